@@ -1,0 +1,42 @@
+/** What every command file exports, and how it ends. */
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { InputError, messageOf } from '../src/shared/errors.ts';
+
+/** One command: its yargs declaration, and the work, which returns the object that `--json` prints. */
+export interface Command<Options> {
+  readonly command: string;
+  readonly describe: string;
+  readonly builder: (yargs: Argv) => Argv<Options>;
+  /** Heavy modules are imported inside, so that `--help` stays quick. */
+  readonly run: (options: ArgumentsCamelCase<Options>) => Promise<CommandResult>;
+}
+
+export interface CommandResult {
+  /** Printed by `--json`, as one object. */
+  readonly json: unknown;
+  /** Printed otherwise; the last line names what to do next. */
+  readonly text: string;
+  /** 0 unless the work was done and found something wrong. */
+  readonly exitCode?: number;
+}
+
+/** Runs a command as a program: result on stdout, one sentence on stderr when it fails. */
+export async function execute<Options>(
+  command: Command<Options>,
+  options: ArgumentsCamelCase<Options & { json?: boolean }>,
+): Promise<void> {
+  try {
+    const result = await command.run(options);
+    process.stdout.write(options.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
+    process.exitCode = result.exitCode ?? 0;
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** One plain sentence and the exit code: 2 for wrong input, 1 for anything else. */
+export function fail(error: unknown): void {
+  process.stderr.write(`medchaos: ${messageOf(error)}\n`);
+  if (process.env.MEDCHAOS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = error instanceof InputError ? 2 : 1;
+}

@@ -1,0 +1,39 @@
+/** `medchaos <command>`: the list of commands, and nothing else. */
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { InputError } from '../src/shared/errors.ts';
+import { type Command, execute, fail } from './_command.ts';
+import decrypt from './decrypt.ts';
+import encrypt from './encrypt.ts';
+import keygen from './keygen.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
+const commands: Command<any>[] = [keygen, encrypt, decrypt];
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('medchaos')
+  .usage('$0 <command> [options]')
+  .option('json', { type: 'boolean', default: false, describe: 'print one JSON object on stdout' })
+  .strict()
+  .demandCommand(1, 'a command is missing; run: medchaos --help')
+  .version()
+  .help()
+  .wrap(100)
+  .fail((message, error) => {
+    throw error ?? new InputError(`${message}; run: medchaos --help`);
+  });
+
+for (const command of commands) {
+  parser.command({
+    command: command.command,
+    describe: command.describe,
+    builder: command.builder,
+    handler: (options) => execute(command, options as never),
+  });
+}
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,124 @@
+/**
+ * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
+ * report are made from. Times are seconds of one run on this machine, percent values are percent.
+ */
+import type { MapName, NetName } from '../shared/types.ts';
+
+/** The paper's six columns, in its order. */
+export const methodIds = [
+  'logistic+resnet18',
+  'logistic+mobilenetv2',
+  'lorenz+resnet18',
+  'lorenz+mobilenetv2',
+  'logistic',
+  'lorenz',
+] as const;
+export type MethodId = (typeof methodIds)[number];
+
+export const sampleIds = ['sample1', 'sample2', 'sample3', 'sample4'] as const;
+export const table7Ids = ['table7a', 'table7b', 'table7c', 'table7d'] as const;
+export type ImageId = (typeof sampleIds)[number] | (typeof table7Ids)[number];
+
+/** The eight measures of Table 7, by which Tables 5 and 6 go too. */
+export const measureNames = ['uaci', 'npcr', 'mse', 'psnr', 'entropy', 'corr_h', 'corr_v', 'corr_d'] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+/** A value beside what an ideal cipher of this very plain image would give: mean, standard deviation, z. */
+export interface Measured {
+  readonly value: number;
+  /** null where no expectation exists. */
+  readonly expected: number | null;
+  readonly sd: number | null;
+  readonly z: number | null;
+}
+
+export interface ImageRecord {
+  readonly id: ImageId;
+  /** Base name of the source file, or the name of the generated phantom. */
+  readonly source: string;
+  /** One sentence: what the picture is, where it comes from, how it was brought to this size. */
+  readonly caption: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: 8 | 16;
+  /** Wall-clock `YYYY-MM-DDTHH:MM:SS`. */
+  readonly date: string;
+  /** exif:DateTimeOriginal, png:tIME, synthetic, ... */
+  readonly dateSource: string;
+  /** SHA-256 of the source file's bytes, or of the phantom's samples. */
+  readonly sha256: string;
+}
+
+/** One image encrypted with one method. */
+export interface CellRecord {
+  readonly image: ImageId;
+  readonly method: MethodId;
+  readonly date: string;
+  readonly dateSource: string;
+  /** [r] or [sigma, rho, beta], exact. */
+  readonly parameters: readonly number[];
+  readonly preset: string;
+  readonly channels: number;
+  readonly seconds: {
+    /** Drawing the metadata image; 0 for a baseline. */
+    readonly metadata: number;
+    /** The network, batch 1; 0 for a baseline. */
+    readonly inference: number;
+    readonly keyGeneration: number;
+    readonly encryption: number;
+    /** Packing the key file and sealing it in the envelope. */
+    readonly envelope: number;
+    /** Inverting permutation and XOR, keys given. */
+    readonly decryption: number;
+  };
+  /** Plain against cipher; correlations and entropy of the cipher. */
+  readonly measures: Readonly<Record<MeasureName, Measured>>;
+  /** Plain against decrypted: 0 and Infinity when exact (Infinity is null in JSON; see `readResults`). */
+  readonly decryptedMse: number;
+  readonly decryptedPsnr: number;
+  /** Histogram chi-square against the uniform, 255 (65535) degrees of freedom. */
+  readonly chi2Plain: number;
+  readonly chi2Cipher: Measured;
+}
+
+/** Time to encrypt and decrypt one size with one method (Table 2): medians over `repeats`. */
+export interface TimingRecord {
+  readonly image: string;
+  readonly method: MethodId;
+  readonly encryptSeconds: number;
+  readonly decryptSeconds: number;
+  readonly repeats: number;
+}
+
+export interface TrainingRecord {
+  readonly run: string;
+  readonly map: MapName;
+  readonly net: NetName;
+  readonly engine: string;
+  /** Trained with less than the profile asks for, for want of a native engine. */
+  readonly undertrained: boolean;
+  readonly imagesSeen: number;
+  readonly seconds: number;
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly trainLoss: number;
+    readonly valLoss: number;
+    /** Mean absolute error in the unit interval, a value per output. */
+    readonly valMae: readonly number[];
+  }[];
+}
+
+export interface ReproductionResults {
+  readonly version: 1;
+  readonly command: string;
+  readonly profile: string;
+  readonly preset: string;
+  readonly channels: 'rgb' | 'native';
+  readonly seed: number;
+  readonly environment: Readonly<Record<string, string | number | null>>;
+  readonly images: readonly ImageRecord[];
+  readonly training: readonly TrainingRecord[];
+  readonly cells: readonly CellRecord[];
+  readonly timings: readonly TimingRecord[];
+}

@@ -1,0 +1,13 @@
+/**
+ * What the user gave is wrong: a value, a file, a key, an option. The message names what was expected,
+ * what came, and the remedy; commands print it as one sentence and exit with code 2.
+ */
+export class InputError extends RangeError {
+  override name = 'InputError';
+}
+
+/** Messages of anything that can be thrown, on one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, ' ').trim();
+}

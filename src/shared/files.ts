@@ -1,0 +1,70 @@
+/** Files appear whole or not at all: everything is written under a temporary name and renamed. */
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { InputError, messageOf } from './errors.ts';
+
+/** Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames. */
+export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(data);
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new InputError(`cannot write ${path}: ${reasonOf(error)}; choose another --out folder`);
+  }
+}
+
+/** The same for a value as JSON, indented by two, with a final newline. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * The bytes of a file that the user named.
+ * @throws InputError if it is missing, a folder, or not readable
+ */
+export async function readInput(path: string, what = 'file'): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new InputError(`cannot read ${what} ${path}: ${reasonOf(error)}; check the path`);
+  }
+}
+
+/** Makes a folder (and those above it). @throws InputError where it cannot be written to */
+export async function makeFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    const probe = join(path, `.${process.pid}.probe`);
+    await (await open(probe, 'w')).close();
+    await rm(probe);
+    return resolve(path);
+  } catch (error) {
+    throw new InputError(`cannot write into folder ${path}: ${reasonOf(error)}; choose another --out folder`);
+  }
+}
+
+/** The folder of a file, made writable. */
+export const makeFolderOf = (path: string): Promise<string> => makeFolder(dirname(resolve(path)));
+
+const plain: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of the path is a file, not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EEXIST: 'a file of that name is in the way',
+};
+
+/** A system error in plain words. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return (code && plain[code]) || messageOf(error);
+}

@@ -1,0 +1,43 @@
+/** Progress on stderr: one bar on a terminal, one line per step elsewhere. Stdout stays for results. */
+
+export interface Progress {
+  /** `done` of `total` units, with a short note. */
+  update(done: number, note?: string): void;
+  /** Ends the bar and leaves a last line. */
+  stop(note?: string): void;
+}
+
+const width = 28;
+
+/** A bar for `total` units of work under a title. Off a terminal it prints every tenth of the work. */
+export function progressBar(title: string, total: number): Progress {
+  return process.stderr.isTTY ? terminalBar(title, total) : lines(title, total);
+}
+
+function terminalBar(title: string, total: number): Progress {
+  const draw = (done: number, note: string): void => {
+    const filled = Math.round((width * Math.min(done, total)) / Math.max(total, 1));
+    const bar = '#'.repeat(filled) + '.'.repeat(width - filled);
+    process.stderr.write(`\r\x1b[K${title} [${bar}] ${done}/${total} ${note}`);
+  };
+  return {
+    update: (done, note = '') => draw(done, note),
+    stop: (note) => void process.stderr.write(note ? `\r\x1b[K${title}: ${note}\n` : '\r\x1b[K'),
+  };
+}
+
+function lines(title: string, total: number): Progress {
+  let shown = -1;
+  return {
+    update(done, note = '') {
+      const tenth = Math.floor((10 * done) / Math.max(total, 1));
+      if (tenth === shown) return;
+      shown = tenth;
+      process.stderr.write(`${title}: ${done}/${total} ${note}\n`);
+    },
+    stop: (note) => void (note && process.stderr.write(`${title}: ${note}\n`)),
+  };
+}
+
+/** One line on stderr. */
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
