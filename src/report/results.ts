@@ -2,6 +2,7 @@
  * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
  * report are made from. Times are seconds of one run on this machine, percent values are percent.
  */
+import type { Measured, MeasureName } from '../metrics/types.ts';
 import type { MapName, NetName } from '../shared/types.ts';
 
 /** The paper's six columns, in its order. */
@@ -19,18 +20,7 @@ export const sampleIds = ['sample1', 'sample2', 'sample3', 'sample4'] as const;
 export const table7Ids = ['table7a', 'table7b', 'table7c', 'table7d'] as const;
 export type ImageId = (typeof sampleIds)[number] | (typeof table7Ids)[number];
 
-/** The eight measures of Table 7, by which Tables 5 and 6 go too. */
-export const measureNames = ['uaci', 'npcr', 'mse', 'psnr', 'entropy', 'corr_h', 'corr_v', 'corr_d'] as const;
-export type MeasureName = (typeof measureNames)[number];
-
-/** A value beside what an ideal cipher of this very plain image would give: mean, standard deviation, z. */
-export interface Measured {
-  readonly value: number;
-  /** null where no expectation exists. */
-  readonly expected: number | null;
-  readonly sd: number | null;
-  readonly z: number | null;
-}
+export { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
 
 export interface ImageRecord {
   readonly id: ImageId;
