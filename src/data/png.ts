@@ -1,0 +1,119 @@
+/**
+ * PNG at the level of its chunks (PNG Specification, Third Edition, W3C 2025): writing a raster with the
+ * critical chunks only, and reading chunks with their CRC-32 checked. Decoding pixels is sharp's work.
+ *
+ * The writer leaves out every ancillary chunk because a cipher file must carry no metadata, and sharp's
+ * own writer adds pHYs. Range: 1 to 4 channels, 8 or 16 bits, sides of 1 to 2^31 - 1.
+ */
+import { promisify } from 'node:util';
+import { crc32, deflate } from 'node:zlib';
+import type { Raster } from '../shared/types.ts';
+
+const deflated = promisify(deflate);
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+export interface PngChunk {
+  /** Four letters: IHDR, IDAT, tIME, ... */
+  readonly type: string;
+  readonly data: Buffer;
+  /** Whether the stored CRC-32 is that of type and data. */
+  readonly intact: boolean;
+}
+
+export const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(signature);
+
+/** The chunks in file order; stops at the first one that the file is too short for. */
+export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const end = at + 8 + bytes.readUInt32BE(at);
+    if (end + 4 > bytes.length) return;
+    const intact = crc32(bytes.subarray(at + 4, end)) === bytes.readUInt32BE(end);
+    yield { type: bytes.toString('latin1', at + 4, at + 8), data: bytes.subarray(at + 8, end), intact };
+    at = end + 4;
+  }
+}
+
+/** Whether the chunks reach to IEND: libpng itself never asks for it. */
+export function endsWithIend(bytes: Buffer): boolean {
+  for (const chunk of pngChunks(bytes)) if (chunk.type === 'IEND') return true;
+  return false;
+}
+
+/**
+ * A raster as PNG: IHDR, IDAT, IEND and nothing else, lossless.
+ *
+ * Picture rows are stored as differences to the row above (filter type 2, half the bytes of filter 0 on a
+ * chest X-ray). Noise does not compress: it is stored, three times as fast (13 MB: 0.1 s instead of 0.3 s).
+ */
+export async function encodePng(raster: Raster): Promise<Buffer> {
+  const bytes = bigEndian(raster);
+  const stride = bytes.length / raster.height;
+  const noise = !(await compressible(bytes, stride));
+  const idat = await deflated(noise ? unfiltered(bytes, stride) : upFiltered(bytes, stride), {
+    level: noise ? 0 : 1,
+  });
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header(raster)),
+    chunk('IDAT', idat),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** One chunk: length, type, data, CRC-32 of type and data. */
+export function chunk(type: string, data: Uint8Array): Buffer {
+  const out = Buffer.alloc(data.length + 12);
+  out.writeUInt32BE(data.length, 0);
+  out.write(type, 4, 'latin1');
+  out.set(data, 8);
+  out.writeUInt32BE(crc32(out.subarray(4, data.length + 8)), data.length + 8);
+  return out;
+}
+
+/** PNG colour types of 1, 2, 3, 4 channels: grey, grey + alpha, RGB, RGBA. */
+const colourTypes = [0, 4, 2, 6];
+
+function header(raster: Raster): Buffer {
+  const out = Buffer.alloc(13);
+  out.writeUInt32BE(raster.width, 0);
+  out.writeUInt32BE(raster.height, 4);
+  out[8] = raster.depth;
+  out[9] = colourTypes[raster.channels - 1]!;
+  return out;
+}
+
+/** The samples as bytes, 16-bit ones with the high byte first. */
+function bigEndian({ data, depth }: Raster): Buffer {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return depth === 16 ? Buffer.from(bytes).swap16() : bytes;
+}
+
+/** Tries the rows in the middle, up to 64 KiB: does deflate save 2 % of their filtered form? */
+async function compressible(bytes: Buffer, stride: number): Promise<boolean> {
+  const rows = bytes.length / stride;
+  const tried = Math.min(rows, Math.max(2, Math.floor(65536 / stride)));
+  const first = Math.floor((rows - tried) / 2);
+  const filtered = upFiltered(bytes.subarray(first * stride, (first + tried) * stride), stride);
+  return (await deflated(filtered, { level: 1 })).length < 0.98 * filtered.length;
+}
+
+/** Rows behind filter type 0. */
+function unfiltered(bytes: Buffer, stride: number): Buffer {
+  const rows = bytes.length / stride;
+  const out = Buffer.alloc(bytes.length + rows);
+  for (let row = 0; row < rows; row++) {
+    bytes.copy(out, row * (stride + 1) + 1, row * stride, (row + 1) * stride);
+  }
+  return out;
+}
+
+/** Rows behind filter type 2: each byte minus the one above, modulo 256. */
+function upFiltered(bytes: Buffer, stride: number): Buffer {
+  const out = unfiltered(bytes, stride);
+  for (let at = 0, to = 0; at < bytes.length; at += stride, to += stride + 1) {
+    out[to] = 2;
+    if (at === 0) continue;
+    for (let i = 0; i < stride; i++) out[to + 1 + i] = bytes[at + i]! - bytes[at + i - stride]!;
+  }
+  return out;
+}
