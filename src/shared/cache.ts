@@ -1,0 +1,10 @@
+/** The user's cache folder: what is costly to make and can be made again, shared by all checkouts. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** `$MEDCHAOS_CACHE`, else `$XDG_CACHE_HOME/medchaos`, else `~/.cache/medchaos`. */
+export function cacheFolder(...parts: string[]): string {
+  const { MEDCHAOS_CACHE, XDG_CACHE_HOME } = process.env;
+  const root = MEDCHAOS_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'medchaos');
+  return join(root, ...parts);
+}
