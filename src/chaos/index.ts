@@ -1,0 +1,3 @@
+/** `medchaos/chaos`: the maps. */
+export * from './logistic.ts';
+export * from './lorenz.ts';

@@ -1,0 +1,150 @@
+/**
+ * Lorenz system (Lorenz 1963, J. Atmos. Sci. 20:130):
+ *   dx/dt = sigma (y - x),  dy/dt = rho x - y - x z,  dz/dt = x y - beta z.
+ * Range: sigma, rho, beta > 0. Chaotic at (10, 28, 8/3); below rho = sigma (sigma + beta + 3) / (sigma -
+ * beta - 1) its two fixed points attract too (`hopfRho`), and an orbit may end on one of them.
+ * Float64, in exactly the order written here, so that any language gets the same bits:
+ * forward Euler s + dt f(s), or classical Runge-Kutta s + dt/6 (k1 + 2 k2 + 2 k3 + k4).
+ */
+import { InputError } from '../shared/errors.ts';
+import type { MapParams } from '../shared/types.ts';
+
+export type LorenzState = readonly [x: number, y: number, z: number];
+
+/** How the flow becomes a map. */
+export interface LorenzSteps {
+  readonly integrator: 'euler' | 'rk4';
+  /** Step length in the system's own time. */
+  readonly dt: number;
+}
+
+/** One array per coordinate, all of one length. */
+export interface LorenzOrbit {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+}
+
+/** The documented default of the paper: Euler, dt = 0.01. */
+export const eulerSteps: LorenzSteps = { integrator: 'euler', dt: 0.01 };
+
+// The attractor stays within a few hundred; beyond this an explicit scheme never comes back.
+const diverged = 1e100;
+
+/**
+ * Continues a trajectory: fills `out` with the states that follow `state` and returns the last one.
+ * The inner loop of every Lorenz keystream: arguments are not checked, see `checkLorenz`.
+ * @throws InputError if the trajectory diverges
+ */
+export function lorenzIterates(
+  params: MapParams,
+  steps: LorenzSteps,
+  state: LorenzState,
+  out: LorenzOrbit,
+): LorenzState {
+  const advance = steps.integrator === 'rk4' ? rungeKutta : euler;
+  const [x, y, z] = advance(params, steps.dt, state, out);
+  if (Math.abs(x) < diverged && Math.abs(y) < diverged && Math.abs(z) < diverged) return [x, y, z];
+  throw new InputError(
+    `the Lorenz orbit of sigma ${params[0]}, rho ${params[1]}, beta ${params[2]} with dt ${steps.dt} diverges; ` +
+      'choose parameters nearer to 10, 28, 2.667',
+  );
+}
+
+function euler(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
+  const [sigma, rho, beta] = params as LorenzState;
+  let [x, y, z] = state;
+  for (let i = 0; i < out.x.length; i++) {
+    const dx = sigma * (y - x);
+    const dy = rho * x - y - x * z;
+    const dz = x * y - beta * z;
+    x += dt * dx;
+    y += dt * dy;
+    z += dt * dz;
+    out.x[i] = x;
+    out.y[i] = y;
+    out.z[i] = z;
+  }
+  return [x, y, z];
+}
+
+function rungeKutta(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
+  const slope = flow(params);
+  const half = dt / 2;
+  const sixth = dt / 6;
+  let s = state;
+  for (let i = 0; i < out.x.length; i++) {
+    const k1 = slope(s);
+    const k2 = slope(shift(s, half, k1));
+    const k3 = slope(shift(s, half, k2));
+    const k4 = slope(shift(s, dt, k3));
+    s = [
+      s[0] + sixth * (k1[0] + 2 * k2[0] + 2 * k3[0] + k4[0]),
+      s[1] + sixth * (k1[1] + 2 * k2[1] + 2 * k3[1] + k4[1]),
+      s[2] + sixth * (k1[2] + 2 * k2[2] + 2 * k3[2] + k4[2]),
+    ];
+    out.x[i] = s[0];
+    out.y[i] = s[1];
+    out.z[i] = s[2];
+  }
+  return s;
+}
+
+const flow =
+  (params: MapParams) =>
+  ([x, y, z]: LorenzState): LorenzState => {
+    const [sigma, rho, beta] = params as LorenzState;
+    return [sigma * (y - x), rho * x - y - x * z, x * y - beta * z];
+  };
+
+const shift = (s: LorenzState, h: number, k: LorenzState): LorenzState => [
+  s[0] + h * k[0],
+  s[1] + h * k[1],
+  s[2] + h * k[2],
+];
+
+/**
+ * `n` states of the trajectory from `start`, after `burnIn` states that are dropped; the start is not among them.
+ * @param params [sigma, rho, beta]
+ * @throws InputError if a parameter is not positive, or the trajectory diverges
+ */
+export function lorenzOrbit(
+  params: MapParams,
+  start: LorenzState,
+  n: number,
+  steps: LorenzSteps = eulerSteps,
+  burnIn = 0,
+): LorenzOrbit {
+  checkLorenz(params, steps);
+  const all = emptyOrbit(burnIn + n);
+  lorenzIterates(params, steps, start, all);
+  return { x: all.x.subarray(burnIn), y: all.y.subarray(burnIn), z: all.z.subarray(burnIn) };
+}
+
+/** Room for `n` states. */
+export const emptyOrbit = (n: number): LorenzOrbit => ({
+  x: new Float64Array(n),
+  y: new Float64Array(n),
+  z: new Float64Array(n),
+});
+
+/** @throws InputError unless the three parameters and dt are finite and positive */
+export function checkLorenz(params: MapParams, steps: LorenzSteps): void {
+  for (const [i, name] of ['sigma', 'rho', 'beta'].entries()) checkPositive(name, params[i]);
+  checkPositive('dt', steps.dt);
+}
+
+function checkPositive(name: string, value: number | undefined): void {
+  if (Number.isFinite(value) && value! > 0) return;
+  throw new InputError(
+    `"${name}" expected a finite number above 0, got ${value}; the classical choice is 10, 28, 2.667 with dt 0.01`,
+  );
+}
+
+/**
+ * The rho below which the fixed points other than 0 are stable (Sparrow 1982, The Lorenz Equations):
+ * 24.74 at sigma = 10, beta = 8/3; Infinity where sigma <= beta + 1.
+ */
+export function hopfRho(sigma: number, beta: number): number {
+  return sigma > beta + 1 ? (sigma * (sigma + beta + 3)) / (sigma - beta - 1) : Infinity;
+}

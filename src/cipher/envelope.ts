@@ -1,0 +1,183 @@
+/**
+ * The envelope of a key file: JSON Web Encryption (RFC 7516). RSA-OAEP-256 wraps a fresh AES key, AES-GCM
+ * encrypts and authenticates key file and header: the paper's RSA + AES-128, authenticated (a labelled
+ * deviation: the paper names neither padding nor mode). One recipient: compact form; several: general JSON.
+ */
+import { createHash } from 'node:crypto';
+import { CompactEncrypt, compactDecrypt, GeneralEncrypt, generalDecrypt } from 'jose';
+import { InputError } from '../shared/errors.ts';
+import type { Raster } from '../shared/types.ts';
+import { bytesOf, type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
+import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
+import { deriveKeys } from './paper.ts';
+import { readPrivateKey, readPublicKey } from './rsa.ts';
+
+export type ContentEncryption = 'A128GCM' | 'A256GCM';
+
+const alg = 'RSA-OAEP-256';
+const accepted = {
+  keyManagementAlgorithms: [alg],
+  contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
+};
+
+/**
+ * Encrypts `payload` to the recipients; `header` is readable by anyone and protected against change.
+ * @param recipients public keys, PEM
+ * @returns a compact JWE for one recipient, general JSON for several
+ * @throws InputError for an unusable public key, or none
+ */
+export async function seal(
+  payload: Uint8Array,
+  header: Readonly<Record<string, unknown>>,
+  recipients: readonly string[],
+  enc: ContentEncryption = 'A128GCM',
+): Promise<string> {
+  const [first, ...others] = recipients.map(readPublicKey);
+  if (!first)
+    throw new InputError('the envelope expected a recipient, got none; give --recipient PUBLIC.pem');
+  const fullHeader = { ...header, alg, enc };
+  if (others.length === 0) return new CompactEncrypt(payload).setProtectedHeader(fullHeader).encrypt(first);
+  const envelope = new GeneralEncrypt(payload).setProtectedHeader(fullHeader);
+  for (const key of [first, ...others]) envelope.addRecipient(key);
+  return JSON.stringify(await envelope.encrypt());
+}
+
+/**
+ * Decrypts what `seal` made.
+ * @param jwe compact or general JSON
+ * @param privatePem RSA private key, PEM
+ * @throws InputError for the wrong key, a changed or foreign envelope, or an unusable private key
+ */
+export async function open(
+  jwe: string,
+  privatePem: string,
+  passphrase?: string,
+): Promise<{ payload: Uint8Array; header: Record<string, unknown> }> {
+  const key = readPrivateKey(privatePem, passphrase);
+  const text = jwe.trim();
+  try {
+    const { plaintext, protectedHeader } = text.startsWith('{')
+      ? await generalDecrypt(strictParts(JSON.parse(text)), key, accepted)
+      : await compactDecrypt(strictCompact(text), key, accepted);
+    return { payload: plaintext, header: { ...protectedHeader } };
+  } catch {
+    // Deliberately one message: what failed inside is nobody's business but an attacker's.
+    throw new InputError(
+      'the key file does not open: it is for another private key, or it was changed on the way; ' +
+        'check --private-key, or ask for the key file again',
+    );
+  }
+}
+
+// The last character of a base64url text may carry unused bits, which decoders ignore (RFC 4648, section
+// 3.5). Refused unless zero, so that no bit of a compact envelope can change unnoticed.
+const base64url = /^[\w-]*$/;
+const looseEnd: Readonly<Record<number, RegExp>> = { 0: /$/, 2: /[AQgw]$/, 3: /[AEIMQUYcgkosw048]$/ };
+
+function strict(part: unknown): void {
+  if (typeof part !== 'string' || !base64url.test(part) || !looseEnd[part.length % 4]?.test(part))
+    throw new Error('not canonical base64url');
+}
+
+function strictCompact(jwe: string): string {
+  jwe.split('.').forEach(strict);
+  return jwe;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a parsed file; jose checks what is not checked here
+function strictParts(jwe: any): any {
+  const wrapped = jwe.recipients.map((r: { encrypted_key: unknown }) => r.encrypted_key);
+  [jwe.protected, jwe.iv, jwe.ciphertext, jwe.tag, ...wrapped].forEach(strict);
+  return jwe;
+}
+
+/** SHA-256, hex, of the samples: row-major, channels interleaved, 16-bit samples little-endian. */
+export const sampleHash = (raster: Raster): string =>
+  createHash('sha256').update(bytesOf(raster.data)).digest('hex');
+
+/** What anybody can read of a key file, and nobody can change. */
+export interface KeyHeader extends Shape {
+  /** `application/x-npz` or `application/json` (compact). */
+  readonly cty: string;
+  readonly scheme: string;
+  readonly preset: string;
+  /** `sampleHash` of the cipher image. */
+  readonly cipher_sha256: string;
+}
+
+const types = { npz: 'application/x-npz', compact: 'application/json' };
+
+/**
+ * The key file of one cipher image, sealed.
+ * @param meta the preset's name; with `compact` the compact key file is sealed in place of the `.npz`
+ * @param recipients one public key or several, PEM
+ */
+export async function sealKeys(
+  keys: Keys,
+  cipher: Raster,
+  meta: { readonly preset: string; readonly compact?: CompactKey },
+  recipients: string | readonly string[],
+  enc?: ContentEncryption,
+): Promise<string> {
+  checkRaster(cipher);
+  const payload = meta.compact ? packCompact(meta.compact, cipher) : packKeys(keys, cipher);
+  const header: KeyHeader = {
+    cty: meta.compact ? types.compact : types.npz,
+    scheme: 'paper',
+    preset: meta.preset,
+    ...shapeOf(cipher),
+    cipher_sha256: sampleHash(cipher),
+  };
+  return seal(payload, { ...header }, typeof recipients === 'string' ? [recipients] : recipients, enc);
+}
+
+/**
+ * The keys of a cipher image out of its sealed key file.
+ * @throws InputError if the envelope does not open, or was made for another cipher image
+ */
+export async function openKeys(
+  jwe: string,
+  cipher: Raster,
+  privatePem: string,
+  passphrase?: string,
+): Promise<{ keys: Keys; header: KeyHeader }> {
+  const opened = await open(jwe, privatePem, passphrase);
+  const header = opened.header as unknown as KeyHeader;
+  checkHeader(header, cipher);
+  const keys =
+    header.cty === types.npz ? keysOfNpz(opened.payload, cipher) : keysOfCompact(opened.payload, cipher);
+  return { keys, header };
+}
+
+function keysOfNpz(payload: Uint8Array, cipher: Raster): Keys {
+  const { keys, shape } = unpackKeys(payload);
+  checkSameShape(shape, cipher);
+  return keys;
+}
+
+function keysOfCompact(payload: Uint8Array, cipher: Raster): Keys {
+  const { key, shape } = unpackCompact(payload);
+  checkSameShape(shape, cipher); // before any work: a hostile file may ask for a gigabyte
+  return deriveKeys(key.map, key.params, cipher, key.options);
+}
+
+function checkHeader(header: KeyHeader, cipher: Raster): void {
+  if (header.scheme !== 'paper' || !Object.values(types).includes(header.cty))
+    throw new InputError(
+      `the key file expected scheme paper with ${Object.values(types).join(' or ')}, ` +
+        `got ${header.scheme} with ${header.cty}; a newer medchaos may open it`,
+    );
+  checkSameShape(header, cipher);
+  if (header.cipher_sha256 !== sampleHash(cipher))
+    throw new InputError(
+      'the key file was made for another cipher image, or this one was changed; give the cipher image it came with',
+    );
+}
+
+function checkSameShape(shape: Shape, cipher: Raster): void {
+  if (!sameShape(shape, cipher))
+    throw new InputError(
+      `the key file is for an image of ${shapeText(shape)}, got one of ${shapeText(cipher)}; ` +
+        'give the key file that came with this cipher image',
+    );
+}

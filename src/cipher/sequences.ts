@@ -1,0 +1,91 @@
+/** The chaotic sequences behind x_key, y_key and z_key, read block by block. */
+import { checkLogistic, logisticIterates } from '../chaos/logistic.ts';
+import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates } from '../chaos/lorenz.ts';
+import type { MapName, MapParams } from '../shared/types.ts';
+import type { PaperOptions } from './options.ts';
+
+/** One endless sequence: each call fills `out` with its next values. */
+export type Sequence = (out: Float64Array) => void;
+
+/** Read x first, then y, then z: they may be one orbit cut in three. */
+export interface Sequences {
+  readonly x: Sequence;
+  readonly y: Sequence;
+  readonly z: Sequence;
+}
+
+/** Values a block: 32 kB, which stays in the first-level cache, and one divergence check each. */
+export const blockLength = 4096;
+
+/**
+ * The three sequences of a map under the given options.
+ * @throws InputError if a parameter or a start is out of range
+ */
+export function sequencesOf(map: MapName, params: MapParams, options: PaperOptions): Sequences {
+  if (map === 'lorenz') return lorenzSequences(params, options);
+  const [x, y, z] = options.starts;
+  if (options.logistic.orbits === 'three')
+    return {
+      x: logistic(params, x, options),
+      y: logistic(params, y, options),
+      z: logistic(params, z, options),
+    };
+  const orbit = logistic(params, x, options);
+  return { x: orbit, y: orbit, z: orbit };
+}
+
+function logistic(params: MapParams, x0: number, options: PaperOptions): Sequence {
+  const r = params[0]!;
+  checkLogistic(r, x0);
+  let state = x0;
+  const next: Sequence = (out) => {
+    state = logisticIterates(r, state, out);
+  };
+  drop(next, options.burnIn);
+  return options.firstValue === 'start' ? startingWith(state, next) : next;
+}
+
+function lorenzSequences(params: MapParams, options: PaperOptions): Sequences {
+  checkLorenz(params, options.lorenz);
+  return { x: lorenz(params, options, 0), y: lorenz(params, options, 1), z: lorenz(params, options, 2) };
+}
+
+/**
+ * One coordinate of the trajectory. Each coordinate runs its own copy: x and y need only W and H states
+ * of the W * H * C, so this costs next to nothing and keeps the three independent.
+ */
+function lorenz(params: MapParams, options: PaperOptions, axis: 0 | 1 | 2): Sequence {
+  const name = (['x', 'y', 'z'] as const)[axis];
+  let scratch = emptyOrbit(0);
+  let state: LorenzState = options.starts;
+  const next: Sequence = (out) => {
+    if (scratch.x.length !== out.length) scratch = emptyOrbit(out.length);
+    state = lorenzIterates(params, options.lorenz, state, { ...scratch, [name]: out });
+  };
+  drop(next, options.burnIn);
+  return options.firstValue === 'start' ? startingWith(state[axis], next) : next;
+}
+
+/** Reads `n` values and forgets them. */
+function drop(next: Sequence, n: number): void {
+  const block = new Float64Array(Math.min(n, blockLength));
+  for (let left = n; left > 0; left -= block.length) next(block.subarray(0, left));
+}
+
+/** The same sequence with one value before it. */
+function startingWith(first: number, next: Sequence): Sequence {
+  let waiting = true;
+  return (out) => {
+    if (!waiting || out.length === 0) return next(out);
+    waiting = false;
+    out[0] = first;
+    next(out.subarray(1));
+  };
+}
+
+/** The next `n` values. */
+export function take(sequence: Sequence, n: number): Float64Array {
+  const values = new Float64Array(n);
+  sequence(values);
+  return values;
+}
