@@ -39,7 +39,7 @@ export async function loadRaster(bytes: Buffer, name: string, channels: 'native'
     return channels === 'rgb' ? toRgb(raster) : raster;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw damaged(name, format, messageOf(error));
+    throw damaged(name, format, messageOf(error).split(' Vips')[0]!);
   }
 }
 

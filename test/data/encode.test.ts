@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { syntheticDates } from '../../src/data/dates.ts';
+import { parseWallClock, toSeconds } from '../../src/data/datetime.ts';
+import { drawBatch, drawMetadataImage, type EncoderName, encoderNames } from '../../src/data/encode.ts';
+import { glyphRuns } from '../../src/data/font.ts';
+
+const when = parseWallClock('2023-02-28T14:05:09');
+
+/** Columns x0..x1 of rows y0..y1, `#` where the red sample is not 0. */
+function ascii(image: Uint8Array, size: number, [x0, x1]: number[], [y0, y1]: number[]): string[] {
+  const ink = (x: number, y: number): string => (image[(y * size + x) * 3] ? '#' : '.');
+  return Array.from({ length: y1! - y0! }, (_, y) =>
+    Array.from({ length: x1! - x0! }, (_, x) => ink(x0! + x, y0! + y)).join(''),
+  );
+}
+
+test('the text 2023-02-28 / 14:05:09 at 64 pixels', () => {
+  const image = drawMetadataImage(when, 64, 'text');
+  expect(ascii(image, 64, [0, 64], [20, 43])).toEqual([
+    '...###...###...###...###.........###...###.........###...###....',
+    '..#...#.#...#.#...#.#...#.......#...#.#...#.......#...#.#...#...',
+    '......#.#...#.....#.....#.......#...#.....#...........#.#...#...',
+    '......#.#..##.....#.....#.......#..##.....#...........#.#...#...',
+    '.....#..#.#.#....#....##..#####.#.#.#....#..#####....#...###....',
+    '....#...##..#...#.......#.......##..#...#...........#...#...#...',
+    '...#....#...#..#........#.......#...#..#...........#....#...#...',
+    '..#.....#...#.#.....#...#.......#...#.#...........#.....#...#...',
+    '..#####..###..#####..###.........###..#####.......#####..###....',
+    ...Array(5).fill('.'.repeat(64)),
+    '..........#......#.........###..#####........###...###..........',
+    '.........##.....##........#...#.#...........#...#.#...#.........',
+    '........#.#.....##....#...#...#.#.......#...#...#.#...#.........',
+    '..........#....#.#....#...#..##.####....#...#..##.#...#.........',
+    '..........#....#.#........#.#.#.....#.......#.#.#..####.........',
+    '..........#...#..#........##..#.....#.......##..#.....#.........',
+    '..........#...#####...#...#...#.....#...#...#...#.....#.........',
+    '..........#......#....#...#...#.#...#...#...#...#....#..........',
+    '........#####....#.........###...###.........###...##...........',
+  ]);
+  const inside = ascii(image, 64, [0, 64], [20, 43]).join('');
+  const all = ascii(image, 64, [0, 64], [0, 64]).join('');
+  expect(all.replaceAll('.', '').length).toBe(inside.replaceAll('.', '').length);
+});
+
+test('at 224 pixels it is the same three times as large', () => {
+  const small = drawMetadataImage(when, 60, 'text');
+  const large = drawMetadataImage(when, 180, 'text');
+  const every = (n: number): string[] =>
+    ascii(large, 180, [0, 180], [0, 180])
+      .filter((_, y) => y % 3 === n)
+      .map((row) => [...row].filter((_, x) => x % 3 === n).join(''));
+  const inked = (rows: string[]): string[] =>
+    rows.map((row) => row.trim()).filter((row) => row.includes('#'));
+  // Centring may differ by a pixel, so compare the rows with ink without their margins.
+  const bare = (rows: string[]): string[] => inked(rows).map((row) => row.replace(/^\.+|\.+$/g, ''));
+  expect(bare(every(1))).toEqual(bare(ascii(small, 60, [0, 60], [0, 60])));
+});
+
+test('fields: 1990 has century 19, the last second is white', () => {
+  const image = drawMetadataImage(parseWallClock('1990-12-31T23:59:59'), 8, 'fields');
+  const at = (column: number, row: number): number => image[(row * 4 * 8 + column * 2) * 3]!;
+  expect([0, 1, 2, 3].map((column) => at(column, 0))).toEqual([Math.round((255 * 19) / 99), 232, 255, 255]);
+  expect([0, 1, 2, 3].map((column) => at(column, 1))).toEqual([255, 255, 255, 0]);
+});
+
+test('bits: the 40 blocks spell the seconds', () => {
+  const image = drawMetadataImage(when, 40, 'bits');
+  let seconds = 0;
+  for (let i = 0; i < 40; i++) {
+    const [x, y] = [(i % 8) * 5, Math.floor(i / 8) * 8];
+    seconds = seconds * 2 + (image[(y * 40 + x) * 3] === 255 ? 1 : 0);
+  }
+  expect(seconds).toBe(toSeconds(when));
+});
+
+describe.each(encoderNames)('%s', (encoder) => {
+  const dates = [...syntheticDates(500, 1, 'encode'), ...neighbours()];
+
+  test('different seconds give different images', () => {
+    const seen = new Set(
+      dates.map((date) => Buffer.from(drawMetadataImage(date, 60, encoder)).toString('latin1')),
+    );
+    expect(seen.size).toBe(dates.length);
+  });
+
+  test.each([60, 61, 64, 100, 224])('three equal channels, deterministic, at %i', (size) => {
+    const image = drawMetadataImage(when, size, encoder);
+    expect(image.length).toBe(size * size * 3);
+    expect(image.every((value, i) => value === image[i - (i % 3)])).toBe(true);
+    expect(Buffer.from(image).equals(Buffer.from(drawMetadataImage(when, size, encoder)))).toBe(true);
+  });
+
+  test('drawBatch is drawMetadataImage over 255, and overwrites', () => {
+    const size = 64;
+    const out = new Float32Array(3 * size * size * 3 + 5).fill(0.5);
+    drawBatch(dates.slice(0, 3), size, encoder, out);
+    dates.slice(0, 3).forEach((date, i) => {
+      const wanted = Float32Array.from(drawMetadataImage(date, size, encoder), (value) => value / 255);
+      const got = out.slice(i * wanted.length, (i + 1) * wanted.length);
+      expect(Buffer.from(got.buffer).equals(Buffer.from(wanted.buffer))).toBe(true);
+    });
+    expect(Array.from(out.slice(-5))).toEqual(Array(5).fill(0.5));
+  });
+
+  test('an `out` too short is refused', () => {
+    expect(() => drawBatch([when], 64, encoder, new Float32Array(10))).toThrow(/"out" expected 12288/);
+  });
+});
+
+describe('wrong input', () => {
+  test.each([
+    ['text', 59, /"size" expected an integer of at least 60 for encoder text, got 59/],
+    ['fields', 3, /at least 4/],
+    ['bits', 7, /at least 8/],
+    ['text', 64.5, /"size"/],
+    ['text', Number.NaN, /"size"/],
+    ['braille', 64, /"encoder" expected one of text, fields, bits, got braille/],
+    ['toString', 64, /"encoder"/],
+  ])('%s at %s', (encoder, size, message) =>
+    expect(() => drawMetadataImage(when, size, encoder as EncoderName)).toThrow(message),
+  );
+});
+
+test('any two digits differ in at least 4 pixels', () => {
+  const pixels = (letter: string): Set<number> =>
+    new Set(glyphRuns(letter).flatMap(([y, x, n]) => Array.from({ length: n }, (_, i) => y * 5 + x + i)));
+  const digits = [...'0123456789'].map(pixels);
+  for (const [i, one] of digits.entries()) {
+    for (const other of digits.slice(i + 1)) {
+      const differing =
+        [...one].filter((p) => !other.has(p)).length + [...other].filter((p) => !one.has(p)).length;
+      expect(differing).toBeGreaterThanOrEqual(4);
+    }
+  }
+  expect(() => glyphRuns('x')).toThrow(/"letter" expected one of/);
+});
+
+/** Dates one second, day, month and year apart. */
+function neighbours() {
+  return [
+    '2023-02-28T14:05:08',
+    '2023-02-28T14:05:09',
+    '2023-03-01T14:05:09',
+    '2023-03-28T14:05:09',
+    '2024-02-28T14:05:09',
+    '0001-01-01T00:00:00',
+    '9999-12-31T23:59:59',
+  ].map(parseWallClock);
+}
