@@ -1,0 +1,123 @@
+/**
+ * The fallback's trainer: tfjs operations and TensorFlow.js' tape. Parameters live in plain arrays and
+ * become tensors for the length of a step.
+ */
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { Random } from '../../shared/random.ts';
+import type { Engine } from '../engine/index.ts';
+import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
+import { type BatchNorm, batchNormMomentum, type Network } from '../network.ts';
+import { type ParameterSpec, parametersOf, sizeOf, type Tensors } from '../parameters.ts';
+import { adamStep } from './adam.ts';
+import type { BatchStatistics } from './batch-norm.ts';
+import { forward } from './forward.ts';
+
+export class EagerTrainer implements Trainer {
+  readonly #engine: Engine;
+  readonly #network: Network;
+  readonly #size: number;
+  readonly #trainable: ParameterSpec[];
+  readonly #values = new Map<string, Float32Array>();
+  #steps = 0;
+
+  /** @param size side of the input images */
+  constructor(engine: Engine, network: Network, initial: Tensors, size: number) {
+    this.#engine = engine;
+    this.#network = network;
+    this.#size = size;
+    this.#trainable = parametersOf(network).filter((spec) => spec.trainable);
+    this.restore({ tensors: initial, steps: 0 });
+  }
+
+  step(batch: Batch, rate: number, random: Random): number {
+    const { loss, gradients, statistics } = this.gradients(batch, random);
+    this.#steps++;
+    this.#trainable.forEach(({ name }, i) => {
+      const of = (prefix: string): Float32Array => this.#values.get(prefix + name)!;
+      adamStep(of(''), gradients[i]!, of('adam.m.'), of('adam.v.'), rate, this.#steps);
+    });
+    for (const [layer, batchStatistics] of statistics) this.#move(layer, batchStatistics);
+    return loss;
+  }
+
+  /** Loss, gradients of the trainable parameters in their order, and the batch's statistics. */
+  gradients(batch: Batch, random: Random) {
+    const { tf } = this.#engine;
+    const statistics: [BatchNorm, BatchStatistics][] = [];
+    const observe = (layer: BatchNorm, s: BatchStatistics) => void statistics.push([layer, s]);
+    const mask = ({ channels, rate }: { channels: number; rate: number }) =>
+      tf.tensor2d(dropoutMask(batch.count, channels, rate, random), [batch.count, channels]);
+    // Arrays leave through variables: tidy would walk a returned array element by element.
+    let loss = 0;
+    let gradients: Float32Array[] = [];
+    tf.tidy(() => {
+      const x = this.#images(batch.x, batch.count);
+      const y = tf.tensor2d(batch.y, [batch.count, this.#network.outputs]);
+      const tensors = this.#trainable.map(({ name, shape }) =>
+        tf.tensor(this.#values.get(name)!, [...shape]),
+      );
+      const lossOf = (...parameters: Tensor[]): Scalar => {
+        const byName = new Map(this.#trainable.map(({ name }, i) => [name, parameters[i]!]));
+        const walk = { tf, value: (name: string) => byName.get(name)!, training: { mask, observe } };
+        const logits = forward(walk, x, this.#network.layers);
+        return tf.mean(tf.squaredDifference(tf.sigmoid(logits), y)) as Scalar;
+      };
+      const { value, grads } = tf.valueAndGrads(lossOf)(tensors);
+      loss = value.dataSync()[0]!;
+      gradients = grads.map((gradient) => gradient.dataSync() as Float32Array);
+    });
+    return { loss, gradients, statistics };
+  }
+
+  predict(x: Float32Array, count: number): Float32Array {
+    const { tf } = this.#engine;
+    const shapes = new Map(parametersOf(this.#network).map((spec) => [spec.name, spec.shape]));
+    const value = (name: string) => tf.tensor(this.#values.get(name)!, [...shapes.get(name)!]);
+    let outputs = new Float32Array();
+    tf.tidy(() => {
+      const logits = forward({ tf, value }, this.#images(x, count), this.#network.layers);
+      outputs = tf.sigmoid(logits).dataSync() as Float32Array<ArrayBuffer>;
+    });
+    return outputs;
+  }
+
+  state(): TrainerState {
+    const tensors = this.#specs().map(
+      ({ name, shape }) => [name, { shape, data: this.#values.get(name)!.slice() }] as const,
+    );
+    return { tensors: new Map(tensors), steps: this.#steps };
+  }
+
+  restore(state: TrainerState): void {
+    for (const { name, shape } of this.#specs())
+      this.#values.set(name, state.tensors.get(name)?.data.slice() ?? new Float32Array(sizeOf(shape)));
+    this.#steps = state.steps;
+  }
+
+  dispose(): void {
+    this.#values.clear();
+  }
+
+  /** Parameters, statistics and Adam's moments. */
+  #specs(): { name: string; shape: readonly number[] }[] {
+    const moments = this.#trainable.flatMap(({ name, shape }) => [
+      { name: `adam.m.${name}`, shape },
+      { name: `adam.v.${name}`, shape },
+    ]);
+    return [...parametersOf(this.#network), ...moments];
+  }
+
+  #images = (data: Float32Array, count: number): Tensor =>
+    this.#engine.tf.tensor4d(data, [count, this.#size, this.#size, 3]);
+
+  /** running = 0.9 running + 0.1 batch */
+  #move(layer: BatchNorm, { mean, variance }: BatchStatistics): void {
+    for (const [part, batch] of [
+      ['running_mean', mean],
+      ['running_var', variance],
+    ] as const) {
+      const running = this.#values.get(`${layer.name}.${part}`)!;
+      for (let c = 0; c < running.length; c++) running[c]! += batchNormMomentum * (batch[c]! - running[c]!);
+    }
+  }
+}

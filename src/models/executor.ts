@@ -1,0 +1,40 @@
+/** What an executor offers, whatever engine runs it. Images are float32 [count, size, size, 3], targets [count, outputs]. */
+import type { Random } from '../shared/random.ts';
+import type { Tensors } from './parameters.ts';
+
+export interface Batch {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly count: number;
+}
+
+/** All that a trainer knows: parameters, statistics, `adam.m.*`, `adam.v.*`, and the number of steps taken. */
+export interface TrainerState {
+  readonly tensors: Tensors;
+  readonly steps: number;
+}
+
+/** A network in training: mean squared error of its sigmoid outputs, Adam. */
+export interface Trainer {
+  /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
+  step(batch: Batch, rate: number, random: Random): number;
+  /** Sigmoid outputs [count, outputs] with the running statistics. */
+  predict(x: Float32Array, count: number): Float32Array;
+  state(): TrainerState;
+  restore(state: TrainerState): void;
+  dispose(): void;
+}
+
+/** A trained network: sigmoid outputs only. */
+export interface Inference {
+  predict(x: Float32Array, count: number): Float32Array;
+  dispose(): void;
+}
+
+/** PyTorch's defaults (Kingma and Ba 2015). */
+export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/** Inverted-dropout mask of [count, channels]: 0 with probability `rate`, else 1 / (1 - rate). */
+export function dropoutMask(count: number, channels: number, rate: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count * channels }, () => (random.next() < rate ? 0 : 1 / (1 - rate)));
+}

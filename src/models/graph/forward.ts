@@ -1,0 +1,46 @@
+/** Walks a network's layers and writes each one's operation. */
+import type { Layer } from '../network.ts';
+import { activation } from './operations/activation.ts';
+import { add } from './operations/add.ts';
+import { batchNorm, batchNormInference } from './operations/batch-norm.ts';
+import { conv } from './operations/conv.ts';
+import { depthwise } from './operations/depthwise.ts';
+import { dropout } from './operations/dropout.ts';
+import { globalPool } from './operations/global-pool.ts';
+import { linear } from './operations/linear.ts';
+import { maxPool } from './operations/max-pool.ts';
+import type { GraphWriter, Node } from './writer.ts';
+
+export interface Mode {
+  /** Batch statistics and dropout; otherwise running statistics and none. */
+  readonly training: boolean;
+  /** The network's input, for which no gradient is written. */
+  readonly input: Node;
+}
+
+export const forward = (g: GraphWriter, x: Node, layers: readonly Layer[], mode: Mode): Node =>
+  layers.reduce((at, layer) => step(g, at, layer, mode), x);
+
+function step(g: GraphWriter, x: Node, layer: Layer, mode: Mode): Node {
+  switch (layer.kind) {
+    case 'conv':
+      return conv(g, x, layer, x === mode.input);
+    case 'depthwise':
+      return depthwise(g, x, layer);
+    case 'batchNorm':
+      return mode.training ? batchNorm(g, x, layer) : batchNormInference(g, x, layer);
+    case 'relu':
+    case 'relu6':
+      return activation(g, x, layer.kind);
+    case 'maxPool':
+      return maxPool(g, x, layer);
+    case 'globalPool':
+      return globalPool(g, x);
+    case 'dropout':
+      return mode.training ? dropout(g, x, layer) : x;
+    case 'linear':
+      return linear(g, x, layer);
+    case 'residual':
+      return add(g, forward(g, x, layer.main, mode), forward(g, x, layer.shortcut, mode));
+  }
+}

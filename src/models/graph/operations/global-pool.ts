@@ -1,0 +1,29 @@
+/** Mean over height and width. Its gradient spreads dy / (h w) evenly. */
+import { attribute } from '../proto.ts';
+import type { GraphWriter, Node } from '../writer.ts';
+
+const int32 = attribute.type('int32');
+
+export function globalPool(g: GraphWriter, x: Node): Node {
+  const keep = { Tidx: int32, keep_dims: attribute.bool(true) };
+  const mean = g.float('Mean', [x, g.ints(1, 2)], keep);
+  const y = g.float('Squeeze', [mean], { squeeze_dims: attribute.ints([1, 2]) });
+  return g.record(y, (dy) => {
+    const shape = g.shapeOf(x);
+    const spread = g.float('Reshape', [dy, g.shapeOf(mean)], { Tshape: int32 });
+    const even = g.float('RealDiv', [spread, area(g, shape)]);
+    return [[x, g.float('BroadcastTo', [even, shape], { Tidx: int32 })]];
+  });
+}
+
+/** h w of a shape [n, h, w, c], as float32. */
+function area(g: GraphWriter, shape: Node): Node {
+  const integers = { T: int32 };
+  const sides = g.node('Slice', [shape, g.ints(1), g.ints(2)], { ...integers, Index: int32 });
+  const product = g.node('Prod', [sides, g.ints(0)], {
+    ...integers,
+    Tidx: int32,
+    keep_dims: attribute.bool(false),
+  });
+  return g.node('Cast', [product], { SrcT: int32, DstT: attribute.type('float') });
+}

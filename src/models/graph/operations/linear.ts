@@ -1,0 +1,22 @@
+/** Fully connected layer: y = x W + b. */
+import type { Linear } from '../../network.ts';
+import { attribute } from '../proto.ts';
+import type { GraphWriter, Node } from '../writer.ts';
+
+export function matMul(g: GraphWriter, a: Node, b: Node, transposeA = false, transposeB = false): Node {
+  return g.float('MatMul', [a, b], {
+    transpose_a: attribute.bool(transposeA),
+    transpose_b: attribute.bool(transposeB),
+  });
+}
+
+export function linear(g: GraphWriter, x: Node, layer: Linear): Node {
+  const weight = g.variable(`${layer.name}.weight`, [layer.in, layer.out]).value;
+  const bias = g.variable(`${layer.name}.bias`, [layer.out]).value;
+  const y = g.float('BiasAdd', [matMul(g, x, weight), bias]);
+  return g.record(y, (dy) => [
+    [x, matMul(g, dy, weight, false, true)],
+    [weight, matMul(g, x, dy, true)],
+    [bias, g.float('BiasAddGrad', [dy])],
+  ]);
+}

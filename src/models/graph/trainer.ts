@@ -1,0 +1,105 @@
+/** The graph executor's trainer: forward, backward and optimiser are one graph, run once a step. */
+import type { Random } from '../../shared/random.ts';
+import type { Engine } from '../engine/index.ts';
+import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
+import { flatten, type Network } from '../network.ts';
+import { parametersOf, sizeOf, type Tensors } from '../parameters.ts';
+import { forward } from './forward.ts';
+import { adamFeeds, adamFeedValues, adamUpdates } from './operations/adam.ts';
+import { maskName } from './operations/dropout.ts';
+import { sigmoidMse } from './operations/loss.ts';
+import { type Feed, GraphSession } from './session.ts';
+import { GraphWriter } from './writer.ts';
+
+const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: [] });
+
+/** Writes `train` (one step, yields the loss) and `prediction` over shared variables. */
+export function writeTrainingGraph(network: Network): GraphWriter {
+  const g = new GraphWriter();
+  const x = g.placeholder('x', [-1, -1, -1, 3]);
+  const y = g.placeholder('y', [-1, network.outputs]);
+  const logits = forward(g, x, network.layers, { training: true, input: x });
+  const { loss, gradient } = sigmoidMse(g, logits, y);
+  const gradients = g.gradients(logits, gradient);
+  const trainable = parametersOf(network)
+    .filter((spec) => spec.trainable)
+    .map((spec) => g.variables.get(spec.name)!);
+  const updates = adamUpdates(g, trainable, (variable) => gradients.get(variable.value)!);
+  g.after([...g.updates, ...updates], loss, 'train');
+  g.float('Sigmoid', [forward(g, x, network.layers, { training: false, input: x })], {}, 'prediction');
+  g.writeInitialise();
+  return g;
+}
+
+export class GraphTrainer implements Trainer {
+  readonly #network: Network;
+  readonly #graph: GraphWriter;
+  readonly #session: GraphSession;
+  readonly #size: number;
+  #steps = 0;
+
+  /** @param size side of the input images */
+  constructor(engine: Engine, network: Network, initial: Tensors, size: number) {
+    this.#network = network;
+    this.#size = size;
+    this.#graph = writeTrainingGraph(network);
+    this.#session = new GraphSession(engine, this.#graph);
+    this.restore({ tensors: initial, steps: 0 });
+  }
+
+  step(batch: Batch, rate: number, random: Random): number {
+    const corrected = adamFeedValues(rate, ++this.#steps);
+    const feeds = {
+      x: this.#images(batch.x, batch.count),
+      y: { data: batch.y, shape: [batch.count, this.#network.outputs] },
+      [adamFeeds.rate]: scalar(corrected.rate),
+      [adamFeeds.epsilon]: scalar(corrected.epsilon),
+      ...this.#masks(batch.count, random),
+    };
+    return this.#session.run(feeds, ['train'])[0]![0]!;
+  }
+
+  predict(x: Float32Array, count: number): Float32Array {
+    return this.#session.run({ x: this.#images(x, count) }, ['prediction'])[0]!;
+  }
+
+  state(): TrainerState {
+    const variables = [...this.#graph.variables.values()];
+    const values = this.#session.run(
+      {},
+      variables.map((variable) => variable.value),
+    );
+    const tensors = variables.map(({ name, shape }, i) => [name, { shape, data: values[i]! }] as const);
+    return { tensors: new Map(tensors), steps: this.#steps };
+  }
+
+  /** Sets every variable; what the state lacks (a new optimiser's moments) becomes zero. */
+  restore(state: TrainerState): void {
+    const feeds: Record<string, Feed> = {};
+    for (const { name, shape, input } of this.#graph.variables.values()) {
+      const data = state.tensors.get(name)?.data ?? new Float32Array(sizeOf(shape));
+      feeds[input] = { data, shape };
+    }
+    this.#session.run(feeds, ['initialise']);
+    this.#steps = state.steps;
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+
+  #images = (data: Float32Array, count: number): Feed => ({
+    data,
+    shape: [count, this.#size, this.#size, 3],
+  });
+
+  #masks(count: number, random: Random): Record<string, Feed> {
+    const feeds: Record<string, Feed> = {};
+    for (const layer of flatten(this.#network.layers))
+      if (layer.kind === 'dropout') {
+        const data = dropoutMask(count, layer.channels, layer.rate, random);
+        feeds[maskName(layer)] = { data, shape: [count, layer.channels] };
+      }
+    return feeds;
+  }
+}
