@@ -1,5 +1,11 @@
 /** Public sub-path `medchaos/metrics`: image-encryption metrics, each with its ideal-cipher expectation. */
 export { channelHistograms, histogram } from './_histogram.ts';
+export {
+  type AuditResult,
+  type AuditTest,
+  auditRow,
+  type PublishedRow,
+} from './audit.ts';
 export { chiSquare, chiSquareOf, expectedChiSquare } from './chi-square.ts';
 export {
   correlation,

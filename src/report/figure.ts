@@ -1,0 +1,51 @@
+/** What a figure is before anybody draws it: panels of series. Plotly specs and SVG files are made from it. */
+
+export type SeriesKind = 'points' | 'lines' | 'area' | 'bars';
+
+export interface Series {
+  readonly kind: SeriesKind;
+  readonly name: string;
+  readonly x: readonly (number | string)[];
+  readonly y: readonly number[];
+  readonly color: string;
+  readonly dashed?: boolean;
+}
+
+export interface Axis {
+  readonly title: string;
+  readonly log?: boolean;
+  readonly range?: readonly [number, number];
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Bars of one panel are stacked in the order of the series. */
+  readonly series: readonly Series[];
+}
+
+export interface Figure {
+  /** File name and element id. */
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  /** What a reader who cannot see the figure should know. */
+  readonly alt: string;
+  /** Panels per row. */
+  readonly columns: number;
+  readonly panels: readonly Panel[];
+  /** One legend for all panels. */
+  readonly legend: boolean;
+}
+
+/** Okabe and Ito 2008: told apart with any colour vision, at least 3:1 on the report's light and dark grounds. */
+export const colors = {
+  blue: '#0072B2',
+  vermilion: '#D55E00',
+  green: '#009E73',
+  purple: '#CC79A7',
+  sky: '#3C9BD6',
+  orange: '#C98A00',
+  grey: '#7F8790',
+} as const;

@@ -1,0 +1,154 @@
+/** What the numbers of a run, and the paper's own, say for themselves. Every sentence is computed. */
+import { type AuditResult, type AuditTest, auditRow } from '../metrics/audit.ts';
+import { isOutlier } from './format.ts';
+import { imageLabel, measureLabels, methodLabel } from './labels.ts';
+import { published, publishedSamples } from './published.ts';
+import { methodIds, type ReproductionResults, sampleIds } from './results.ts';
+import type { TidyRow } from './rows.ts';
+import type { Table } from './tables.ts';
+
+export interface Finding {
+  /** Short and stable, for tests and links. */
+  readonly id: string;
+  /** good: as it should be; bad: a defect; note: to be kept in mind. */
+  readonly verdict: 'good' | 'bad' | 'note';
+  readonly text: string;
+}
+
+/** Findings about the run first, about the published rows after. */
+export function findingsOf(results: ReproductionResults, tables: readonly Table[]): Finding[] {
+  const own = [
+    undertrained(results),
+    exactness(results),
+    outliers(tables),
+    ...correlated(tables),
+    speed(tables),
+  ];
+  return [...own, ...publishedFindings()].filter((finding) => finding !== null);
+}
+
+function undertrained({ training }: ReproductionResults): Finding | null {
+  const short = training.filter((run) => run.undertrained);
+  if (short.length === 0) return null;
+  const engines = [...new Set(short.map((run) => run.engine))].join(', ');
+  const names = short.map((run) => methodLabel(`${run.map}+${run.net}`)).join(', ');
+  return {
+    id: 'undertrained',
+    verdict: 'note',
+    text: `Undertrained networks (${short.length} of ${training.length}, engine ${engines}): ${names}. The parameters they predict are valid keys, their validation errors are not the method's.`,
+  };
+}
+
+function exactness({ cells }: ReproductionResults): Finding {
+  const wrong = cells.filter((cell) => cell.decryptedMse !== 0);
+  return wrong.length === 0
+    ? {
+        id: 'exact',
+        verdict: 'good',
+        text: `Decryption is exact for all ${cells.length} image and method pairs.`,
+      }
+    : {
+        id: 'exact',
+        verdict: 'bad',
+        text: `Decryption is not exact for ${wrong.length} of ${cells.length} pairs: ${wrong.map(nameOf).join('; ')}.`,
+      };
+}
+
+const nameOf = ({ image, method }: { image: string; method: string }): string =>
+  `${imageLabel(image)}, ${methodLabel(method)}`;
+
+const share = 0.0027; // two-sided tail beyond 3 standard deviations
+
+/** How many of our z-scores lie beyond 3, against the number that chance gives; the worst first. */
+function outliers(tables: readonly Table[]): Finding {
+  const scored = tables.flatMap((table) => table.rows).filter((row) => row.z !== null);
+  const beyond = scored.filter((row) => isOutlier(row.z)).sort((a, b) => Math.abs(b.z!) - Math.abs(a.z!));
+  const expected = (scored.length * share).toFixed(1);
+  const worst = beyond
+    .slice(0, 3)
+    .map((row) => `${measureOf(row)} of ${nameOf(row)} at z = ${row.z!.toFixed(1)}`);
+  const tail = worst.length ? `; worst: ${worst.join('; ')}.` : '.';
+  const verdict =
+    beyond.length > scored.length * share + 3 * Math.sqrt(scored.length * share) ? 'bad' : 'good';
+  const text = `${beyond.length} of our ${scored.length} z-scores lie beyond 3 (chance alone: about ${expected})${tail}`;
+  return { id: 'outliers', verdict, text };
+}
+
+const measureOf = ({ measure }: TidyRow): string => (measureLabels[measure] ?? measure).replace(/,.*/, '');
+
+/** Outliers by method: which of the six columns fails. */
+function correlated(tables: readonly Table[]): Finding[] {
+  const rows = tables.flatMap((table) => table.rows).filter((row) => row.z !== null);
+  return methodIds.flatMap((method): Finding[] => {
+    const own = rows.filter((row) => row.method === method);
+    const failed = own.filter((row) => isOutlier(row.z)).length;
+    if (failed <= own.length * share + 3 * Math.sqrt(own.length * share)) return [];
+    const text = `${methodLabel(method)} fails as a whole: ${failed} of its ${own.length} z-scores lie beyond 3.`;
+    return [{ id: `method-${method}`, verdict: 'bad', text }];
+  });
+}
+
+function speed(tables: readonly Table[]): Finding | null {
+  const row = tables
+    .flatMap((table) => table.rows)
+    .find((r) => r.measure === 'encrypt_s' && r.method === 'proposed' && r.image === '512x512');
+  if (!row?.ours || !row.published) return null;
+  const ratio = (row.published / row.ours).toPrecision(2);
+  return {
+    id: 'speed',
+    verdict: 'note',
+    text: `Encrypting 512×512 takes ${row.ours.toFixed(4)} s here (median over the methods with a network) against ${row.published} s published, on another machine and of unstated scope: ${Number(ratio)} times.`,
+  };
+}
+
+const testNames: Record<AuditTest, string> = {
+  residual: 'UACI and MSE of one row contradict each other (residual test)',
+  entropy: 'the entropy is not that of uniform bytes',
+  npcr: 'NPCR is not that of uniform bytes',
+  psnr: 'PSNR does not follow from MSE',
+};
+
+interface AuditedRow {
+  readonly image: string;
+  readonly method: string;
+  readonly results: AuditResult[];
+}
+
+/** Table 5 of the paper under src/metrics/audit.ts, its samples taken as RGB at the published sizes. */
+export function auditTable5(): AuditedRow[] {
+  return sampleIds.flatMap((image) =>
+    methodIds.map((method) => {
+      const print = (measure: string): string | null =>
+        published.find(
+          (c) => c.table === 5 && c.measure === measure && c.image === image && c.method === method,
+        )?.printed ?? null;
+      const row = { uaci: print('uaci'), npcr: print('npcr'), mse: print('mse'), psnr: print('psnr') };
+      return {
+        image,
+        method,
+        results: auditRow({ ...row, entropy: print('entropy'), n: publishedSamples(image)! }),
+      };
+    }),
+  );
+}
+
+function publishedFindings(): Finding[] {
+  const rows = auditTable5();
+  return (Object.keys(testNames) as AuditTest[]).map((test): Finding => {
+    const failed = rows.filter(({ results }) => results.some((r) => r.test === test && !r.passed));
+    const list = failed.map((row) => `${nameOf(row)} (${excessOf(row, test)})`).join('; ');
+    const head = `Published Table 5: ${testNames[test]} in ${failed.length} of ${rows.length} cells`;
+    const basis = test === 'psnr' ? 'beyond rounding' : 'beyond 3 sd and rounding, samples taken as RGB';
+    return {
+      id: `published-${test}`,
+      verdict: 'note',
+      text: list ? `${head}, ${basis}: ${list}.` : `${head}.`,
+    };
+  });
+}
+
+function excessOf({ results }: AuditedRow, test: AuditTest): string {
+  const { excess, sd } = results.find((r) => r.test === test)!;
+  const sign = excess > 0 ? '+' : '−';
+  return `${sign}${Math.abs(excess).toFixed(sd === null ? 3 : 1)} ${sd === null ? 'dB' : 'sd'}`;
+}

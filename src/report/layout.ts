@@ -1,0 +1,211 @@
+/**
+ * Tables laid out as in the paper: same rows and columns, its decimals, and beside each published number ours,
+ * its ideal expectation and z. Markdown, LaTeX and HTML print this one layout.
+ */
+import { decimalsOf, fixed, isOutlier, meanSd, zText } from './format.ts';
+import { imageLabel, measureLabels, methodLabel, networkMethods } from './labels.ts';
+import { measureNames, methodIds } from './results.ts';
+import type { TidyRow } from './rows.ts';
+
+export type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'empty';
+
+export interface LayoutCell {
+  readonly text: string;
+  readonly kind: CellKind;
+  /** The tidy row that the cell shows; null for an empty cell. */
+  readonly row: TidyRow | null;
+  /** Marked: |z| > 3. */
+  readonly outlier: boolean;
+}
+
+export interface Line {
+  readonly heads: readonly string[];
+  readonly cells: readonly LayoutCell[];
+  /** First line of a group: a rule above. */
+  readonly opens: boolean;
+}
+
+export interface Layout {
+  readonly heads: readonly string[];
+  readonly columns: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+const empty: LayoutCell = { text: '', kind: 'empty', row: null, outlier: false };
+
+/** Decimals where the paper prints none: our own choice, by measure. */
+const ownDecimals: Record<string, number> = {
+  encrypt_s: 4,
+  decrypt_s: 4,
+  mse: 4,
+  psnr: 2,
+  uaci: 4,
+  npcr: 4,
+  entropy: 4,
+  corr_h: 4,
+  corr_v: 4,
+  corr_d: 4,
+  chi2_plain: 1,
+  chi2_cipher: 1,
+};
+
+const decimals = (row: TidyRow): number =>
+  Math.max(row.printed && row.printed !== '-' ? decimalsOf(row.printed) : 0, ownDecimalsOf(row));
+
+/** The paper drops some trailing zeros (99.615 for 99.6150), so a printed cell never lowers our decimals. */
+const ownDecimalsOf = ({ measure, ours }: TidyRow): number =>
+  ours !== null && Number.isInteger(ours) && measure !== 'entropy' ? 0 : (ownDecimals[measure] ?? 0);
+
+function publishedCell(row: TidyRow | undefined): LayoutCell {
+  if (!row?.printed) return empty;
+  return { text: row.printed === '-' ? '–' : row.printed, kind: 'published', row, outlier: false };
+}
+
+function oursCell(row: TidyRow | undefined): LayoutCell {
+  if (!row || row.ours === null) return empty;
+  const text = row.measure === 'key_space_log2' ? `2^${row.ours}` : fixed(row.ours, decimals(row));
+  return { text, kind: 'ours', row, outlier: false };
+}
+
+function zCell(row: TidyRow | undefined): LayoutCell {
+  if (!row || row.z === null) return empty;
+  return { text: zText(row.z), kind: 'z', row, outlier: isOutlier(row.z) };
+}
+
+function idealCell(rows: readonly (TidyRow | undefined)[]): LayoutCell {
+  const row = rows.find((r) => r?.expected != null && r.sd !== null);
+  if (!row) return empty;
+  const text = meanSd(row.expected!, row.sd!, ownDecimals[row.measure] ?? 0);
+  return { text, kind: 'ideal', row, outlier: false };
+}
+
+type Find = (measure: string, image: string, method: string) => TidyRow | undefined;
+
+function finder(rows: readonly TidyRow[]): Find {
+  const map = new Map(rows.map((r) => [`${r.measure}|${r.image}|${r.method}`, r]));
+  return (measure, image, method) => map.get(`${measure}|${image}|${method}`);
+}
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+/** Table 1: a row per method. */
+export const layout1 = (rows: readonly TidyRow[]): Layout => ({
+  heads: ['Method'],
+  columns: ['Published', 'Ours'],
+  lines: rows.map((row) => ({
+    heads: [methodLabel(row.method)],
+    cells: [publishedCell(row), oursCell(row)],
+    opens: false,
+  })),
+});
+
+/** Table 2: a row per method and size. */
+export function layout2(rows: readonly TidyRow[]): Layout {
+  const find = finder(rows);
+  const pairs = distinct(rows.map((r) => `${r.method}|${r.image}`)).map(
+    (key) => key.split('|') as [string, string],
+  );
+  return {
+    heads: ['Method', 'Image size'],
+    columns: ['Encryption, published', 'Encryption, ours', 'Decryption, published', 'Decryption, ours'],
+    lines: pairs.map(([method, image], i) => ({
+      heads: [methodLabel(method), imageLabel(image)],
+      cells: ['encrypt_s', 'decrypt_s']
+        .map((measure) => find(measure, image, method))
+        .flatMap((row) => [publishedCell(row), oursCell(row)]),
+      opens: method !== pairs[i - 1]?.[0],
+    })),
+  };
+}
+
+/** Table 3: sizes and chi-squares; a row per sample, with z below. */
+export function layout3(rows: readonly TidyRow[]): Layout {
+  const find = finder(rows);
+  const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
+    const [width, height] = [find('width', image, ''), find('height', image, '')];
+    const ciphers = methodIds.map((method) => find('chi2_cipher', image, method));
+    const size = (kind: 'published' | 'ours'): LayoutCell => {
+      const text = `${width?.[kind] ?? '–'}×${height?.[kind] ?? '–'}`;
+      return { text, kind, row: null, outlier: false };
+    };
+    const first = [size('published'), size('ours'), oursCell(find('chi2_plain', image, ''))];
+    return [
+      {
+        heads: [imageLabel(image), 'χ²'],
+        cells: [...first, ...ciphers.map(oursCell), idealCell(ciphers)],
+        opens: true,
+      },
+      {
+        heads: [imageLabel(image), 'z'],
+        cells: [empty, empty, empty, ...ciphers.map(zCell), empty],
+        opens: false,
+      },
+    ];
+  });
+  const ciphers = methodIds.map((method) => `Cipher, ${methodLabel(method)}`);
+  const columns = ['Size, published', 'Size, ours', 'Plain', ...ciphers, 'Ideal cipher'];
+  return { heads: ['Sample', ''], columns, lines };
+}
+
+/** Table 4: one row per sample as in the paper; ours is the worst of the methods. */
+export function layout4(rows: readonly TidyRow[]): Layout {
+  const worst = (image: string, measure: string): TidyRow | undefined => {
+    const sign = measure === 'mse' ? 1 : -1;
+    const list = rows.filter((r) => r.image === image && r.measure === measure);
+    const known = list.filter((r) => r.ours !== null);
+    return known.length ? known.reduce((w, r) => (sign * r.ours! > sign * w.ours! ? r : w)) : list[0];
+  };
+  return {
+    heads: ['Sample'],
+    columns: ['PSNR, published', 'PSNR, ours (worst)', 'MSE, published', 'MSE, ours (worst)'],
+    lines: distinct(rows.map((r) => r.image)).map((image) => ({
+      heads: [imageLabel(image)],
+      cells: ['psnr', 'mse'].flatMap((m) => [publishedCell(worst(image, m)), oursCell(worst(image, m))]),
+      opens: false,
+    })),
+  };
+}
+
+/** Tables 5 and 6: a row per measure and sample, a column per method; published, ours and z below each other. */
+export function layoutBySample(rows: readonly TidyRow[]): Layout {
+  const find = finder(rows);
+  const images = distinct(rows.map((r) => r.image));
+  const lines = distinct(rows.map((r) => r.measure)).flatMap((measure) =>
+    images.flatMap((image): Line[] => {
+      const found = methodIds.map((method) => find(measure, image, method));
+      const heads = [measureLabels[measure]!, imageLabel(image)];
+      return [
+        { heads: [...heads, 'published'], cells: [...found.map(publishedCell), empty], opens: true },
+        { heads: [...heads, 'ours'], cells: [...found.map(oursCell), idealCell(found)], opens: false },
+        { heads: [...heads, 'z'], cells: [...found.map(zCell), empty], opens: false },
+      ];
+    }),
+  );
+  const columns = [...methodIds.map(methodLabel), 'Ideal cipher'];
+  return { heads: ['Measure', 'Sample', ''], columns, lines };
+}
+
+/** Table 7: a group per image, a row per method, a column per measure. */
+export function layout7(rows: readonly TidyRow[]): Layout {
+  const find = finder(rows);
+  const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
+    const methods = distinct(rows.filter((r) => r.image === image).map((r) => r.method));
+    const group = methods.flatMap((method) => linesOf7(image, method, find));
+    const ideal = measureNames.map((m) => idealCell(methods.map((method) => find(m, image, method))));
+    const last = { heads: [imageLabel(image), 'Ideal cipher', ''], cells: ideal, opens: false };
+    return [...group, last].map((line, i) => ({ ...line, opens: i === 0 }));
+  });
+  const columns = measureNames.map((measure) => measureLabels[measure]!);
+  return { heads: ['Image', 'Method', ''], columns, lines };
+}
+
+function linesOf7(image: string, method: string, find: Find): Line[] {
+  const found = measureNames.map((measure) => find(measure, image, method));
+  const line = (what: string, cells: LayoutCell[]): Line => {
+    return { heads: [imageLabel(image), methodLabel(method), what], cells, opens: false };
+  };
+  const print = line('published', found.map(publishedCell));
+  if (method.startsWith('ref')) return [print];
+  const own = [line('ours', found.map(oursCell)), line('z', found.map(zCell))];
+  return networkMethods.includes(method as never) ? [print, ...own] : own;
+}

@@ -1,0 +1,154 @@
+/** Tidy rows of Tables 1 to 7: one per measure, image and method; the paper's number beside ours. */
+import { networkMethods } from './labels.ts';
+import { published } from './published.ts';
+import {
+  type CellRecord,
+  type ImageId,
+  type Measured,
+  type MeasureName,
+  type MethodId,
+  measureNames,
+  methodIds,
+  type ReproductionResults,
+  sampleIds,
+  table7Ids,
+} from './results.ts';
+
+export interface TidyRow {
+  readonly measure: string;
+  readonly image: string;
+  readonly method: string;
+  readonly published: number | null;
+  /** The published number as the paper prints it; null where it prints none. */
+  readonly printed: string | null;
+  readonly ours: number | null;
+  readonly expected: number | null;
+  readonly sd: number | null;
+  readonly z: number | null;
+}
+
+type Ours = Pick<TidyRow, 'ours' | 'expected' | 'sd' | 'z'>;
+const nothing: Ours = { ours: null, expected: null, sd: null, z: null };
+const plainly = (ours: number | null | undefined): Ours => ({ ...nothing, ours: ours ?? null });
+const measured = ({ value, expected, sd, z }: Measured): Ours => ({ ours: value, expected, sd, z });
+
+const keyOf = (table: number, measure: string, image: string, method: string): string =>
+  [table, measure, image, method].join('|');
+const printedCells = new Map(published.map((c) => [keyOf(c.table, c.measure, c.image, c.method), c]));
+
+function row(table: number, measure: string, image: string, method: string, ours: Ours): TidyRow {
+  const cell = printedCells.get(keyOf(table, measure, image, method));
+  const print = { published: cell?.value ?? null, printed: cell?.printed ?? null };
+  return { measure, image, method, ...print, ...ours };
+}
+
+/** Rows of references: the paper quotes them, nothing is ours. */
+const quoted = (table: number, image?: string): TidyRow[] =>
+  published
+    .filter(
+      (c) => c.table === table && c.method.startsWith('ref') && (image === undefined || c.image === image),
+    )
+    .map((c) => row(table, c.measure, c.image, c.method, nothing));
+
+/** Paper Eq. 10: bits of a key file for one W x H plane, a byte an entry: (W + H + W H) 8. */
+export const keySpaceBits = (width: number, height: number): number => (width + height + width * height) * 8;
+
+/** Key space: Eq. 10 at 128x128, and the quoted references. */
+export const table1 = (): TidyRow[] => [
+  row(1, 'key_space_log2', '128x128', 'proposed', plainly(keySpaceBits(128, 128))),
+  ...quoted(1),
+];
+
+function median(values: number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  if (sorted.length === 0) return null;
+  return sorted.length % 2 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+const times = { encrypt_s: 'encryptSeconds', decrypt_s: 'decryptSeconds' } as const;
+
+/**
+ * Times. The paper does not say which method its `proposed` rows timed: ours beside them is the median over
+ * the four methods with a network, and each method has a row of its own.
+ */
+export function table2({ timings }: ReproductionResults): TidyRow[] {
+  const ours = (measure: keyof typeof times, image: string, methods: readonly MethodId[]): Ours => {
+    const found = timings.filter((t) => t.image === image && methods.includes(t.method));
+    return plainly(median(found.map((t) => t[times[measure]])));
+  };
+  const sizes = [...new Set(['256x256', '512x512', ...timings.map((t) => t.image)])];
+  const rowsOf = (method: string, methods: readonly MethodId[]): TidyRow[] =>
+    sizes.flatMap((image) =>
+      (['encrypt_s', 'decrypt_s'] as const).map((m) => row(2, m, image, method, ours(m, image, methods))),
+    );
+  return [
+    ...rowsOf('proposed', networkMethods),
+    ...methodIds.flatMap((method) => rowsOf(method, [method])),
+    ...quoted(2),
+  ];
+}
+
+const cellOf = (results: ReproductionResults, image: ImageId, method: MethodId): CellRecord | undefined =>
+  results.cells.find((cell) => cell.image === image && cell.method === method);
+
+/** Sizes, and the chi-square of the histograms that the paper shows as pictures. */
+export function table3(results: ReproductionResults): TidyRow[] {
+  return sampleIds.flatMap((image) => {
+    const record = results.images.find(({ id }) => id === image);
+    const first = results.cells.find((cell) => cell.image === image);
+    return [
+      row(3, 'width', image, '', plainly(record?.width)),
+      row(3, 'height', image, '', plainly(record?.height)),
+      row(3, 'chi2_plain', image, '', plainly(first?.chi2Plain)),
+      ...methodIds.map((method) => {
+        const cell = cellOf(results, image, method);
+        return row(3, 'chi2_cipher', image, method, cell ? measured(cell.chi2Cipher) : nothing);
+      }),
+    ];
+  });
+}
+
+/** Plain against decrypted: exact decryption has MSE 0 and PSNR infinite. */
+export const table4 = (results: ReproductionResults): TidyRow[] =>
+  sampleIds.flatMap((image) =>
+    methodIds.flatMap((method) => {
+      const cell = cellOf(results, image, method);
+      return [
+        row(4, 'mse', image, method, plainly(cell?.decryptedMse)),
+        row(4, 'psnr', image, method, plainly(cell?.decryptedPsnr)),
+      ];
+    }),
+  );
+
+const measuredRow = (
+  results: ReproductionResults,
+  table: number,
+  measure: MeasureName,
+  image: ImageId,
+  method: MethodId,
+): TidyRow => {
+  const cell = cellOf(results, image, method);
+  return row(table, measure, image, method, cell ? measured(cell.measures[measure]) : nothing);
+};
+
+const bySample = (results: ReproductionResults, table: 5 | 6, measures: readonly MeasureName[]): TidyRow[] =>
+  measures.flatMap((measure) =>
+    sampleIds.flatMap((image) =>
+      methodIds.map((method) => measuredRow(results, table, measure, image, method)),
+    ),
+  );
+
+export const table5Measures = ['uaci', 'npcr', 'mse', 'psnr', 'entropy'] as const;
+export const table6Measures = ['corr_h', 'corr_v', 'corr_d'] as const;
+export const table5 = (results: ReproductionResults): TidyRow[] => bySample(results, 5, table5Measures);
+export const table6 = (results: ReproductionResults): TidyRow[] => bySample(results, 6, table6Measures);
+
+/** The paper's four methods, and the baselines where the run has them; a reference heads each image. */
+export const table7 = (results: ReproductionResults): TidyRow[] =>
+  table7Ids.flatMap((image) => [
+    ...quoted(7, image),
+    ...methodIds
+      .filter((method) => networkMethods.includes(method) || cellOf(results, image, method))
+      .flatMap((method) => measureNames.map((m) => measuredRow(results, 7, m, image, method))),
+  ]);

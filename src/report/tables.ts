@@ -1,0 +1,60 @@
+/** Tables 1 to 7 of one reproduction: tidy rows (the CSV) and the paper's layout of them. Pure functions. */
+import { outlierMark } from './format.ts';
+import { imageLabel } from './labels.ts';
+import { type Layout, layout1, layout2, layout3, layout4, layout7, layoutBySample } from './layout.ts';
+import { type ReproductionResults, sampleIds, table7Ids } from './results.ts';
+import { type TidyRow, table1, table2, table3, table4, table5, table6, table7 } from './rows.ts';
+
+export interface Table {
+  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  readonly title: string;
+  readonly caption: string;
+  readonly rows: readonly TidyRow[];
+  readonly layout: Layout;
+}
+
+/** All seven tables. Images or methods that a run lacks leave the cells of `ours` empty. */
+export function buildTables(results: ReproductionResults): Table[] {
+  const make = (number: Table['number'], rows: TidyRow[], layout: (rows: TidyRow[]) => Layout): Table => {
+    return { number, title: titles[number], caption: captionOf(number, results), rows, layout: layout(rows) };
+  };
+  return [
+    make(1, table1(), layout1),
+    make(2, table2(results), layout2),
+    make(3, table3(results), layout3),
+    make(4, table4(results), layout4),
+    make(5, table5(results), layoutBySample),
+    make(6, table6(results), layoutBySample),
+    make(7, table7(results), layout7),
+  ];
+}
+
+const titles: Record<Table['number'], string> = {
+  1: 'Key space',
+  2: 'Encryption and decryption time',
+  3: 'Sizes and histograms',
+  4: 'Plain against decrypted image',
+  5: 'Plain against cipher image',
+  6: 'Correlation of adjacent pixels of the cipher image',
+  7: 'Comparison with references on four images',
+};
+
+const withZ = `Ideal cipher: mean ± standard deviation for independent uniform samples and this very plain image; z = (ours − mean)/sd; ${outlierMark} marks |z| > 3, which chance alone gives about once in 370 cells.`;
+
+const notes: Record<Table['number'], string> = {
+  1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them. It is no measure of security: the secret behind the file is one date and time.',
+  2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines.',
+  3: `χ² of the pooled histogram against the uniform. The paper shows histograms as pictures and does not say which printed number is the width. ${withZ}`,
+  4: 'PSNR in dB, infinite where decryption is exact. The paper prints one row per sample for all four ways; ours is the worst of the methods that ran.',
+  5: `UACI and NPCR in percent, PSNR in dB, entropy in bits per sample, all channels pooled. UACI, MSE and PSNR of plain against cipher describe the picture, not the cipher; published and ours differ because the pictures do. ${withZ}`,
+  6: `All adjacent pairs within each channel, the channels' pairs pooled. ${withZ}`,
+  7: `Images are ours: the paper shows four pictures and prints neither name nor size. References' UACI and NPCR compare two cipher images, the other rows plain with cipher. ${withZ}`,
+};
+
+function captionOf(number: Table['number'], results: ReproductionResults): string {
+  const ids: readonly string[] = number === 7 ? table7Ids : number >= 3 ? sampleIds : [];
+  const sizes = results.images
+    .filter(({ id }) => ids.includes(id))
+    .map((i) => `${imageLabel(i.id)} ${i.width}×${i.height}×${i.channels}`);
+  return sizes.length ? `${notes[number]} Sizes of ours: ${sizes.join(', ')}.` : notes[number];
+}
