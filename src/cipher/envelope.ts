@@ -10,7 +10,7 @@ import type { Raster } from '../shared/types.ts';
 import { bytesOf, type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
 import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
 import { deriveKeys } from './paper.ts';
-import { readPrivateKey, readPublicKey } from './rsa.ts';
+import { checkRecipients, readPrivateKey, readPublicKey } from './rsa.ts';
 
 export type ContentEncryption = 'A128GCM' | 'A256GCM';
 
@@ -32,13 +32,12 @@ export async function seal(
   recipients: readonly string[],
   enc: ContentEncryption = 'A128GCM',
 ): Promise<string> {
-  const [first, ...others] = recipients.map(readPublicKey);
-  if (!first)
-    throw new InputError('the envelope expected a recipient, got none; give --recipient PUBLIC.pem');
+  checkRecipients(recipients);
+  const keys = recipients.map(readPublicKey);
   const fullHeader = { ...header, alg, enc };
-  if (others.length === 0) return new CompactEncrypt(payload).setProtectedHeader(fullHeader).encrypt(first);
+  if (keys.length === 1) return new CompactEncrypt(payload).setProtectedHeader(fullHeader).encrypt(keys[0]!);
   const envelope = new GeneralEncrypt(payload).setProtectedHeader(fullHeader);
-  for (const key of [first, ...others]) envelope.addRecipient(key);
+  for (const key of keys) envelope.addRecipient(key);
   return JSON.stringify(await envelope.encrypt());
 }
 

@@ -3,4 +3,4 @@ export * from './envelope.ts';
 export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './paper.ts';
-export { makeKeyPair } from './rsa.ts';
+export { checkRecipients, makeKeyPair } from './rsa.ts';

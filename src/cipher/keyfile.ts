@@ -5,7 +5,7 @@
  * conventions as JSON, a few hundred bytes, from which the receiver derives the same keys.
  */
 import { InputError } from '../shared/errors.ts';
-import type { MapName, MapParams } from '../shared/types.ts';
+import type { Depth, MapName, MapParams } from '../shared/types.ts';
 import { checkKeys, checkShape, type Keys, type Shape, shapeOf } from './keys.ts';
 import { type Npy, readNpy, writeNpy } from './npy.ts';
 import type { PaperOptions } from './options.ts';
@@ -45,7 +45,7 @@ export function unpackKeys(bytes: Uint8Array): { keys: Keys; shape: Shape } {
   const yIndex = indexOf(read('yindex'), 'yindex');
   const z = read('zkey');
   const shape = imageShape(z);
-  const keys = { xIndex, yIndex, zKey: shape.depth === 8 ? z.data : new Uint16Array(aligned(z.data)) };
+  const keys = { xIndex, yIndex, zKey: samplesOfBytes(z.data, shape.depth) };
   checkKeys(keys, shape);
   return { keys, shape };
 }
@@ -66,6 +66,10 @@ function imageShape({ descr, shape }: Npy): Shape {
     );
   return { width, height, channels, depth: descr === '|u1' ? 8 : 16 };
 }
+
+/** 8-bit samples as a view into the file, 16-bit ones copied for their alignment. */
+const samplesOfBytes = (data: Uint8Array, depth: Depth): Keys['zKey'] =>
+  depth === 8 ? new Uint8Array(data.buffer, data.byteOffset, data.length) : new Uint16Array(aligned(data));
 
 /** The bytes in a buffer of their own, which wider elements need. */
 const aligned = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;

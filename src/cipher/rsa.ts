@@ -44,6 +44,13 @@ export function readPublicKey(pem: string): KeyObject {
   }
 }
 
+/** @throws InputError unless there is a recipient and all are usable public keys, before any work is done */
+export function checkRecipients(pems: readonly string[]): void {
+  if (pems.length === 0)
+    throw new InputError('the envelope expected a recipient, got none; give --recipient PUBLIC.pem');
+  pems.forEach(readPublicKey);
+}
+
 /** @throws InputError unless the PEM holds an RSA private key of at least 2048 bits and the passphrase opens it */
 export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   const locked = /ENCRYPTED/.test(pem);

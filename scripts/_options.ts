@@ -1,0 +1,14 @@
+/** Options that commands share. */
+import { InputError } from '../src/shared/errors.ts';
+
+/** Makes yargs refuse an option that is given twice, where it would otherwise pass on both values as a list. */
+export const once =
+  (name: string) =>
+  <Value>(value: Value): Value => {
+    if (Array.isArray(value)) throw new InputError(`--${name} is given ${value.length} times; give it once`);
+    return value;
+  };
+
+/** A string option that is given at most once. */
+export const text = (name: string, describe: string) =>
+  ({ type: 'string', requiresArg: true, describe, coerce: once(name) }) as const;

@@ -1,0 +1,76 @@
+/** `medchaos encrypt`: images to cipher images and sealed key files. */
+import type { EncryptRequest } from '../src/run/encrypt-file.ts';
+import { say } from '../src/shared/progress.ts';
+import type { Command } from './_command.ts';
+import { once, text } from './_options.ts';
+
+interface Options extends Omit<EncryptRequest, 'recipients'> {
+  recipient: string[];
+  scheme: 'paper';
+}
+
+const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
+  ({ choices, requiresArg: true, describe, coerce: once(name) }) as const;
+
+const command: Command<Options> = {
+  command: 'encrypt <images..>',
+  describe: 'encrypt images to NAME.cipher.png and NAME.keys.jwe',
+  builder: (yargs) =>
+    yargs
+      .positional('images', { type: 'string', array: true, describe: 'PNG, JPEG, TIFF, GIF or WebP files' })
+      .options({
+        recipient: {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          demandOption: '(a public key in PEM form; medchaos keygen makes one)',
+          describe: 'public key (PEM) that may open the key file; repeat it for several',
+        },
+        map: choice(
+          'map',
+          ['logistic', 'lorenz'],
+          'chaotic map (default: lorenz, or the one that --params fits)',
+        ),
+        params: text('params', 'chaotic parameters by hand, r or sigma,rho,beta; skips the network'),
+        date: text('date', 'wall-clock date YYYY-MM-DDTHH:MM:SS in place of the one in the file'),
+        net: {
+          ...choice('net', ['resnet18', 'mobilenetv2'], 'network that predicts them'),
+          default: 'resnet18',
+        },
+        model: text('model', 'run id or folder of a trained network (default: the newest that fits)'),
+        scheme: { ...choice('scheme', ['paper'], 'cipher'), default: 'paper' },
+        preset: {
+          ...choice('preset', ['paper', 'sound'], "the paper's most probable choices, or better ones"),
+          default: 'paper',
+        },
+        channels: {
+          ...choice('channels', ['native', 'rgb'], 'samples as stored, or always as RGB'),
+          default: 'native',
+        },
+        'key-format': {
+          ...choice(
+            'key-format',
+            ['npz', 'compact'],
+            'the keys themselves, or the parameters they follow from',
+          ),
+          default: 'npz',
+        },
+        enc: {
+          ...choice('enc', ['A128GCM', 'A256GCM'], 'content encryption of the key file'),
+          default: 'A128GCM',
+        },
+        out: { ...text('out', 'folder for the results'), default: '.' },
+        force: { type: 'boolean', default: false, describe: 'replace existing files' },
+      }) as never,
+  run: async ({ recipient, ...options }) => {
+    const { encryptFiles } = await import('../src/run/encrypt-file.ts');
+    const files = await encryptFiles({ ...options, recipients: recipient }, (line) =>
+      say(`warning: ${line}`),
+    );
+    const lines = files.map(({ image, cipher, keys }) => `${image} -> ${cipher}, ${keys}`);
+    const { cipher, keys } = files[0]!;
+    lines.push(`next: medchaos decrypt ${cipher} --keys ${keys} --private-key private.pem`);
+    return { json: { files }, text: lines.join('\n') };
+  },
+};
+export default command;
