@@ -6,9 +6,10 @@ import { type Command, execute, fail } from './_command.ts';
 import decrypt from './decrypt.ts';
 import encrypt from './encrypt.ts';
 import keygen from './keygen.ts';
+import train from './train.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
-const commands: Command<any>[] = [keygen, encrypt, decrypt];
+const commands: Command<any>[] = [keygen, encrypt, decrypt, train];
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('medchaos')

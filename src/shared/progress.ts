@@ -1,8 +1,8 @@
 /** Progress on stderr: one bar on a terminal, one line per step elsewhere. Stdout stays for results. */
 
 export interface Progress {
-  /** `done` of `total` units, with a short note. */
-  update(done: number, note?: string): void;
+  /** `done` of `total` units, with a short note; a total given here replaces the first. */
+  update(done: number, note?: string, total?: number): void;
   /** Ends the bar and leaves a last line. */
   stop(note?: string): void;
 }
@@ -15,13 +15,13 @@ export function progressBar(title: string, total: number): Progress {
 }
 
 function terminalBar(title: string, total: number): Progress {
-  const draw = (done: number, note: string): void => {
-    const filled = Math.round((width * Math.min(done, total)) / Math.max(total, 1));
+  const draw = (done: number, note: string, of: number): void => {
+    const filled = Math.round((width * Math.min(done, of)) / Math.max(of, 1));
     const bar = '#'.repeat(filled) + '.'.repeat(width - filled);
-    process.stderr.write(`\r\x1b[K${title} [${bar}] ${done}/${total} ${note}`);
+    process.stderr.write(`\r\x1b[K${title} [${bar}] ${done}/${of} ${note}`);
   };
   return {
-    update: (done, note = '') => draw(done, note),
+    update: (done, note = '', of = total) => draw(done, note, of),
     stop: (note) => void process.stderr.write(note ? `\r\x1b[K${title}: ${note}\n` : '\r\x1b[K'),
   };
 }
@@ -29,11 +29,11 @@ function terminalBar(title: string, total: number): Progress {
 function lines(title: string, total: number): Progress {
   let shown = -1;
   return {
-    update(done, note = '') {
-      const tenth = Math.floor((10 * done) / Math.max(total, 1));
+    update(done, note = '', of = total) {
+      const tenth = Math.floor((10 * done) / Math.max(of, 1));
       if (tenth === shown) return;
       shown = tenth;
-      process.stderr.write(`${title}: ${done}/${total} ${note}\n`);
+      process.stderr.write(`${title}: ${done}/${of} ${note}\n`);
     },
     stop: (note) => void (note && process.stderr.write(`${title}: ${note}\n`)),
   };

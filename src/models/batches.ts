@@ -1,0 +1,39 @@
+/** Pairs (metadata image, target values) as batches, drawn when they are needed. */
+
+import { syntheticDates } from '../data/dates.ts';
+import type { WallClock } from '../data/datetime.ts';
+import { drawBatch } from '../data/encode.ts';
+import { targetOf } from '../data/target.ts';
+import { permutation, stream } from '../shared/random.ts';
+import { outputsOf, type TrainConfig } from './config.ts';
+import type { Batch } from './executor.ts';
+
+/** The dates a run trains on and is judged by: none in both. */
+export interface Dates {
+  readonly train: readonly WallClock[];
+  readonly val: readonly WallClock[];
+}
+
+/** Seeded synthetic dates. One list is cut in two, so that no date stands in both. */
+export function trainingDates(config: TrainConfig): Dates {
+  const all = syntheticDates(config.pairs + config.valPairs, config.seed, 'train');
+  return { train: all.slice(config.valPairs), val: all.slice(0, config.valPairs) };
+}
+
+export const stepsPerEpoch = (config: TrainConfig, dates: Dates): number =>
+  Math.floor(dates.train.length / config.batch);
+
+/** The order of an epoch: the same whether the run was resumed or not. */
+export const epochOrder = (config: TrainConfig, dates: Dates, epoch: number): Int32Array =>
+  permutation(dates.train.length, stream(config.seed, 'shuffle', epoch));
+
+/** Images [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates. */
+export function batchOf(config: TrainConfig, dates: readonly WallClock[]): Batch {
+  const x = new Float32Array(dates.length * config.size ** 2 * 3);
+  drawBatch(dates, config.size, config.encoder, x);
+  const outputs = outputsOf(config);
+  const y = new Float32Array(dates.length * outputs);
+  for (const [i, when] of dates.entries())
+    y.set(targetOf(when, config.map, config.target, config.seed), i * outputs);
+  return { x, y, count: dates.length };
+}

@@ -1,0 +1,101 @@
+/** A trained network, from its run folder: dates in, sigmoid outputs out. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WallClock } from '../data/datetime.ts';
+import { drawBatch } from '../data/encode.ts';
+import { InputError } from '../shared/errors.ts';
+import type { MapName, NetName } from '../shared/types.ts';
+import { checkpointFile, loadWeights } from './checkpoint.ts';
+import { outputsOf, type TrainConfig } from './config.ts';
+import { type EngineName, openEngine } from './engine/index.ts';
+import { createInference } from './executors.ts';
+import { buildNetwork } from './networks.ts';
+
+export interface Predictor {
+  /** The run folder the network comes from. */
+  readonly run: string;
+  readonly engine: string;
+  /** The metadata image as the network's input, [1, size, size, 3]. */
+  draw(when: WallClock): Float32Array;
+  /** Sigmoid outputs for one drawn image. */
+  infer(image: Float32Array): Float32Array;
+  /** Both, date by date: a batch of another size may differ in the last bits, and a bit is another key. */
+  sigmoid(when: readonly WallClock[]): Promise<Float32Array[]>;
+  dispose(): void;
+}
+
+export interface PredictorOptions {
+  readonly map: MapName;
+  readonly net: NetName;
+  /** Run folder; by default the newest finished one for this map and net. */
+  readonly model?: string | undefined;
+  readonly engine?: EngineName | undefined;
+  /** Where runs are looked for. */
+  readonly runs?: string | undefined;
+}
+
+/** @throws InputError if there is no such trained network, naming the command that trains one */
+export async function openPredictor(options: PredictorOptions): Promise<Predictor> {
+  const { map, net } = options;
+  const run = options.model ?? (await newestRun(map, net, options.runs ?? join('results', 'runs')));
+  const config = await runConfig(run);
+  if (config.map !== map || config.net !== net)
+    throw new InputError(
+      `${run} holds ${config.map} + ${config.net}, not ${map} + ${net}; give --map and --net to match`,
+    );
+  const engine = await openEngine(options.engine);
+  const network = buildNetwork(net, outputsOf(config));
+  const model = createInference(
+    engine,
+    network,
+    await loadWeights(checkpointFile(run), network),
+    config.size,
+  );
+  const draw = (when: WallClock): Float32Array => {
+    const image = new Float32Array(config.size ** 2 * 3);
+    drawBatch([when], config.size, config.encoder, image);
+    return image;
+  };
+  const infer = (image: Float32Array): Float32Array => model.predict(image, 1);
+  return {
+    run,
+    engine: engine.name,
+    draw,
+    infer,
+    sigmoid: async (when) => when.map((date) => infer(draw(date))),
+    dispose: () => model.dispose(),
+  };
+}
+
+async function newestRun(map: MapName, net: NetName, runs: string): Promise<string> {
+  const names = await readdir(runs).catch(() => []);
+  const mine = names
+    .filter((name) => name.startsWith(`train-${map}-${net}-`))
+    .map((name) => join(runs, name));
+  const times = await Promise.all(mine.map(finishedAt));
+  const newest = times.indexOf(Math.max(...times, 0));
+  if (newest < 0 || times[newest] === 0)
+    throw new InputError(
+      `no trained network for ${map} + ${net} in ${runs}; run: npm run train -- --net ${net} --map ${map}` +
+        ' (or give the chaotic parameters by hand with --params)',
+    );
+  return mine[newest]!;
+}
+
+/** Time of the last change of a finished run, 0 for one that is not finished. */
+async function finishedAt(run: string): Promise<number> {
+  try {
+    const { state } = JSON.parse(await readFile(join(run, 'status.json'), 'utf8')) as { state: string };
+    return state === 'done' ? (await stat(checkpointFile(run))).mtimeMs : 0;
+  } catch {
+    return 0;
+  }
+}
+
+async function runConfig(run: string): Promise<TrainConfig> {
+  try {
+    return JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as TrainConfig;
+  } catch {
+    throw new InputError(`${run} is no run folder of a trained network: no config.json; see results/runs`);
+  }
+}

@@ -1,0 +1,36 @@
+/** What a result was made on, written beside it. */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import type { Engine } from '../models/engine/index.ts';
+
+export type Environment = Readonly<Record<string, string | number | null>>;
+
+/** @param engine left out where none was opened */
+export function environment(engine?: Pick<Engine, 'name' | 'version' | 'why'>): Environment {
+  return {
+    node: process.versions.node,
+    platform: `${platform()} ${release()} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    engine: engine?.name ?? null,
+    engineVersion: engine?.version ?? null,
+    engineWhy: engine?.why ?? null,
+    commit: gitCommit(),
+  };
+}
+
+/** The checkout's commit, `+` behind it where files differ from it; null outside a checkout. */
+function gitCommit(): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  try {
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
+  } catch {
+    return null;
+  }
+}
