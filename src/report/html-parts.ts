@@ -1,0 +1,85 @@
+/** Parts of the report: a table, a figure's place, an image of the gallery. */
+import type { Figure } from './figure.ts';
+import { imageLabel, methodLabel } from './labels.ts';
+import type { LayoutCell, Line } from './layout.ts';
+import { type Picture, thumbnail } from './pictures.ts';
+import { figureHeight } from './plotly.ts';
+import type { ImageRecord } from './results.ts';
+import type { Table } from './tables.ts';
+
+/** Text safe in HTML, in elements and in quoted attributes. */
+export const html = (text: string): string =>
+  text.replace(
+    /[&<>"']/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]!,
+  );
+
+/** A table with row and column headers; each cell carries its tidy row and full value. */
+export function tableSection({ number, title, caption, layout }: Table, spans: readonly number[][]): string {
+  const heads = [
+    ...layout.heads.map((head) => `<th scope="col" class="head">${html(head)}</th>`),
+    ...layout.columns.map((column) => `<th scope="col">${html(column)}</th>`),
+  ];
+  const rows = layout.lines.map((line, i) => tableRow(line, spans[i]!));
+  const files = ['csv', 'md', 'tex']
+    .map((kind) => `<a href="tables/table-${number}.${kind}">${kind}</a>`)
+    .join(', ');
+  return `<h3 id="table-${number}-title">Table ${number}. ${html(title)}</h3>
+<p class="caption">${html(caption)} Files: ${files}.</p>
+<div class="scroll" role="region" aria-labelledby="table-${number}-title" tabindex="0">
+<table id="table-${number}" aria-labelledby="table-${number}-title">
+<thead><tr>${heads.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table>
+</div>`;
+}
+
+function tableRow({ heads, cells, opens }: Line, spans: readonly number[]): string {
+  const first = heads.flatMap((head, at) => {
+    const span = spans[at]!;
+    if (span === 0) return [];
+    const scope = span > 1 ? `scope="rowgroup" rowspan="${span}"` : 'scope="row"';
+    return [`<th ${scope}>${html(head)}</th>`];
+  });
+  return `<tr${opens ? ' class="opens"' : ''}>${first.join('')}${cells.map(tableCell).join('')}</tr>`;
+}
+
+function tableCell({ text, kind, row, outlier }: LayoutCell): string {
+  if (kind === 'empty') return '<td></td>';
+  const of = row ? ` data-of="${html(`${row.measure}|${row.image}|${row.method}`)}"` : '';
+  const value = row && kind !== 'ideal' ? ` data-value="${row[kind] ?? ''}"` : '';
+  return `<td class="${kind}${outlier ? ' outlier' : ''}"${of}${value}>${html(text)}</td>`;
+}
+
+/** The place where a figure is drawn. */
+export const figureSection = (figure: Figure): string => `<figure class="plot">
+<h3>${html(figure.title)}</h3>
+<div class="scroll" role="region" aria-label="${html(figure.title)}" tabindex="0">
+<div class="canvas" id="plot-${figure.id}" role="img" aria-label="${html(figure.alt)}" style="height:${figureHeight(figure)}px"></div>
+</div>
+<figcaption>${html(figure.caption)} File: <a href="figures/${figure.id}.svg">svg</a>.</figcaption>
+</figure>`;
+
+/** Plain, cipher and decrypted side by side with what the picture is. */
+export async function galleryItem(image: ImageRecord, picture: Picture | undefined): Promise<string> {
+  const shown = picture ? await trio(image, picture) : '';
+  const size = `${image.width}×${image.height}, ${image.channels} channel${image.channels > 1 ? 's' : ''}, ${image.depth} bits`;
+  return `<figure>
+${shown}
+<figcaption><strong>${html(imageLabel(image.id))}</strong> (${size}). ${html(image.caption)} Source: ${html(image.source)}. Date ${html(image.date)} (${html(image.dateSource)}).</figcaption>
+</figure>`;
+}
+
+async function trio(image: ImageRecord, picture: Picture): Promise<string> {
+  const names = ['plain', 'cipher', 'decrypted'] as const;
+  const items = await Promise.all(
+    names.map(async (name) => {
+      const alt = `${imageLabel(image.id)}, ${name} image${name === 'plain' ? '' : `, ${methodLabel(picture.method)}`}`;
+      const uri = await thumbnail(picture[name], name === 'cipher');
+      return `<div><img src="${uri}" alt="${html(alt)}"><span>${name}</span></div>`;
+    }),
+  );
+  return `<div class="trio">${items.join('')}</div>`;
+}

@@ -1,0 +1,47 @@
+/** Everything that a reproduction leaves beside its pictures: run.json, tables, figures, the report. */
+import { join } from 'node:path';
+import { makeFolder, writeWhole } from '../shared/files.ts';
+import { toCsv } from './csv.ts';
+import type { Figure } from './figure.ts';
+import { buildFigures } from './figures.ts';
+import { renderReport } from './html.ts';
+import { toLatex } from './latex.ts';
+import { toMarkdown } from './markdown.ts';
+import { loadPictures } from './pictures.ts';
+import { toPlotly } from './plotly.ts';
+import type { ReproductionResults } from './results.ts';
+import { writeResults } from './run-json.ts';
+import { toSvg } from './svg.ts';
+import { buildTables, type Table } from './tables.ts';
+
+const formats = { csv: toCsv, md: toMarkdown, tex: toLatex };
+
+/**
+ * Writes OUT/run.json, OUT/tables/table-1..7.{csv,md,tex}, OUT/figures/*.{json,svg} and OUT/report.html, from the
+ * results and from OUT/images/<image>/<method>/{plain,cipher,decrypted}.png.
+ * @throws InputError if OUT cannot be written to, or one of its pictures is damaged
+ */
+export async function writeReproduction(out: string, results: ReproductionResults): Promise<void> {
+  await makeFolder(out);
+  await writeResults(out, results);
+  const tables = buildTables(results);
+  await writeTables(await makeFolder(join(out, 'tables')), tables);
+  const pictures = await loadPictures(out, results);
+  const figures = buildFigures(results, pictures);
+  await writeFigures(await makeFolder(join(out, 'figures')), figures);
+  await writeWhole(join(out, 'report.html'), await renderReport(results, tables, figures, pictures));
+}
+
+/** Tables in their three formats. */
+export async function writeTables(folder: string, tables: readonly Table[]): Promise<void> {
+  for (const table of tables)
+    for (const [kind, write] of Object.entries(formats))
+      await writeWhole(join(folder, `table-${table.number}.${kind}`), write(table));
+}
+
+async function writeFigures(folder: string, figures: readonly Figure[]): Promise<void> {
+  for (const figure of figures) {
+    await writeWhole(join(folder, `${figure.id}.json`), `${JSON.stringify(toPlotly(figure))}\n`);
+    await writeWhole(join(folder, `${figure.id}.svg`), toSvg(figure));
+  }
+}
