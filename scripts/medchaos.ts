@@ -6,10 +6,11 @@ import { type Command, execute, fail } from './_command.ts';
 import decrypt from './decrypt.ts';
 import encrypt from './encrypt.ts';
 import keygen from './keygen.ts';
+import reproduceTables from './reproduce-tables.ts';
 import train from './train.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
-const commands: Command<any>[] = [keygen, encrypt, decrypt, train];
+const commands: Command<any>[] = [reproduceTables, train, encrypt, decrypt, keygen];
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('medchaos')

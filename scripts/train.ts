@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
-import { engineNames, openEngine } from '../src/models/engine/index.ts';
+import { openEngine } from '../src/models/engine/index.ts';
+import { engineNames } from '../src/models/engine/names.ts';
 import { train, trainRunPath } from '../src/run/train.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';

@@ -7,7 +7,8 @@ import { InputError } from '../shared/errors.ts';
 import type { MapName, NetName } from '../shared/types.ts';
 import { checkpointFile, loadWeights } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
-import { type EngineName, openEngine } from './engine/index.ts';
+import { openEngine } from './engine/index.ts';
+import type { EngineName } from './engine/names.ts';
 import { createInference } from './executors.ts';
 import { buildNetwork } from './networks.ts';
 

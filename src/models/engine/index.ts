@@ -2,13 +2,11 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import type { EngineName } from './names.ts';
 import { loadNative, type NativeBackend } from './native.ts';
 import { ensureNative } from './setup.ts';
 
 type Tf = typeof import('@tensorflow/tfjs');
-
-export const engineNames = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
-export type EngineName = (typeof engineNames)[number];
 
 export interface Engine {
   readonly name: 'tensorflow' | 'wasm' | 'cpu';

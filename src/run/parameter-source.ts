@@ -1,0 +1,37 @@
+/** Where each of the six methods takes its chaotic parameters from: a network, or the fixed baseline. */
+import { baselineParams, parametersFromSigmoid } from '../cipher/index.ts';
+import type { WallClock } from '../data/datetime.ts';
+import type { Predictor } from '../models/predict.ts';
+import type { MethodId } from '../report/results.ts';
+import { seconds } from '../shared/timing.ts';
+import type { MapName, MapParams, NetName } from '../shared/types.ts';
+
+export interface Method {
+  readonly id: MethodId;
+  readonly map: MapName;
+  readonly net: NetName | null;
+}
+
+export function methodOf(id: MethodId): Method {
+  const [map, net] = id.split('+') as [MapName, NetName | undefined];
+  return { id, map, net: net ?? null };
+}
+
+export interface TimedParameters {
+  readonly parameters: MapParams;
+  /** Seconds of drawing the metadata image and of the network; 0 for a baseline. */
+  readonly metadata: number;
+  readonly inference: number;
+}
+
+/** @param predictor null for a baseline: one key for all images */
+export function parametersFor(method: Method, when: WallClock, predictor: Predictor | null): TimedParameters {
+  if (!predictor) return { parameters: baselineParams[method.map], metadata: 0, inference: 0 };
+  const started = seconds();
+  const image = predictor.draw(when);
+  const drawn = seconds();
+  const outputs = predictor.infer(image);
+  const inferred = seconds();
+  const parameters = parametersFromSigmoid(method.map, outputs);
+  return { parameters, metadata: drawn - started, inference: inferred - drawn };
+}

@@ -1,0 +1,198 @@
+/** `reproduce-tables`: four networks, six methods, eight pictures, seven tables. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeKeyPair, type PresetName } from '../cipher/index.ts';
+import { formatWallClock } from '../data/datetime.ts';
+import { encodePng } from '../data/image.ts';
+import { loadSamples, type SampleImage } from '../data/samples.ts';
+import { type TrainConfig, trainConfig } from '../models/config.ts';
+import type { Engine } from '../models/engine/index.ts';
+import { openPredictor, type Predictor } from '../models/predict.ts';
+import type {
+  CellRecord,
+  ImageRecord,
+  MethodId,
+  ReproductionResults,
+  TimingRecord,
+  TrainingRecord,
+} from '../report/results.ts';
+import { methodIds } from '../report/results.ts';
+import { writeReproduction } from '../report/write.ts';
+import { makeFolder } from '../shared/files.ts';
+import { progressBar } from '../shared/progress.ts';
+import type { NetName } from '../shared/types.ts';
+import { type CellInput, runCell, timeMethod } from './cell.ts';
+import { environment } from './environment.ts';
+import { methodOf } from './parameter-source.ts';
+import type { Profile } from './profile.ts';
+import { RunFolder } from './run-folder.ts';
+import { train, trainRunPath } from './train.ts';
+import { writeTogether } from './write-together.ts';
+
+export interface ReproduceOptions {
+  readonly profile: Profile;
+  readonly preset: PresetName;
+  readonly channels: 'rgb' | 'native';
+  readonly seed: number;
+  /** Folder of data sets, or image files, in place of the shipped pictures. */
+  readonly data?: string | undefined;
+  readonly samples?: readonly string[] | undefined;
+  /** Where all results go. */
+  readonly out: string;
+  /** Where trained networks are looked for and kept. */
+  readonly runs: string;
+  /** The command as typed, for the report. */
+  readonly command: string;
+}
+
+/** Trains or reuses, encrypts, decrypts, measures, writes. Interrupted, it goes on where it was. */
+export async function reproduce(options: ReproduceOptions, engine: Engine): Promise<ReproductionResults> {
+  const { data, samples: files, channels, seed, profile, out } = options;
+  const samples = await loadSamples({
+    channels,
+    seed,
+    ...(data !== undefined && { data }),
+    ...(files && { files }),
+    ...(profile.imageScale !== undefined && { scale: profile.imageScale }),
+  });
+  const config = { ...options, profile, images: samples.map(({ sha256 }) => sha256) };
+  const folder = await RunFolder.open(out, config, environment(engine));
+  await folder.setStatus({ state: 'running' });
+  try {
+    const results = await reproduceInto(options, engine, samples);
+    await writeReproduction(out, results);
+    await folder.setStatus({ state: 'done' });
+    return results;
+  } catch (error) {
+    await folder.setStatus({ state: 'failed', reason: String(error) });
+    throw error;
+  }
+}
+
+async function reproduceInto(
+  options: ReproduceOptions,
+  engine: Engine,
+  samples: readonly SampleImage[],
+): Promise<ReproductionResults> {
+  const training = await trainAll(options, engine);
+  const predictors = new Map<MethodId, Predictor>();
+  try {
+    for (const { map, net, run } of training)
+      predictors.set(`${map}+${net}`, await openPredictor({ map, net, model: run, engine: engine.name }));
+    const { cells, timings } = await encryptAll(options, samples, predictors);
+    const { profile, preset, channels, seed, command } = options;
+    const head = { version: 1, command, profile: profile.name, preset, channels, seed } as const;
+    return {
+      ...head,
+      environment: environment(engine),
+      images: samples.map(imageRecord),
+      training,
+      cells,
+      timings,
+    };
+  } finally {
+    for (const predictor of predictors.values()) predictor.dispose();
+  }
+}
+
+/** The training configuration of one of the four networks on this engine. */
+export function trainingOf(
+  options: Pick<ReproduceOptions, 'profile' | 'seed'>,
+  method: MethodId,
+  native: boolean,
+): TrainConfig {
+  const { map, net } = methodOf(method);
+  const { train: common, nets, fallback } = options.profile;
+  const smaller = native ? {} : fallback;
+  return trainConfig({ ...common, ...nets[net!], ...smaller, map, net: net as NetName, seed: options.seed });
+}
+
+async function trainAll(options: ReproduceOptions, engine: Engine): Promise<TrainingRecord[]> {
+  const records: TrainingRecord[] = [];
+  for (const method of methodIds.filter((id) => methodOf(id).net)) {
+    const config = trainingOf(options, method, engine.native !== null);
+    const { run, epochs, undertrained } = await train(
+      config,
+      engine,
+      trainRunPath(config, engine, options.runs),
+    );
+    const last = epochs.at(-1)!;
+    const { map, net } = config;
+    const of = { run, map, net, engine: engine.name, undertrained: undertrained || !engine.native };
+    records.push({ ...of, imagesSeen: last.imagesSeen, seconds: last.seconds, epochs });
+  }
+  return records;
+}
+
+async function encryptAll(
+  options: ReproduceOptions,
+  samples: readonly SampleImage[],
+  predictors: ReadonlyMap<MethodId, Predictor>,
+) {
+  const { out, preset, profile } = options;
+  const pems = await demonstrationKeys(out);
+  const bar = progressBar('encrypt, decrypt, measure', samples.length * methodIds.length);
+  const cells: CellRecord[] = [];
+  const timings: TimingRecord[] = [];
+  for (const sample of samples) {
+    const plainPng = await encodePng(sample.raster);
+    for (const id of methodIds) {
+      bar.update(cells.length, `${sample.id} ${id}`);
+      const input: CellInput = {
+        sample,
+        plainPng,
+        method: methodOf(id),
+        predictor: predictors.get(id) ?? null,
+        preset,
+        ...pems,
+      };
+      cells.push(await runCell(out, input));
+      if (isTimed(sample)) timings.push(await timeMethod(input, profile.timingRepeats));
+    }
+  }
+  bar.stop(
+    `${cells.length} of ${cells.length}, ${cells.filter((cell) => cell.decryptedMse === 0).length} decrypted exactly`,
+  );
+  return { cells, timings };
+}
+
+/** Table 2 times 256x256 and 512x512: the first and the last picture of Table 7. */
+const isTimed = ({ id }: SampleImage): boolean => id === 'table7a' || id === 'table7d';
+
+function imageRecord({ id, source, caption, raster, when, dateSource, sha256 }: SampleImage): ImageRecord {
+  const { width, height, channels, depth } = raster;
+  return {
+    id,
+    source,
+    caption,
+    width,
+    height,
+    channels,
+    depth,
+    date: formatWallClock(when),
+    dateSource,
+    sha256,
+  };
+}
+
+const keyNotice =
+  'DEMONSTRATION KEYS - INSECURE. The private key lies beside the files it opens, so that anybody can check\n' +
+  'the decryption. Make your own with: npm run keygen -- --out FOLDER\n';
+
+/** The key pair of this run's key files, made once. */
+async function demonstrationKeys(out: string): Promise<{ publicPem: string; privatePem: string }> {
+  const folder = await makeFolder(join(out, 'keys'));
+  const paths = ['public', 'private'].map((half) => join(folder, `demonstration-insecure-${half}.pem`));
+  if (paths.every((path) => existsSync(path))) {
+    const [publicPem, privatePem] = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+    return { publicPem: publicPem!, privatePem: privatePem! };
+  }
+  const { publicPem, privatePem } = await makeKeyPair();
+  await writeTogether([
+    { path: paths[0]!, data: publicPem },
+    { path: paths[1]!, data: privatePem },
+    { path: join(folder, 'README.txt'), data: keyNotice },
+  ]);
+  return { publicPem, privatePem };
+}
