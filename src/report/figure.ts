@@ -5,10 +5,13 @@ export type SeriesKind = 'points' | 'lines' | 'area' | 'bars';
 export interface Series {
   readonly kind: SeriesKind;
   readonly name: string;
+  /** Categories of bars may hold line breaks. */
   readonly x: readonly (number | string)[];
   readonly y: readonly number[];
   readonly color: string;
   readonly dashed?: boolean;
+  /** Shape of few, large points; `dot` for clouds. */
+  readonly symbol?: 'dot' | 'circle' | 'square' | 'diamond';
 }
 
 export interface Axis {

@@ -100,7 +100,20 @@ function histogramPanel(title: string, raster: Raster): Panel {
     const color = raster.channels < 3 ? colors.grey : channelColors[channel % 4]!;
     return { kind: 'area', name, x: y.map((_, bin) => bin), y, color };
   });
-  return { title, x: { title: 'sample value', range: [0, 255] }, y: { title: 'count' }, series };
+  const cut = cutOf(series.flatMap(({ y }) => y));
+  return {
+    title: cut ? `${title}; peaks up to ${cut.highest} are cut` : title,
+    x: { title: 'sample value', range: [0, 255] },
+    y: { title: 'count', ...(cut ? { range: [0, cut.at] } : {}) },
+    series,
+  };
+}
+
+/** A background of one value would flatten the rest: where the highest bin towers, the frame ends below it. */
+function cutOf(counts: readonly number[]): { at: number; highest: number } | null {
+  const sorted = [...counts].sort((a, b) => a - b);
+  const [most, highest] = [sorted[Math.floor(0.98 * sorted.length)]!, sorted.at(-1)!];
+  return most > 0 && highest > 4 * most ? { at: Math.ceil(1.6 * most), highest } : null;
 }
 
 /** 256 bins of any histogram. */
@@ -128,7 +141,15 @@ function trainingFigure({ training }: ReproductionResults): Figure | null {
       const y = epochs.map((e) => (pick === 'mae' ? Math.max(...e.valMae) : e[pick]));
       const name = dashed ? `${methodLabel(id)}, validation` : methodLabel(id);
       const kind = epochs.length > 1 ? 'lines' : 'points';
-      return { kind, name, x: epochs.map((e) => e.epoch), y, color: modelColors[id] ?? colors.grey, dashed };
+      return {
+        kind,
+        symbol: dashed ? 'diamond' : 'circle',
+        name,
+        x: epochs.map((e) => e.epoch),
+        y,
+        color: modelColors[id] ?? colors.grey,
+        dashed,
+      };
     });
   const epoch = { title: 'epoch' };
   const loss = [...curve('trainLoss', false), ...curve('valLoss', true)];

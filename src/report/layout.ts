@@ -72,10 +72,11 @@ function zCell(row: TidyRow | undefined): LayoutCell {
   return { text: zText(row.z), kind: 'z', row, outlier: isOutlier(row.z) };
 }
 
-function idealCell(rows: readonly (TidyRow | undefined)[]): LayoutCell {
+function idealCell(rows: readonly (TidyRow | undefined)[], part?: 'mean' | 'sd'): LayoutCell {
   const row = rows.find((r) => r?.expected != null && r.sd !== null);
   if (!row) return empty;
-  const text = meanSd(row.expected!, row.sd!, ownDecimals[row.measure] ?? 0);
+  const both = meanSd(row.expected!, row.sd!, ownDecimals[row.measure] ?? 0);
+  const text = part ? both.split(' ± ')[part === 'mean' ? 0 : 1]! : both;
   return { text, kind: 'ideal', row, outlier: false };
 }
 
@@ -191,9 +192,17 @@ export function layout7(rows: readonly TidyRow[]): Layout {
   const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
     const methods = distinct(rows.filter((r) => r.image === image).map((r) => r.method));
     const group = methods.flatMap((method) => linesOf7(image, method, find));
-    const ideal = measureNames.map((m) => idealCell(methods.map((method) => find(m, image, method))));
-    const last = { heads: [imageLabel(image), 'Ideal cipher', ''], cells: ideal, opens: false };
-    return [...group, last].map((line, i) => ({ ...line, opens: i === 0 }));
+    const ideal = (part: 'mean' | 'sd'): Line => ({
+      heads: [imageLabel(image), 'Ideal cipher', part],
+      cells: measureNames.map((m) =>
+        idealCell(
+          methods.map((method) => find(m, image, method)),
+          part,
+        ),
+      ),
+      opens: false,
+    });
+    return [...group, ideal('mean'), ideal('sd')].map((line, i) => ({ ...line, opens: i === 0 }));
   });
   const columns = measureNames.map((measure) => measureLabels[measure]!);
   return { heads: ['Image', 'Method', ''], columns, lines };

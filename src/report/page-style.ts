@@ -37,7 +37,7 @@ figcaption, .caption { font-size: .9rem; margin: .25rem 0 .75rem; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; vertical-align: top; }
-thead th { vertical-align: bottom; border-bottom: 2px solid var(--rule); white-space: normal; min-width: 5.5rem; }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--rule); white-space: normal; min-width: 6.6rem; }
 thead th.head { min-width: 0; }
 tbody th, th.head { text-align: left; font-weight: 400; }
 tr.opens > * { border-top: 1px solid var(--rule); }
@@ -56,7 +56,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .plot { margin: 0 0 1.5rem; break-inside: avoid; }
 .plot .canvas { min-width: 44rem; }
 @media print { main, header, footer { max-width: none; padding: 0; } .scroll { overflow: visible; }
-  table { font-size: 6.5pt; } th, td { padding: .08rem .22rem; } thead th { min-width: 0; }
+  table { font-size: 7pt; } th, td { padding: .08rem .22rem; } thead th { min-width: 0; }
   h2, h3 { break-after: avoid; } tr, figure { break-inside: avoid; } .plot .canvas { min-width: 0; }
   nav { display: none; } }
 @media (max-width: 40rem) { body { font-size: 15px; } .findings li { padding-left: 0; }

@@ -10,11 +10,21 @@ export interface PlotlySpec {
 }
 
 const rowHeight = 300;
-const legendHeight = 70;
+const [above, below, between] = [36, 52, 84]; // panel title, axis labels, both
+
+/** Room for the legend and, under bars, for category names of two lines. */
+function legendHeight({ panels, legend }: Figure): number {
+  if (!legend) return 0;
+  const names = new Set(panels.flatMap((panel) => panel.series.map((series) => series.name)));
+  const letters = [...names].reduce((sum, name) => sum + name.length + 10, 0);
+  return 24 + 20 * Math.ceil(letters / 110);
+}
 
 /** Height of a drawn figure in CSS pixels, reserved before it is drawn. */
-export const figureHeight = ({ panels, columns, legend }: Figure): number =>
-  Math.ceil(panels.length / columns) * rowHeight + (legend ? legendHeight : 0);
+export const figureHeight = (figure: Figure): number =>
+  Math.ceil(figure.panels.length / figure.columns) * rowHeight + legendHeight(figure);
+
+const plotHeight = (figure: Figure): number => figureHeight(figure) - above - below - legendHeight(figure);
 
 /** The spec without fonts and ground: the page sets those for light, dark and paper. */
 export function toPlotly(figure: Figure): PlotlySpec {
@@ -26,8 +36,8 @@ export function toPlotly(figure: Figure): PlotlySpec {
     height: figureHeight(figure),
     barmode: 'stack',
     showlegend: figure.legend,
-    legend: { orientation: 'h', y: -60 / figureHeight(figure), yanchor: 'top', x: 0 },
-    margin: { l: 64, r: 16, t: 36, b: figure.legend ? 56 + legendHeight : 56 },
+    legend: { orientation: 'h', y: -(below + 4) / plotHeight(figure), yanchor: 'top', x: 0 },
+    margin: { l: 64, r: 16, t: above, b: below + legendHeight(figure) },
     annotations: figure.panels.map((panel, at) => titleOf(panel, at)),
   };
   return { data, layout };
@@ -40,16 +50,29 @@ function trace(series: Series, at: number, named: Set<string>): object {
   const first = !named.has(name);
   named.add(name);
   const place = { xaxis: `x${suffix(at)}`, yaxis: `y${suffix(at)}`, legendgroup: name, showlegend: first };
-  return { name, x: series.x, y: series.y, ...place, ...looks[kind](color, series.dashed ?? false) };
+  const x = series.x.map((v) => (typeof v === 'string' ? v.replace('\n', '<br>') : v));
+  return {
+    name,
+    x,
+    y: series.y,
+    ...place,
+    ...looks[kind](color, series.dashed ?? false, series.symbol ?? 'dot'),
+  };
 }
 
-const looks: Record<Series['kind'], (color: string, dashed: boolean) => object> = {
-  points: (color) => ({ type: 'scatter', mode: 'markers', marker: { color, size: 4, opacity: 0.7 } }),
-  lines: (color, dashed) => ({
+type Look = (color: string, dashed: boolean, symbol: NonNullable<Series['symbol']>) => object;
+
+const looks: Record<Series['kind'], Look> = {
+  points: (color, _, symbol) => ({
+    type: 'scatter',
+    mode: 'markers',
+    marker: symbol === 'dot' ? { color, size: 4, opacity: 0.7 } : { color, size: 9, symbol },
+  }),
+  lines: (color, dashed, symbol) => ({
     type: 'scatter',
     mode: 'lines+markers',
     line: { color, width: 2, dash: dashed ? 'dash' : 'solid' },
-    marker: { color, size: 5 },
+    marker: { color, size: 6, symbol: symbol === 'dot' ? 'circle' : symbol },
   }),
   area: (color) => ({
     type: 'scatter',
@@ -61,10 +84,11 @@ const looks: Record<Series['kind'], (color: string, dashed: boolean) => object> 
 };
 
 /** Panel `at` in a grid of `columns`: both axes with their share of the drawing. */
-function axesOf({ x, y }: Panel, at: number, { columns, panels }: Figure): object {
+function axesOf({ x, y }: Panel, at: number, figure: Figure): object {
+  const { columns, panels } = figure;
   const rows = Math.ceil(panels.length / columns);
   const [row, column] = [Math.floor(at / columns), at % columns];
-  const [gapX, gapY] = [0.09, 0.22 / rows];
+  const [gapX, gapY] = [0.09, between / plotHeight(figure)];
   const wide = (1 - gapX * (columns - 1)) / columns;
   const tall = (1 - gapY * (rows - 1)) / rows;
   const left = column * (wide + gapX);
@@ -79,7 +103,7 @@ const clip = (domain: number[]): number[] => domain.map((v) => Math.min(1, Math.
 
 const axis = ({ title, log, range }: Axis): object => ({
   title: { text: title, standoff: 6 },
-  ...(log ? { type: 'log', dtick: 1 } : {}),
+  ...(log ? { type: 'log', exponentformat: 'power' } : {}),
   ...(range ? { range } : {}),
   automargin: true,
   zeroline: false,

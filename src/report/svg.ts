@@ -87,7 +87,7 @@ function scaleOf({ log, range }: Axis, values: number[], length: number, up: boo
   if (log) [low, high] = [Math.floor(low), Math.ceil(high)];
   if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
   const at = (v: number): number => {
-    const part = (bend(v) - low) / (high - low);
+    const part = Math.min(1, Math.max(0, (bend(v) - low) / (high - low)));
     return length * (up ? 1 - part : part);
   };
   return { at, ticks: log ? decades(low, high) : niceTicks(low, high) };
@@ -114,15 +114,19 @@ function axes(panel: Panel, x: Scale, y: Scale, named: boolean): string {
   const frame = `<rect width="${plotWidth}" height="${plotHeight}" fill="none" stroke="#888"/>`;
   const below = x.ticks.map(([v, label]) => {
     const mark = `<path d="M${short(x.at(v))} ${plotHeight}v4" stroke="#888"/>`;
-    const slanted = ` text-anchor="end" transform="rotate(-20 ${short(x.at(v))} ${plotHeight + 12})" font-size="8"`;
-    return mark + text(x.at(v), plotHeight + 14, label, named ? slanted : ' text-anchor="middle"');
+    const rows = label.split('\n');
+    const size = named ? ' font-size="8"' : '';
+    const words = rows.map((row, k) =>
+      text(x.at(v), plotHeight + 14 + 10 * k, row, ` text-anchor="middle"${size}`),
+    );
+    return mark + words.join('');
   });
   const aside = y.ticks.map(([v, label]) => {
     const at = short(y.at(v));
     return `<path d="M0 ${at}h-4" stroke="#888"/>${text(-7, y.at(v) + 4, label, ' text-anchor="end"')}`;
   });
   const titles = [
-    text(plotWidth / 2, -8, panel.title, ' text-anchor="middle"'),
+    text(plotWidth / 2, -8, panel.title, ' text-anchor="middle" font-size="10"'),
     text(plotWidth / 2, plotHeight + 32, panel.x.title, ' text-anchor="middle"'),
     text(
       -50,
@@ -154,15 +158,22 @@ function mark(series: Series, x: Scale, y: Scale): string {
     .map((v, i) => [x.at(v), y.at(series.y[i]!)] as const)
     .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
   const path = points.map(([px, py], i) => `${i ? 'L' : 'M'}${short(px)} ${short(py)}`).join('');
-  if (series.kind === 'points') {
-    const dots = points.map(([px, py]) => `M${short(px)} ${short(py)}h0`).join('');
-    const size = points.length > 50 ? 1.6 : 6;
-    return `<path d="${dots}" stroke="${series.color}" stroke-width="${size}" stroke-linecap="round"/>`;
-  }
+  if (series.kind === 'points') return dots(points, series);
   if (series.kind === 'area' && points.length) {
     const closed = `${path}L${short(points.at(-1)![0])} ${plotHeight}L${short(points[0]![0])} ${plotHeight}Z`;
     return `<path d="${closed}" fill="${series.color}" fill-opacity=".35" stroke="${series.color}" stroke-width=".8"/>`;
   }
   const dash = series.dashed ? ' stroke-dasharray="4 3"' : '';
   return `<path d="${path}" fill="none" stroke="${series.color}" stroke-width="1.6"${dash}/>`;
+}
+
+/** A cloud of dots, or a few shapes that can be told apart without colour. */
+function dots(points: (readonly [number, number])[], { color, symbol = 'dot' }: Series): string {
+  if (symbol === 'dot' || symbol === 'circle') {
+    const path = points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('');
+    const size = symbol === 'dot' ? 1.6 : 7;
+    return `<path d="${path}" stroke="${color}" stroke-width="${size}" stroke-linecap="round"/>`;
+  }
+  const shape = symbol === 'square' ? 'm-3 -3h6v6h-6z' : 'm0 -5l5 5l-5 5l-5 -5z';
+  return `<path d="${points.map(([x, y]) => `M${short(x)} ${short(y)}${shape}`).join('')}" fill="${color}"/>`;
 }

@@ -3,7 +3,7 @@ import { colors, type Figure, type Panel, type Series } from './figure.ts';
 import { seconds } from './format.ts';
 import { imageLabel, methodLabel } from './labels.ts';
 import { published } from './published.ts';
-import { type CellRecord, type MethodId, methodIds, type ReproductionResults } from './results.ts';
+import { type CellRecord, methodIds, type ReproductionResults } from './results.ts';
 
 const phases: [keyof CellRecord['seconds'], string, string][] = [
   ['metadata', 'metadata image', colors.grey],
@@ -47,17 +47,23 @@ function timingPanel({ cells, images }: ReproductionResults, size: string): Pane
     .filter((cell) => cell !== undefined);
   const series = phases.map(([phase, name, color]): Series => {
     const y = own.map((cell) => 1000 * cell.seconds[phase]);
-    return { kind: 'bars', name, x: own.map((cell) => methodLabel(cell.method)), y, color };
+    return {
+      kind: 'bars',
+      name,
+      x: own.map((cell) => methodLabel(cell.method).replace(' + ', '\n')),
+      y,
+      color,
+    };
   });
   const paper = publishedSeconds('encrypt_s', size);
   const title = `${imageLabel(image.id)}, ${imageLabel(size)}; published encryption: ${paper} s`;
   return { title, x: { title: '' }, y: { title: 'milliseconds' }, series };
 }
 
-const shown: [MethodId, string][] = [
-  ['logistic+resnet18', colors.blue],
-  ['lorenz+resnet18', colors.green],
-];
+const shown = [
+  ['logistic+resnet18', colors.blue, 'circle'],
+  ['lorenz+resnet18', colors.green, 'square'],
+] as const;
 
 /** Key generation with encryption, and decryption, against the number of pixels; both axes logarithmic. */
 export function pixelsFigure({ cells, images }: ReproductionResults): Figure | null {
@@ -66,22 +72,17 @@ export function pixelsFigure({ cells, images }: ReproductionResults): Figure | n
     const image = images.find(({ id }) => id === cell.image)!;
     return image.width * image.height;
   };
-  const line = (method: MethodId, color: string, name: string, of: (c: CellRecord) => number): Series => {
+  const line = ([method, color, symbol]: (typeof shown)[number], of: (c: CellRecord) => number): Series => {
     const own = cells.filter((c) => c.method === method && of(c) > 0).sort((a, b) => pixels(a) - pixels(b));
-    return {
-      kind: 'points',
-      name: `${methodLabel(method)}, ${name}`,
-      x: own.map(pixels),
-      y: own.map(of),
-      color,
-    };
+    const name = methodLabel(method);
+    return { kind: 'points', name, x: own.map(pixels), y: own.map(of), color, symbol };
   };
   const encrypting = (c: CellRecord): number => c.seconds.keyGeneration + c.seconds.encryption;
   const panel = (title: string, measure: string, of: (c: CellRecord) => number): Panel => ({
     title,
     x: { title: 'pixels', log: true },
     y: { title: 'seconds', log: true },
-    series: [...shown.map(([m, color]) => line(m, color, title, of)), publishedSeries(measure)],
+    series: [...shown.map((method) => line(method, of)), publishedSeries(measure)],
   });
   const slowest = cells.reduce((worst, cell) => (encrypting(cell) > encrypting(worst) ? cell : worst));
   return {
@@ -105,5 +106,12 @@ function publishedSeries(measure: string): Series {
     [512 * 512, publishedSeconds(measure, '512x512')],
   ].filter((p): p is [number, number] => p[1] !== undefined);
   const x = points.map(([pixels]) => pixels);
-  return { kind: 'points', name: 'published', x, y: points.map(([, s]) => s), color: colors.vermilion };
+  return {
+    kind: 'points',
+    name: 'published',
+    x,
+    y: points.map(([, s]) => s),
+    color: colors.vermilion,
+    symbol: 'diamond',
+  };
 }
