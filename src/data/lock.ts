@@ -18,6 +18,8 @@ export interface Archive {
   readonly file: string;
   /** What it holds: `images`, `labels`, ... */
   readonly of: string;
+  /** The archive that this one can stand in for, where several sources have the same images. */
+  readonly alternativeTo: string | null;
   /** null: no direct address is known. */
   readonly url: string | null;
   readonly otherUrls: readonly string[];
@@ -154,6 +156,7 @@ const mark = oneOf(marks);
 const archive = object<Archive>({
   file: text,
   of: text,
+  alternativeTo: orNull(text),
   url: orNull(address),
   otherUrls: list(address),
   auth: oneOf(['none', 'kaggle', 'account']),

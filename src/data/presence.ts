@@ -24,8 +24,14 @@ export async function findDatasets(dataDir: string): Promise<Presence[]> {
   return Promise.all(readLock().datasets.map((set) => presenceOf(set, dataDir)));
 }
 
-async function presenceOf(set: Dataset, dataDir: string): Promise<Presence> {
-  const found = (await datasetImages(dataDir, set)).length;
+/** The same for a folder that does not exist (yet): everything is missing. */
+export const absentDatasets = (dataDir: string): Presence[] =>
+  readLock().datasets.map((set) => presence(set, dataDir, 0));
+
+const presenceOf = async (set: Dataset, dataDir: string): Promise<Presence> =>
+  presence(set, dataDir, (await datasetImages(dataDir, set)).length);
+
+function presence(set: Dataset, dataDir: string, found: number): Presence {
   const state = found === 0 ? 'missing' : found < set.images ? 'partial' : 'complete';
   return { id: set.id, title: set.title, folder: join(dataDir, set.id), found, expected: set.images, state };
 }
