@@ -1,0 +1,185 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { formatWallClock, parseWallClock } from '../../src/data/datetime.ts';
+import { encodePng } from '../../src/data/image.ts';
+import { besidePackage } from '../../src/data/lock.ts';
+import { buildPairs, type PairOptions, splitGroups, splitNames } from '../../src/data/pairs.ts';
+import { pairsTable, readPairs, summarise, writePairs } from '../../src/data/pairs-table.ts';
+import { contactSheet } from '../../src/data/sheet.ts';
+import { targetOf } from '../../src/data/target.ts';
+import { noise, withChunk } from './_images.ts';
+
+const dir = await mkdtemp(join(tmpdir(), 'medchaos-pairs-'));
+afterAll(() => rm(dir, { recursive: true }));
+const options: PairOptions = { count: 100, target: 'calendar', map: 'lorenz', seed: 1, valFraction: 0.1 };
+
+/** Two images of patient 1, two of patient 2 (one without a date), one with a date already there, one from 1980. */
+const data = join(dir, 'data');
+await mkdir(join(data, 'nih/images'), { recursive: true });
+const dated = async (name: string, time: number[] | null, seed: number): Promise<void> => {
+  const png = await encodePng(noise(4, 4, 1, 8, seed));
+  const file = time
+    ? withChunk(png, 'tIME', Buffer.from([time[0]! >> 8, time[0]! & 255, ...time.slice(1)]))
+    : png;
+  await writeFile(join(data, 'nih/images', name), file);
+};
+await dated('00000001_000.png', [2016, 9, 2, 1, 1, 1], 1);
+await dated('00000001_001.png', [2016, 9, 3, 1, 1, 1], 2);
+await dated('00000002_000.png', [2016, 9, 4, 1, 1, 1], 3);
+await dated('00000002_001.png', null, 4);
+await dated('00000003_000.png', [2016, 9, 4, 1, 1, 1], 5);
+await dated('00000004_000.png', [1980, 1, 1, 0, 0, 0], 6);
+
+describe('buildPairs', () => {
+  test('synthetic only: distinct dates, right targets, splits 80/10/10', async () => {
+    const { pairs } = await buildPairs(options);
+    expect(new Set(pairs.map(({ when }) => formatWallClock(when))).size).toBe(100);
+    expect(pairs.every(({ dateSource, file }) => dateSource === 'synthetic' && file === null)).toBe(true);
+    expect(splitNames.map((name) => pairs.filter(({ split }) => split === name).length)).toEqual([
+      80, 10, 10,
+    ]);
+    for (const { when, targets } of pairs) expect(targets).toEqual(targetOf(when, 'lorenz', 'calendar', 1));
+  });
+
+  test('real dates come first, in the order of their paths; the rest is counted', async () => {
+    const { pairs, skipped } = await buildPairs({ ...options, data });
+    expect(pairs.length).toBe(100);
+    expect(pairs.slice(0, 4).map(({ file, dateSource }) => [file, dateSource])).toEqual([
+      ['nih/images/00000001_000.png', 'png:tIME'],
+      ['nih/images/00000001_001.png', 'png:tIME'],
+      ['nih/images/00000002_000.png', 'png:tIME'],
+      [null, 'synthetic'],
+    ]);
+    expect(skipped).toEqual({ withoutDate: 1, outsideSpan: 1, sameDate: 1 });
+  });
+
+  test('a patient is in one split, whatever the seed', async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const { pairs } = await buildPairs({ ...options, data, count: 6, seed, valFraction: 0.3 });
+      expect(pairs[0]!.split).toBe(pairs[1]!.split);
+    }
+  });
+
+  test('fewer than there are real ones', async () => {
+    const { pairs } = await buildPairs({ ...options, data, count: 2 });
+    expect(pairs.map(({ file }) => file)).toEqual([
+      'nih/images/00000001_000.png',
+      'nih/images/00000001_001.png',
+    ]);
+  });
+
+  test('any folder of images will do; copies stay together', async () => {
+    const any = join(dir, 'any');
+    await mkdir(any);
+    await cp(join(besidePackage('samples'), 'NORMAL2-IM-1437-0001.jpeg'), join(any, 'a.jpg'));
+    const { pairs } = await buildPairs({ ...options, data: any, count: 2 });
+    expect(pairs[0]).toMatchObject({
+      file: 'a.jpg',
+      dateSource: 'exif:ModifyDate',
+      group: 'file:a73c06abbb473b57',
+    });
+  });
+
+  test('equal options give equal pairs', async () => {
+    expect(await buildPairs({ ...options, data })).toEqual(await buildPairs({ ...options, data }));
+  });
+
+  test.each<[string, Partial<PairOptions>, RegExp]>([
+    ['no pairs', { count: 0 }, /"count" expected an integer from 1 to 1000000, got 0/],
+    ['half a pair', { count: 1.5 }, /"count"/],
+    ['too much held back', { valFraction: 0.5 }, /"val-fraction" expected a number from 0 to below 0.5/],
+    ['NaN held back', { valFraction: Number.NaN }, /"val-fraction"/],
+    ['a missing folder', { data: join(dir, 'none') }, /cannot read data folder/],
+  ])('%s', async (_, wrong, message) => {
+    await expect(buildPairs({ ...options, ...wrong })).rejects.toThrow(message);
+  });
+});
+
+test('splitGroups: each group once, sizes exact, order of seed', () => {
+  const groups = Array.from({ length: 50 }, (_, i) => `g${i % 20}`);
+  const splits = splitGroups(groups, 0.1, 3);
+  expect(splits.size).toBe(20);
+  expect([...splits.values()].filter((split) => split === 'train').length).toBe(16);
+  expect(splitGroups(groups, 0.1, 4)).not.toEqual(splits);
+  expect([...splitGroups(groups, 0, 3).values()].every((split) => split === 'train')).toBe(true);
+});
+
+describe('the table', async () => {
+  const pairs = await buildPairs({ ...options, data });
+  const table = await pairsTable(pairs);
+  const summary = await summarise(table, pairs, options);
+
+  test('summary agrees with a plain count', () => {
+    const count = (test: (pair: (typeof pairs.pairs)[number]) => boolean) => pairs.pairs.filter(test).length;
+    for (const [split, n] of Object.entries(summary.splits)) expect(n).toBe(count((p) => p.split === split));
+    expect(summary.sources).toEqual({ 'png:tIME': 3, synthetic: 97 });
+    expect(summary.groups.reduce((sum, { count: n }) => sum + n, 0)).toBe(100);
+    for (const group of summary.groups) {
+      const mine = pairs.pairs.filter((p) => p.split === group.split && p.dateSource === group.dateSource);
+      expect(group.count).toBe(mine.length);
+      expect(group.target1Min).toBe(Math.min(...mine.map(({ targets }) => targets[0]!)));
+      expect(group.target1Max).toBe(Math.max(...mine.map(({ targets }) => targets[0]!)));
+    }
+  });
+
+  test('describe agrees with a plain mean', () => {
+    const values = pairs.pairs.map(({ targets }) => targets[1]!);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(Object.keys(summary.targets)).toEqual(['target_1', 'target_2', 'target_3']);
+    expect(Math.abs(summary.targets.target_2!.mean - mean)).toBeLessThan(1e-12);
+    expect(summary.targets.target_2!.count).toBe(100);
+  });
+
+  test('CSV: header, exact numbers, LF; read again it is the same', async () => {
+    const out = join(dir, 'out');
+    await writePairs(out, table, summary);
+    const csv = await readFile(join(out, 'pairs.csv'), 'utf8');
+    const lines = csv.trimEnd().split('\n');
+    expect(lines[0]).toBe('id,file,date,date_source,group,split,target_1,target_2,target_3');
+    expect(lines.length).toBe(101);
+    expect(csv).not.toContain('\r');
+    const cells = lines[1]!.split(',');
+    expect(cells.slice(0, 5)).toEqual([
+      '0',
+      'nih/images/00000001_000.png',
+      '2016-09-02T01:01:01',
+      'png:tIME',
+      'nih:00000001',
+    ]);
+    expect(cells.slice(6).map(Number)).toEqual(targetOf(parseWallClock(cells[2]!), 'lorenz', 'calendar', 1));
+    const again = await readPairs(out);
+    expect(again.shape).toEqual([100, 9]);
+    expect(again.column('target_3').values).toEqual(table.column('target_3').values);
+    expect(JSON.parse(await readFile(join(out, 'pairs.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(summary)),
+    );
+  });
+
+  test('a comma or quote in a file name does not break the CSV', async () => {
+    const name = 'scan "a", left.png';
+    const odd = { ...pairs, pairs: pairs.pairs.map((pair) => ({ ...pair, file: name })) };
+    const out = join(dir, 'odd');
+    await writePairs(out, await pairsTable(odd), summary);
+    const again = await readPairs(out);
+    expect(again.shape).toEqual([100, 9]);
+    expect(again.column('file').values[7]).toBe(name);
+  });
+
+  test('reading a folder without pairs says how to make them', async () => {
+    await expect(readPairs(dir)).rejects.toThrow(/run: medchaos pairs/);
+  });
+});
+
+test('the contact sheet holds up to 64 images in rows of eight', () => {
+  const dates = Array.from({ length: 70 }, () => parseWallClock('2023-02-28T14:05:09'));
+  expect(contactSheet(dates, 60, 'text')).toMatchObject({ width: 508, height: 508, channels: 1 });
+  const sheet = contactSheet(dates.slice(0, 9), 60, 'text');
+  expect(sheet).toMatchObject({ width: 508, height: 124 });
+  const image = (x0: number, y0: number): number[] =>
+    Array.from({ length: 3600 }, (_, i) => sheet.data[(y0 + Math.floor(i / 60)) * 508 + x0 + (i % 60)]!);
+  expect(image(64, 0)).toEqual(image(0, 0));
+  expect(image(0, 64)).toEqual(image(0, 0));
+  expect(sheet.data[60]).toBe(96);
+});
