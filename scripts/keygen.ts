@@ -37,8 +37,8 @@ const command: Command<Options> = {
     const files = { privateKey: join(out, 'private.pem'), publicKey: join(out, 'public.pem') };
     refuseExisting(Object.values(files), force);
     const passphrase = await readPassphrase(passphraseFile);
-    await makeFolder(out);
     const { privatePem, publicPem } = await makeKeyPair(bits, passphrase);
+    await makeFolder(out);
     await writeTogether([
       { path: files.privateKey, data: privatePem, mode: 0o600 },
       { path: files.publicKey, data: publicPem },

@@ -15,9 +15,10 @@ import {
   presets,
   sealKeys,
 } from '../cipher/index.ts';
-import { parseWallClock, type WallClock } from '../data/datetime.ts';
+import { parseWallClock } from '../data/datetime.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
+import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
 import type { MapName, MapParams, NetName, Raster } from '../shared/types.ts';
@@ -96,7 +97,7 @@ export async function encryptFiles(
     for (const target of targets) done.push(await encryptFile(target, map, request, recipients, parameters));
     return done;
   } finally {
-    network.dispose();
+    await network.dispose();
   }
 }
 
@@ -192,27 +193,20 @@ const handSource =
 function networkSource(
   map: MapName,
   { net, model, date }: EncryptRequest,
-): { source: ParameterSource; dispose: () => void } {
+): { source: ParameterSource; dispose: () => Promise<void> } {
   let predictor: Promise<Predictor> | undefined;
-  let dispose = (): void => {};
-  const open = async (): Promise<Predictor> => {
-    const { openPredictor } = await import('../models/predict.ts');
-    const opened = await openPredictor({ map, net, ...(model !== undefined && { model }) });
-    dispose = () => opened.dispose();
-    return opened;
-  };
   const source: ParameterSource = async (bytes, path) => {
     const { when, source: dateSource } = await requireDateTime(bytes, date, path);
-    predictor ??= open();
+    predictor ??= openNetwork({ map, net, model });
     const { run, sigmoid } = await predictor;
     const [outputs] = await sigmoid([when]);
     return { params: parametersFromSigmoid(map, outputs ?? []), from: run, dateSource };
   };
-  return { source, dispose: () => dispose() };
+  return { source, dispose: async () => (await predictor?.catch(() => undefined))?.dispose() };
 }
 
-interface Predictor {
-  readonly run: string;
-  sigmoid(when: WallClock[]): Promise<Float32Array[]>;
-  dispose(): void;
+/** Imported here and not above: parameters by hand need no TensorFlow. */
+async function openNetwork(options: PredictorOptions): Promise<Predictor> {
+  const { openPredictor } = await import('../models/predict.ts');
+  return openPredictor(options);
 }
