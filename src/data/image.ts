@@ -45,7 +45,7 @@ export async function loadRaster(bytes: Buffer, name: string, channels: 'native'
 
 /**
  * Resizes to exactly width x height with Lanczos, a = 3 (Turkowski 1990); the aspect ratio is not kept.
- * With alpha (2 or 4 channels) colours are weighted by alpha, as sharp does.
+ * Each channel is resized by itself: colours are not weighted by alpha.
  * @throws InputError if a side is not a positive integer
  */
 export async function resizeRaster(raster: Raster, width: number, height: number): Promise<Raster> {
@@ -53,6 +53,15 @@ export async function resizeRaster(raster: Raster, width: number, height: number
     if (!Number.isSafeInteger(value) || value < 1)
       throw new InputError(`"${side}" expected a positive integer, got ${value}`);
   }
+  if (raster.channels % 2 === 1) return resizeOpaque(raster, width, height);
+  // sharp would weight colours by alpha and back, losing digits: alpha goes through by itself.
+  const colours = raster.channels - 1;
+  const opaque = pickChannels(raster, colours === 1 ? [0] : [0, 1, 2]);
+  const alpha = pickChannels(raster, [colours]);
+  return withAlpha(await resizeOpaque(opaque, width, height), await resizeOpaque(alpha, width, height));
+}
+
+function resizeOpaque(raster: Raster, width: number, height: number): Promise<Raster> {
   const image = fromRaster(raster).resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
   return decode(image, raster.depth, raster.channels);
 }
@@ -125,7 +134,7 @@ async function decode(image: Sharp, depth: Depth, channels?: number): Promise<Ra
   return viaRgba ? pickChannels(raster, [0, 3]) : raster;
 }
 
-/** The metadata count 3 for a grey image whose palette or header says colour, and so do we. */
+/** By colour space: a grey picture stored as RGB or palette has 3. */
 async function channelsOf(image: Sharp): Promise<number> {
   const { space = '', hasAlpha } = await image.metadata();
   return (greySpaces.has(space) ? 1 : 3) + (hasAlpha ? 1 : 0);
@@ -155,4 +164,16 @@ function pickChannels(raster: Raster, pick: readonly number[]): Raster {
     for (const channel of pick) data[at++] = from[pixel + channel]!;
   }
   return { width, height, channels: pick.length, depth, data };
+}
+
+/** Colours and, behind each pixel's, its alpha. */
+function withAlpha(colour: Raster, alpha: Raster): Raster {
+  const channels = colour.channels + 1;
+  const length = alpha.data.length * channels;
+  const data = colour.depth === 16 ? new Uint16Array(length) : new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const [pixel, c] = [Math.floor(i / channels), i % channels];
+    data[i] = c < colour.channels ? colour.data[pixel * colour.channels + c]! : alpha.data[pixel]!;
+  }
+  return { ...colour, channels, data };
 }

@@ -44,8 +44,16 @@ export function endsWithIend(bytes: Buffer): boolean {
  *
  * Picture rows are stored as differences to the row above (filter type 2, half the bytes of filter 0 on a
  * chest X-ray). Noise does not compress: it is stored, three times as fast (13 MB: 0.1 s instead of 0.3 s).
+ * @throws RangeError if channels or the number of samples are wrong
  */
 export async function encodePng(raster: Raster): Promise<Buffer> {
+  const samples = raster.width * raster.height * raster.channels;
+  if (!colourTypes[raster.channels - 1] && raster.channels !== 1)
+    throw new RangeError(`"channels" expected 1 to 4, got ${raster.channels}`);
+  if (samples === 0 || raster.data.length !== samples)
+    throw new RangeError(
+      `"data" expected width * height * channels = ${samples} > 0 samples, got ${raster.data.length}`,
+    );
   const bytes = bigEndian(raster);
   const stride = bytes.length / raster.height;
   const noise = !(await compressible(bytes, stride));

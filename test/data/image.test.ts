@@ -144,6 +144,16 @@ describe('encodePng', () => {
     }
   });
 
+  test.each([0, 5])('%i channels are refused', async (channels) => {
+    await expect(encodePng({ ...noise(2, 2, 1, 8, 0), channels })).rejects.toThrow(
+      /"channels" expected 1 to 4/,
+    );
+  });
+
+  test('too few samples are refused', async () => {
+    await expect(encodePng({ ...noise(2, 2, 1, 8, 0), height: 3 })).rejects.toThrow(/= 6 > 0 samples, got 4/);
+  });
+
   test('stores noise, compresses pictures', async () => {
     expect((await encodePng(noise(200, 200, 1, 8, 6))).length).toBeLessThan(40_400);
     expect((await encodePng(gradient(200, 200, 1, 8))).length).toBeLessThan(1_000);
@@ -153,9 +163,13 @@ describe('encodePng', () => {
 describe('resizeRaster', () => {
   test.each([
     [1, 8],
+    [2, 8],
     [3, 8],
+    [4, 8],
     [1, 16],
+    [2, 16],
     [3, 16],
+    [4, 16],
   ] as const)('%i channels of %i bits keep a constant', async (channels, depth) => {
     const level = depth === 16 ? 40_000 : 200;
     const data = noise(20, 10, channels, depth, 7).data.fill(level);
@@ -163,6 +177,12 @@ describe('resizeRaster', () => {
     expect(out).toMatchObject({ width: 33, height: 47, channels, depth });
     expect(out.data.length).toBe(33 * 47 * channels);
     expect(out.data.every((v) => v === level)).toBe(true);
+  });
+
+  test('colours under alpha 0 stay', async () => {
+    const data = Uint8Array.from({ length: 256 }, (_, i) => [200, 100, 50, 0][i % 4]!);
+    const out = await resizeRaster({ width: 8, height: 8, channels: 4, depth: 8, data }, 5, 9);
+    expect(out.data.every((v, i) => v === [200, 100, 50, 0][i % 4])).toBe(true);
   });
 
   test('16 bits are not narrowed to 8 on the way', async () => {
