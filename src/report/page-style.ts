@@ -37,7 +37,7 @@ figcaption, .caption { font-size: .9rem; margin: .25rem 0 .75rem; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; vertical-align: top; }
-thead th { vertical-align: bottom; border-bottom: 2px solid var(--rule); white-space: normal; min-width: 6.6rem; }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--rule); white-space: normal; min-width: 5.7rem; }
 thead th.head { min-width: 0; }
 tbody th, th.head { text-align: left; font-weight: 400; }
 tr.opens > * { border-top: 1px solid var(--rule); }

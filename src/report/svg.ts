@@ -115,7 +115,7 @@ function axes(panel: Panel, x: Scale, y: Scale, named: boolean): string {
   const below = x.ticks.map(([v, label]) => {
     const mark = `<path d="M${short(x.at(v))} ${plotHeight}v4" stroke="#888"/>`;
     const rows = label.split('\n');
-    const size = named ? ' font-size="8"' : '';
+    const size = named ? ' font-size="6.8"' : '';
     const words = rows.map((row, k) =>
       text(x.at(v), plotHeight + 14 + 10 * k, row, ` text-anchor="middle"${size}`),
     );

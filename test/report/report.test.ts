@@ -1,0 +1,167 @@
+/** The written report: its files, its HTML as text, and in headless Chromium where there is one. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embeddedJson } from '../../src/report/html.ts';
+import type { TidyRow } from '../../src/report/rows.ts';
+import { buildTables } from '../../src/report/tables.ts';
+import { writeReproduction } from '../../src/report/write.ts';
+import { makeFixture, writePictures } from './fixture.ts';
+
+const fixture = makeFixture(4);
+let out: string;
+let page: string;
+
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'medchaos-report-'));
+  await writePictures(out, fixture);
+  await writeReproduction(out, fixture.results);
+  page = await readFile(join(out, 'report.html'), 'utf8');
+});
+afterAll(() => rm(out, { recursive: true }));
+
+/** The page without Plotly and the other scripts. */
+const markup = (): string => page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
+
+describe('files', () => {
+  test('tables in three formats, figures in two, run.json', async () => {
+    expect((await readdir(join(out, 'tables'))).length).toBe(21);
+    const figures = await readdir(join(out, 'figures'));
+    expect(figures.filter((name) => name.endsWith('.svg')).length).toBe(11);
+    expect(figures.filter((name) => name.endsWith('.json')).length).toBe(11);
+    expect((await readdir(out)).sort()).toEqual(['figures', 'images', 'report.html', 'run.json', 'tables']);
+    expect((await stat(join(out, 'report.html'))).size).toBeLessThan(8e6);
+  });
+  test('SVG files are well-formed, with no number missing', async () => {
+    for (const name of (await readdir(join(out, 'figures'))).filter((n) => n.endsWith('.svg'))) {
+      const svg = await readFile(join(out, 'figures', name), 'utf8');
+      expectWellFormed(svg);
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+  test('the same results give the same report', async () => {
+    await writeReproduction(out, fixture.results);
+    expect((await readFile(join(out, 'report.html'), 'utf8')) === page).toBe(true);
+  });
+  test('a run without picture files has a report without thumbnails', async () => {
+    const bare = await mkdtemp(join(tmpdir(), 'medchaos-bare-'));
+    await writeReproduction(bare, fixture.results);
+    const text = await readFile(join(bare, 'report.html'), 'utf8');
+    await rm(bare, { recursive: true });
+    expect(text).toContain('The run has no picture files.');
+    expect(text).not.toContain('<img');
+  });
+});
+
+describe('HTML', () => {
+  test('is well-formed, declares utf-8, and loads nothing', () => {
+    expectWellFormed(markup());
+    expect(page).toContain('<meta charset="utf-8">');
+    expect(markup()).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page.match(/<script>\/\*\*\s*\* plotly\.js/g)?.length).toBe(1);
+    expect(page.match(/<\/script>/g)?.length).toBe(3);
+  });
+  test('says that the networks are undertrained, and escapes what users typed', () => {
+    expect(markup()).toContain('<span class="label">Undertrained networks</span>');
+    expect(markup()).toContain('--samples &quot;a &lt;b&gt; &amp; c.png&quot;');
+  });
+  test('header cells have a scope, images an alt text, ids are unique', () => {
+    for (const th of markup().match(/<th[ >][^>]*/g)!) expect(th).toMatch(/scope="(col|row|rowgroup)"/);
+    for (const img of markup().match(/<img[^>]*>/g)!) expect(img).toMatch(/alt="[^"]+"/);
+    const ids = [...markup().matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+  test('JSON inside a script element cannot end it', () => {
+    const text = embeddedJson({ a: '</script><!--\u2028\u2029' });
+    expect(text).not.toMatch(/[<\u2028\u2029]/);
+    expect(JSON.parse(text)).toEqual({ a: '</script><!--\u2028\u2029' });
+  });
+});
+
+/** Tags open and close in order; void elements and self-closed tags apart. */
+function expectWellFormed(text: string): void {
+  const open: string[] = [];
+  for (const [, slash, name, , closed] of text.matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g))
+    if (slash) expect(open.pop()).toBe(name);
+    else if (!closed && !/^(meta|link|img|br)$/.test(name!)) open.push(name!);
+  expect(open).toEqual([]);
+}
+
+const chromium = [process.env.MEDCHAOS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path),
+);
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+describe.skipIf(!chromium)(`in Chromium${chromium ? '' : ' (none found: set MEDCHAOS_CHROMIUM)'}`, () => {
+  let browser: Browser;
+  let tab: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const { chromium: launcher } = await import('playwright-core');
+    browser = await launcher.launch({ executablePath: chromium!, args: flags.split(' ') });
+    tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    tab.on(
+      'console',
+      (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()),
+    );
+    tab.on('pageerror', (error) => complaints.push(error.message));
+    tab.on('request', (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) complaints.push(`request: ${request.url()}`);
+    });
+    await tab.goto(pathToFileURL(join(out, 'report.html')).href);
+  });
+  afterAll(() => browser?.close());
+
+  const drawn = (): Promise<number> =>
+    tab.evaluate(`document.querySelectorAll('.canvas:has(svg.main-svg)').length`) as Promise<number>;
+
+  test('figures wait until they come into view, then are drawn', async () => {
+    const before = await drawn();
+    expect(before).toBeLessThan(11);
+    await tab.locator('#plot-timing').scrollIntoViewIfNeeded();
+    await tab.locator('#plot-timing svg.main-svg').first().waitFor();
+    expect(await drawn()).toBeLessThan(11);
+  });
+  test('all are drawn before printing', async () => {
+    await tab.evaluate(`window.dispatchEvent(new Event('beforeprint'))`);
+    await expect.poll(drawn, { timeout: 20_000 }).toBe(11);
+    const points = await tab.evaluate(
+      `document.querySelectorAll('#plot-fig2-sample1 .scatterlayer .point').length`,
+    );
+    expect(points).toBe(6 * 2000);
+  });
+  test('cells of the tables equal the tidy rows', async () => {
+    const cells = (await tab.evaluate(
+      `[...document.querySelectorAll('td[data-of]')].map((c) => [c.closest('table').id, c.dataset.of, c.className.split(' ')[0], c.dataset.value ?? '', c.textContent])`,
+    )) as string[][];
+    const rows = new Map<string, TidyRow>(
+      buildTables(fixture.results).flatMap((table) =>
+        table.rows.map(
+          (row) => [`table-${table.number}|${row.measure}|${row.image}|${row.method}`, row] as const,
+        ),
+      ),
+    );
+    expect(cells.length).toBeGreaterThan(700);
+    for (const [table, of, kind, value, text] of cells) {
+      const row = rows.get(`${table}|${of}`)!;
+      if (kind === 'ideal') continue;
+      const number = row[kind as 'published' | 'ours' | 'z'];
+      expect(value).toBe(number === null ? '' : String(number));
+      if (number !== null && /^-?[\d.]+$/.test(text!))
+        expect(Math.abs(Number(text) - number)).toBeLessThanOrEqual(
+          0.5001 * 10 ** -(text!.split('.')[1] ?? '').length,
+        );
+    }
+  });
+  test('a phone shows no sideways scrolling of the page', async () => {
+    await tab.setViewportSize({ width: 390, height: 844 });
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+  test('nothing was complained about or fetched', () => expect(complaints).toEqual([]));
+});
