@@ -22,7 +22,9 @@ const parser = yargs(hideBin(process.argv))
   .help()
   .wrap(100)
   .fail((message, error) => {
-    throw error ?? new InputError(`${message}; run: medchaos --help`);
+    throw error instanceof InputError
+      ? error
+      : new InputError(`${message ?? error.message}; run: medchaos --help`);
   });
 
 for (const command of commands) {

@@ -1,5 +1,6 @@
 /** Files appear whole or not at all: everything is written under a temporary name and renamed. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, messageOf } from './errors.ts';
 
@@ -39,13 +40,26 @@ export async function readInput(path: string, what = 'file'): Promise<Buffer> {
 /** Makes a folder (and those above it). @throws InputError where it cannot be written to */
 export async function makeFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(resolve(path));
     const probe = join(path, `.${process.pid}.probe`);
     await (await open(probe, 'w')).close();
     await rm(probe);
     return resolve(path);
   } catch (error) {
     throw new InputError(`cannot write into folder ${path}: ${reasonOf(error)}; choose another --out folder`);
+  }
+}
+
+/** One by one: `mkdir` with `recursive` never returns for a folder under /proc (Node 20.20). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path || existsSync(dirname(path))) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path);
   }
 }
 

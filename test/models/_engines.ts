@@ -1,0 +1,40 @@
+/** Engines for tests: all of one process, switched one to another. */
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import { type Engine, openEngine } from '../../src/models/engine/index.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The engine that `auto` opens; tests of the graph path are skipped where it is not native. */
+export const engine = await openEngine();
+
+/** Why tests that need the native engine cannot run, or null. */
+export const notNative = engine.native ? null : `no native engine: ${engine.why}`;
+
+/** Runs `work` with tfjs operations on another backend of the same TensorFlow.js. */
+export async function onBackend<T>(name: 'wasm' | 'cpu', work: (fallback: Engine) => T): Promise<T> {
+  const { tf } = engine;
+  if (name === 'wasm') {
+    const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+    wasm.setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
+  }
+  const before = tf.getBackend();
+  await tf.setBackend(name);
+  await tf.ready();
+  try {
+    return work({ name, why: 'test', version: tf.version.tfjs, tf, native: null });
+  } finally {
+    await tf.setBackend(before);
+  }
+}
+
+/** Largest difference of two arrays over the largest magnitude of the second. */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let difference = 0;
+  let largest = 0;
+  for (let i = 0; i < b.length; i++) {
+    difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
+    largest = Math.max(largest, Math.abs(b[i]!));
+  }
+  return a.length === b.length ? difference / Math.max(largest, 1e-12) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { EagerTrainer } from '../../src/models/eager/trainer.ts';
+import type { Trainer } from '../../src/models/executor.ts';
+import { GraphInference } from '../../src/models/graph/inference.ts';
+import { GraphTrainer } from '../../src/models/graph/trainer.ts';
+import type { Network } from '../../src/models/network.ts';
+import { buildNetwork, networks } from '../../src/models/networks.ts';
+import { initialTensors, parametersOf, type Tensors } from '../../src/models/parameters.ts';
+import { stream } from '../../src/shared/random.ts';
+import { engine, notNative, onBackend, relativeError } from './_engines.ts';
+import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
+
+const size = 9; // odd, so that strides leave a rest
+
+/** The gradients behind one step: Adam's first moment is 0.1 of them after it. */
+function gradientsOf(
+  trainer: Trainer,
+  network: Network,
+): { loss: number; gradients: Tensors; after: Tensors } {
+  const loss = trainer.step(seededBatch(4, size, network.outputs, 5), 1e-3, stream(7, 'dropout'));
+  const after = trainer.state().tensors;
+  const gradients = [...after]
+    .filter(([name]) => name.startsWith('adam.m.'))
+    .map(([name, { shape, data }]) => [name.slice(7), { shape, data: data.map((v) => v / 0.1) }] as const);
+  return { loss, gradients: new Map(gradients), after };
+}
+
+const eagerOn = (backend: 'wasm' | 'cpu', network: Network, tensors: Tensors) =>
+  onBackend(backend, (fallback) => {
+    const trainer = new EagerTrainer(fallback, network, tensors, size);
+    return { ...gradientsOf(trainer, network), predicted: trainer.predict(seededBatch(4, size, 3, 6).x, 4) };
+  });
+
+describe.each(smallNetworks)('$name', (network) => {
+  const tensors = seededTensors(network, 3);
+
+  test('gradient agrees with the loss along it, by central differences', async () => {
+    await onBackend('cpu', (fallback) => {
+      const batch = seededBatch(4, size, 3, 5);
+      const { gradients } = new EagerTrainer(fallback, network, tensors, size).gradients(
+        batch,
+        stream(7, 'dropout'),
+      );
+      const names = parametersOf(network)
+        .filter((spec) => spec.trainable)
+        .map((spec) => spec.name);
+      const norm = Math.sqrt(gradients.reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0));
+      const lossAt = (step: number): number => {
+        const moved = new Map(tensors);
+        names.forEach((name, i) => {
+          const { shape, data } = tensors.get(name)!;
+          moved.set(name, { shape, data: data.map((v, j) => v + (step * gradients[i]![j]!) / norm) });
+        });
+        return new EagerTrainer(fallback, network, moved, size).gradients(batch, stream(7, 'dropout')).loss;
+      };
+      const step = 2e-3; // float32 losses of about 0.1: rounding is 1e-8 / 4e-3, far below the tolerance
+      const slope = (lossAt(step) - lossAt(-step)) / (2 * step);
+      expect(Math.abs(slope / norm - 1)).toBeLessThan(0.02);
+    });
+  });
+
+  test('wasm equals cpu', async () => {
+    const [cpu, wasm] = [await eagerOn('cpu', network, tensors), await eagerOn('wasm', network, tensors)];
+    expect(Math.abs(wasm.loss - cpu.loss)).toBeLessThan(1e-5);
+    expect(relativeError(wasm.predicted, cpu.predicted)).toBeLessThan(1e-5);
+    for (const [name, { data }] of cpu.gradients)
+      expect(relativeError(wasm.gradients.get(name)!.data, data), name).toBeLessThan(1e-4);
+  });
+
+  test.skipIf(notNative)(`graph equals cpu ${notNative ?? ''}`, async () => {
+    const cpu = await eagerOn('cpu', network, tensors);
+    const trainer = new GraphTrainer(engine, network, tensors, size);
+    const graph = gradientsOf(trainer, network);
+    expect(Math.abs(graph.loss - cpu.loss)).toBeLessThan(1e-5);
+    for (const [name, { data }] of cpu.gradients)
+      expect(relativeError(graph.gradients.get(name)!.data, data), name).toBeLessThan(1e-4);
+    for (const { name, trainable } of parametersOf(network))
+      if (!trainable)
+        expect(relativeError(graph.after.get(name)!.data, cpu.after.get(name)!.data), name).toBeLessThan(
+          1e-5,
+        );
+    expect(relativeError(trainer.predict(seededBatch(4, size, 3, 6).x, 4), cpu.predicted)).toBeLessThan(2e-3);
+    trainer.dispose();
+  });
+
+  test.skipIf(notNative)(`folded inference equals unfolded ${notNative ?? ''}`, () => {
+    const { x } = seededBatch(4, size, 3, 6);
+    const trainer = new GraphTrainer(engine, network, tensors, size);
+    const inference = new GraphInference(engine, network, tensors, size);
+    expect(relativeError(inference.predict(x, 4), trainer.predict(x, 4))).toBeLessThan(1e-5);
+    trainer.dispose();
+    inference.dispose();
+  });
+});
+
+describe.each(Object.keys(networks))('%s, whole', (name) => {
+  const network = buildNetwork(name, 3);
+  const tensors = initialTensors(network, 1);
+  const batch = seededBatch(4, 32, 3, 8);
+
+  test.skipIf(notNative)(
+    `the fallback's loss and outputs equal the native engine's ${notNative ?? ''}`,
+    async () => {
+      const graph = new GraphTrainer(engine, network, tensors, 32);
+      const inference = new GraphInference(engine, network, tensors, 32);
+      const native = {
+        outputs: inference.predict(batch.x, 4),
+        loss: graph.step(batch, 1e-3, stream(1, 'd')),
+      };
+      graph.dispose();
+      inference.dispose();
+      const fallback = await onBackend('wasm', (wasm) => {
+        const trainer = new EagerTrainer(wasm, network, tensors, 32);
+        return { outputs: trainer.predict(batch.x, 4), loss: trainer.step(batch, 1e-3, stream(1, 'd')) };
+      });
+      expect(relativeError(fallback.outputs, native.outputs)).toBeLessThan(1e-4);
+      expect(Math.abs(fallback.loss - native.loss)).toBeLessThan(1e-4);
+    },
+  );
+});
