@@ -16,6 +16,7 @@ export {
 } from './correlation.ts';
 export { differential, differentialLimits, expectedDifferentialUaci } from './differential.ts';
 export { entropy, entropyOf, expectedEntropy } from './entropy.ts';
+export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
 export { expectedMse, mse } from './mse.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
 export { measureCell, measureDecrypted } from './paper.ts';

@@ -55,13 +55,10 @@ const onePlane = (cipher: Raster, direction: Direction): Verdict =>
   judge(`corr_${direction[0]} of channel 1`, '', measureCorrelation(cipher, direction, 0));
 
 function judge(name: string, unit: string, measured: Measured): Verdict {
-  const { z } = measured;
-  return {
-    name,
-    unit,
-    ...measured,
-    verdict: z === null ? 'none' : Math.abs(z) <= quantile ? 'ideal' : 'off',
-  };
+  const { z, value } = measured;
+  const infinite = value === Number.POSITIVE_INFINITY ? { note: 'infinite: the images are equal' } : {};
+  const verdict = z === null ? 'none' : Math.abs(z) <= quantile ? 'ideal' : 'off';
+  return { name, unit, ...measured, ...infinite, verdict };
 }
 
 const words = { ideal: 'as an ideal cipher', off: 'NOT as an ideal cipher', none: '-' } as const;

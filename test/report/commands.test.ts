@@ -1,0 +1,68 @@
+/** The commands `metrics` and `report`, run as functions. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import metrics from '../../scripts/metrics.ts';
+import report from '../../scripts/report.ts';
+import { writeResults } from '../../src/report/run-json.ts';
+import { InputError } from '../../src/shared/errors.ts';
+import { makeFixture, writePictures } from './fixture.ts';
+
+const fixture = makeFixture(8);
+let out: string;
+const runMetrics = (plain: string, cipher: string) =>
+  metrics.run({ plain, cipher, channels: 'native', _: [], $0: '' } as never);
+const runReport = (run: string) => report.run({ run: [run], _: [], $0: '' } as never);
+
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'medchaos-commands-'));
+  await writePictures(out, fixture);
+  await writeResults(out, fixture.results);
+});
+afterAll(() => rm(out, { recursive: true }));
+
+const file = (image: string, name: string): string =>
+  join(out, 'images', image, 'logistic+resnet18', `${name}.png`);
+
+test('metrics: values of the cell, and a verdict each', async () => {
+  const { json, text } = await runMetrics(file('sample1', 'plain'), file('sample1', 'cipher'));
+  const { measures } = json as { measures: { name: string; value: number; verdict: string }[] };
+  const cell = fixture.results.cells[0]!;
+  expect(measures.find((m) => m.name === 'uaci')!.value).toBe(cell.measures.uaci.value);
+  expect(measures.find((m) => m.name === 'chi2_cipher')!.value).toBe(cell.chi2Cipher.value);
+  expect(measures.length).toBe(13);
+  expect(text).toMatch(/npcr +99\.\d+ % +99\.6094 ± \d/);
+});
+
+test('metrics of an image with itself: all off, PSNR infinite', async () => {
+  const plain = file('sample2', 'plain');
+  const { json, text } = await runMetrics(plain, plain);
+  const { measures } = json as { measures: { verdict: string }[] };
+  expect(measures.every((m) => m.verdict === 'off')).toBe(true);
+  expect(text).toMatch(/psnr +infinite.*the images are equal/);
+});
+
+test.each([
+  ['another shape', () => file('sample2', 'cipher'), /"cipher" expected the shape of "plain"/],
+  ['no file', () => join(out, 'none.png'), /none.png/],
+  ['no image', () => join(out, 'run.json'), /run.json/],
+])('metrics refuses %s', async (_, cipher, message) => {
+  const run = runMetrics(file('sample1', 'plain'), cipher());
+  await expect(run).rejects.toThrow(message);
+  await expect(run).rejects.toThrow(InputError);
+});
+
+test('report makes tables and page from run.json', async () => {
+  const { json } = await runReport(out);
+  expect(json).toEqual({ reports: [join(out, 'report.html')] });
+  expect(await readFile(join(out, 'tables', 'table-5.csv'), 'utf8')).toContain(
+    'uaci,sample1,logistic+resnet18,33.5588,',
+  );
+});
+
+test('report refuses a folder without a run, and a damaged picture', async () => {
+  await expect(runReport(join(out, 'tables'))).rejects.toThrow(/cannot read run .*run.json/);
+  await writeFile(file('sample1', 'cipher'), 'no image');
+  await expect(runReport(out)).rejects.toThrow(InputError);
+});
