@@ -17,6 +17,8 @@ export interface Series {
 export interface Axis {
   readonly title: string;
   readonly log?: boolean;
+  /** A tick for each whole number, for few of them. */
+  readonly whole?: boolean;
   readonly range?: readonly [number, number];
 }
 

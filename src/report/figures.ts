@@ -151,7 +151,7 @@ function trainingFigure({ training }: ReproductionResults): Figure | null {
         dashed,
       };
     });
-  const epoch = { title: 'epoch' };
+  const epoch = { title: 'epoch', whole: runs.every((run) => run.epochs.length <= 15) };
   const loss = [...curve('trainLoss', false), ...curve('valLoss', true)];
   const panels: Panel[] = [
     { title: 'loss (dashed: validation)', x: epoch, y: { title: 'loss', log: true }, series: loss },

@@ -62,13 +62,16 @@ export const figureSection = (figure: Figure): string => `<figure class="plot">
 <figcaption>${html(figure.caption)} File: <a href="figures/${figure.id}.svg">svg</a>.</figcaption>
 </figure>`;
 
+/** Ends with a full stop. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 /** Plain, cipher and decrypted side by side with what the picture is. */
 export async function galleryItem(image: ImageRecord, picture: Picture | undefined): Promise<string> {
   const shown = picture ? await trio(image, picture) : '';
   const size = `${image.width}×${image.height}, ${image.channels} channel${image.channels > 1 ? 's' : ''}, ${image.depth} bits`;
   return `<figure>
 ${shown}
-<figcaption><strong>${html(imageLabel(image.id))}</strong> (${size}). ${html(image.caption)} Source: ${html(image.source)}. Date ${html(image.date)} (${html(image.dateSource)}).</figcaption>
+<figcaption><strong>${html(imageLabel(image.id))}</strong> (${size}). ${html(sentence(image.caption))} Source: ${html(image.source)}. Date ${html(image.date)} (${html(image.dateSource)}).</figcaption>
 </figure>`;
 }
 

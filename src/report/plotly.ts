@@ -101,9 +101,10 @@ function axesOf({ x, y }: Panel, at: number, figure: Figure): object {
 
 const clip = (domain: number[]): number[] => domain.map((v) => Math.min(1, Math.max(0, v)));
 
-const axis = ({ title, log, range }: Axis): object => ({
+const axis = ({ title, log, whole, range }: Axis): object => ({
   title: { text: title, standoff: 6 },
   ...(log ? { type: 'log', exponentformat: 'power' } : {}),
+  ...(whole ? { dtick: 1 } : {}),
   ...(range ? { range } : {}),
   automargin: true,
   zeroline: false,

@@ -79,7 +79,7 @@ function categoryScale(names: string[]): Scale {
 }
 
 /** Linear or logarithmic; `up` puts small values at the bottom. */
-function scaleOf({ log, range }: Axis, values: number[], length: number, up: boolean): Scale {
+function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
   const finite = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
   const bend = log ? Math.log10 : (v: number): number => v;
   let low = bend(range?.[0] ?? Math.min(...finite));
@@ -90,7 +90,7 @@ function scaleOf({ log, range }: Axis, values: number[], length: number, up: boo
     const part = Math.min(1, Math.max(0, (bend(v) - low) / (high - low)));
     return length * (up ? 1 - part : part);
   };
-  return { at, ticks: log ? decades(low, high) : niceTicks(low, high) };
+  return { at, ticks: log ? decades(low, high) : niceTicks(low, high, whole) };
 }
 
 function decades(low: number, high: number): [number, string][] {
@@ -100,10 +100,10 @@ function decades(low: number, high: number): [number, string][] {
 }
 
 /** Four to eight round values between two. */
-function niceTicks(low: number, high: number): [number, string][] {
+function niceTicks(low: number, high: number, whole = false): [number, string][] {
   const rough = (high - low) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10);
+  const step = Math.max(power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10), whole ? 1 : 0);
   const list: [number, string][] = [];
   for (let v = Math.ceil(low / step) * step; v <= high + 1e-9 * step; v += step)
     list.push([v, String(Number(v.toPrecision(6)))]);
