@@ -3,14 +3,30 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InputError } from '../src/shared/errors.ts';
 import { type Command, execute, fail } from './_command.ts';
+import datasets from './datasets.ts';
 import decrypt from './decrypt.ts';
+import doctor from './doctor.ts';
 import encrypt from './encrypt.ts';
 import keygen from './keygen.ts';
+import metrics from './metrics.ts';
+import pairs from './pairs.ts';
+import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
 import train from './train.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
-const commands: Command<any>[] = [reproduceTables, train, encrypt, decrypt, keygen];
+const commands: Command<any>[] = [
+  reproduceTables,
+  train,
+  pairs,
+  datasets,
+  encrypt,
+  decrypt,
+  keygen,
+  metrics,
+  report,
+  doctor,
+];
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('medchaos')

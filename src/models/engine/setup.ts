@@ -52,7 +52,7 @@ export async function ensureNative(again = false): Promise<NativeState> {
       return { addon: await attempt() };
     } catch (error) {
       reasons.push(`${name}: ${messageOf(error)}`);
-      say(`engine: not from the ${name}: ${messageOf(error)}`);
+      say(`engine: no ${name}: ${messageOf(error)}`);
     }
   }
   await mkdir(root(), { recursive: true }).then(() =>

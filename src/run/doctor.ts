@@ -1,0 +1,96 @@
+/** What this machine has for the toolkit, and for each thing missing the one command that mends it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { absentDatasets, findDatasets } from '../data/presence.ts';
+import { openEngine } from '../models/engine/index.ts';
+import { ensureNative } from '../models/engine/setup.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'missing';
+  readonly found: string;
+  /** The command that mends it; null where nothing needs mending. */
+  readonly remedy: string | null;
+}
+
+/** @param setup try once more to set up a native engine that failed before */
+export async function examine(dataDir: string, setup: boolean): Promise<Check[]> {
+  if (setup) await ensureNative(true);
+  return [
+    ...(await engineChecks()),
+    machineCheck(),
+    gpuCheck(),
+    pythonCheck(),
+    browserCheck(),
+    ...(await dataChecks(dataDir)),
+  ];
+}
+
+const ok = (name: string, found: string): Check => ({ name, state: 'ok', found, remedy: null });
+const missing = (name: string, found: string, remedy: string | null): Check => ({
+  name,
+  state: 'missing',
+  found,
+  remedy,
+});
+
+async function engineChecks(): Promise<Check[]> {
+  const engine = await openEngine();
+  const node = ok('node', `${process.versions.node} ${process.platform} ${process.arch}`);
+  if (engine.native) return [node, ok('engine', `tensorflow (native), TensorFlow ${engine.version}`)];
+  return [node, missing('engine', `${engine.why}, ${engine.version}`, 'npm run doctor -- --setup')];
+}
+
+function machineCheck(): Check {
+  const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return ok(
+    'machine',
+    `${model}, ${availableParallelism()} threads, memory ${gib(totalmem())} GiB (${gib(freemem())} free)`,
+  );
+}
+
+/** The first line that a program prints, or null if it does not run. */
+function answer(program: string, ...args: string[]): string | null {
+  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' });
+  return status === 0 ? (stdout.trim().split('\n')[0] ?? '') : null;
+}
+
+/** The engine set up here computes on the processor; a graphics card is named, not used. */
+function gpuCheck(): Check {
+  const gpu = answer('nvidia-smi', '-L');
+  return ok('devices', gpu === null ? 'CPU' : `CPU; ${gpu} is present and not used by this engine`);
+}
+
+function pythonCheck(): Check {
+  const version = answer('python3', '-m', 'pip', '--version');
+  const compiler = answer(process.env.CXX ?? 'g++', '--version');
+  if (version !== null && compiler !== null)
+    return ok('engine tools', `${compiler}; ${version.split(' from ')[0]}`);
+  const lacking = [version === null ? 'python3-pip' : '', compiler === null ? 'g++' : '']
+    .filter(Boolean)
+    .join(' ');
+  return missing('engine tools', 'needed once, to set the native engine up', `apt-get install ${lacking}`);
+}
+
+/** For the report's browser test only. */
+function browserCheck(): Check {
+  const found = [process.env.MEDCHAOS_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  );
+  return found
+    ? ok('browser', found)
+    : missing('browser', "for the report's own test only", 'apt-get install chromium');
+}
+
+async function dataChecks(dataDir: string): Promise<Check[]> {
+  const sets = existsSync(dataDir) ? await findDatasets(dataDir) : absentDatasets(dataDir);
+  return sets.map(({ id, title, folder, found, expected, state }) => {
+    const counted = `${title}: ${found} of ${expected} images in ${folder}`;
+    // Nothing needs a data set: the shipped pictures and phantoms stand in.
+    return state === 'missing'
+      ? missing(`data ${id}`, counted, 'npm run datasets -- list')
+      : ok(`data ${id}`, counted);
+  });
+}

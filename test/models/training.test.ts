@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { formatWallClock } from '../../src/data/datetime.ts';
+import { batchOf, epochOrder, trainingDates } from '../../src/models/batches.ts';
+import { type TrainConfig, trainConfig, trainDefaults } from '../../src/models/config.ts';
+import { rateFactor } from '../../src/models/schedule.ts';
+
+describe('configuration', () => {
+  test('what is not given is the default', () => {
+    expect(trainConfig({ net: 'mobilenetv2', epochs: 2 })).toEqual({
+      ...trainDefaults,
+      net: 'mobilenetv2',
+      epochs: 2,
+    });
+  });
+
+  test.each([
+    [{ net: 'vgg' }, /"net" expected resnet18 or mobilenetv2, got vgg/],
+    [{ map: 'henon' }, /"map" expected/],
+    [{ epochs: 0 }, /"epochs" expected an integer/],
+    [{ epochs: 1.5 }, /"epochs" expected an integer/],
+    [{ lr: Number.NaN }, /"lr" expected/],
+    [{ batch: 1 }, /batch norm needs two images/],
+    [{ size: 32 }, /"size" expected/],
+    [{ pairs: 8, batch: 16 }, /at least one batch/],
+    [{ learningRate: 1 }, /"learningRate" is no option of training; known: net, map/],
+  ])('refuses %j', (given, message) => {
+    expect(() => trainConfig(given as Partial<TrainConfig>)).toThrow(message);
+  });
+});
+
+describe('learning rate', () => {
+  test('rises in the warm-up, peaks at its end, falls to zero along a cosine', () => {
+    expect(rateFactor(0.025, 0.05)).toBeCloseTo(0.5);
+    expect(rateFactor(0.05, 0.05)).toBe(1);
+    expect(rateFactor(0.525, 0.05)).toBeCloseTo(0.5);
+    expect(rateFactor(1, 0.05)).toBeCloseTo(0);
+    expect(rateFactor(0, 0)).toBe(1);
+  });
+});
+
+describe('pairs', () => {
+  const config = trainConfig({ pairs: 64, valPairs: 16, size: 64, batch: 8, seed: 4 });
+
+  test('no date stands in training and validation', () => {
+    const { train, val } = trainingDates(config);
+    expect([train.length, val.length]).toEqual([64, 16]);
+    expect(new Set([...train, ...val].map(formatWallClock)).size).toBe(80);
+  });
+
+  test('an epoch holds each pair once, in an order of its own that the seed decides', () => {
+    const dates = trainingDates(config);
+    const first = [...epochOrder(config, dates, 0)];
+    expect(first.toSorted((a, b) => a - b)).toEqual([...first.keys()]);
+    expect([...epochOrder(config, dates, 0)]).toEqual(first);
+    expect([...epochOrder(config, dates, 1)]).not.toEqual(first);
+    expect([...epochOrder({ ...config, seed: 5 }, dates, 0)]).not.toEqual(first);
+  });
+
+  test('a batch holds images in [0, 1] with ink, and targets in [0, 1)', () => {
+    const { x, y, count } = batchOf(config, trainingDates(config).val);
+    expect([count, x.length, y.length]).toEqual([16, 16 * 64 * 64 * 3, 48]);
+    expect(Math.min(...x.subarray(0, 4096))).toBe(0);
+    expect(x.subarray(0, 64 * 64 * 3).some((v) => v === 1)).toBe(true);
+    expect(y.every((v) => v >= 0 && v < 1)).toBe(true);
+  });
+});

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkpointFile } from '../../src/models/checkpoint.ts';
+import { trainConfig } from '../../src/models/config.ts';
+import { openEngine } from '../../src/models/engine/index.ts';
+import { openPredictor } from '../../src/models/predict.ts';
+import { readSafetensors } from '../../src/models/safetensors.ts';
+import { readMetrics, readStatus, runId } from '../../src/run/run-folder.ts';
+import { train } from '../../src/run/train.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'medchaos-train-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const engine = await openEngine();
+const tiny = trainConfig({
+  net: 'mobilenetv2',
+  map: 'logistic',
+  size: 64,
+  pairs: 32,
+  valPairs: 8,
+  batch: 8,
+  epochs: 2,
+});
+
+/** All tensors of a checkpoint as one buffer: the header's metadata holds times, which differ. */
+async function tensorsOf(run: string): Promise<Buffer> {
+  const { tensors } = await readSafetensors(checkpointFile(run));
+  return Buffer.concat([...tensors.values()].map(({ data }) => Buffer.from(data.buffer)));
+}
+
+describe('a run', () => {
+  const path = join(root, 'whole');
+  const result = train(tiny, engine, path);
+
+  test('leaves config, environment, metrics, status and a checkpoint', async () => {
+    const { epochs, undertrained } = await result;
+    expect(readdirSync(path).sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'env.json',
+      'metrics.jsonl',
+      'status.json',
+    ]);
+    expect(undertrained).toBe(false);
+    expect(epochs.map(({ epoch, imagesSeen }) => [epoch, imagesSeen])).toEqual([
+      [1, 32],
+      [2, 64],
+    ]);
+    for (const { trainLoss, valLoss, valMae } of epochs)
+      for (const value of [trainLoss, valLoss, ...valMae]) expect(value).toBeGreaterThan(0);
+    expect((await readStatus(path))?.state).toBe('done');
+    expect(JSON.parse(readFileSync(join(path, 'config.json'), 'utf8'))).toMatchObject({
+      net: 'mobilenetv2',
+      seed: 1,
+    });
+  });
+
+  test('is found again, not trained again', async () => {
+    await result;
+    const before = await readMetrics(path);
+    const again = await train(tiny, engine, path);
+    expect(again.epochs).toEqual(before);
+  });
+
+  test('repeats itself with the same seed, bit for bit, and not with another', async () => {
+    await result;
+    await train(tiny, engine, join(root, 'twin'));
+    await train({ ...tiny, seed: 2 }, engine, join(root, 'other'));
+    const whole = await tensorsOf(path);
+    expect((await tensorsOf(join(root, 'twin'))).equals(whole)).toBe(true);
+    expect((await tensorsOf(join(root, 'other'))).equals(whole)).toBe(false);
+  });
+
+  test('predicts: the same outputs each time, others for another date', async () => {
+    await result;
+    const predictor = await openPredictor({ map: 'logistic', net: 'mobilenetv2', model: path });
+    const when = { year: 2021, month: 3, day: 4, hour: 5, minute: 6, second: 7 };
+    const [first] = await predictor.sigmoid([when]);
+    const [again, next] = await predictor.sigmoid([when, { ...when, year: 1998 }]);
+    expect([...again!]).toEqual([...first!]);
+    expect([...next!]).not.toEqual([...first!]);
+    expect(first![0]! > 0 && first![0]! < 1).toBe(true);
+    predictor.dispose();
+  });
+
+  test('a net or map that the run does not hold is refused', async () => {
+    await result;
+    await expect(openPredictor({ map: 'lorenz', net: 'mobilenetv2', model: path })).rejects.toThrow(
+      /holds logistic \+ mobilenetv2/,
+    );
+    await expect(openPredictor({ map: 'lorenz', net: 'resnet18', runs: root })).rejects.toThrow(
+      /npm run train/,
+    );
+  });
+});
+
+describe('killed with SIGKILL', () => {
+  test('the same command goes on after the last checkpoint and ends as the uninterrupted run', async () => {
+    const path = join(root, 'killed');
+    const flags =
+      '--net mobilenetv2 --map logistic --size 64 --pairs 32 --val-pairs 8 --batch 8 --epochs 3'.split(' ');
+    const command = ['bin/medchaos.js', 'train', ...flags, '--engine', engine.name, '--out', path];
+    const child = spawn(process.execPath, command, { stdio: 'ignore' });
+    await waitFor(() => existsSync(checkpointFile(path)), child);
+    child.kill('SIGKILL');
+    await new Promise((done) => child.once('close', done));
+    expect((await readStatus(path))?.state).toBe('running');
+    await train({ ...tiny, epochs: 3 }, engine, path);
+    await train({ ...tiny, epochs: 3 }, engine, join(root, 'uninterrupted'));
+    expect((await tensorsOf(path)).equals(await tensorsOf(join(root, 'uninterrupted')))).toBe(true);
+    expect((await readMetrics(path)).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  }, 240_000);
+});
+
+/** Waits for a file to appear while the child lives. */
+async function waitFor(there: () => boolean, child: { exitCode: number | null }): Promise<void> {
+  while (!there()) {
+    if (child.exitCode !== null)
+      throw new Error(`the command ended with ${child.exitCode} before its first checkpoint`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+test('a time budget ends the training and says so', async () => {
+  const { undertrained, epochs } = await train(
+    { ...tiny, epochs: 1000, maxSeconds: 2 },
+    engine,
+    join(root, 'budget'),
+  );
+  expect(undertrained).toBe(true);
+  expect(epochs.at(-1)!.imagesSeen).toBeLessThan(32_000);
+});
+
+test('run ids depend on the values, not on the order of keys', () => {
+  expect(runId('x', { a: 1, b: 2 }, 3)).toBe(runId('x', { b: 2, a: 1 }, 3));
+  expect(runId('x', { a: 1, b: 3 }, 3)).not.toBe(runId('x', { a: 1, b: 2 }, 3));
+  expect(runId('x', { a: 1 }, 3)).toMatch(/^x-[0-9a-f]{8}-s3$/);
+});
