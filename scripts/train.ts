@@ -2,9 +2,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
-import { openEngine } from '../src/models/engine/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
-import { train, trainRunPath } from '../src/run/train.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
@@ -93,6 +91,8 @@ const command: Command<Options> = {
     };
     const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
     const config = trainConfig({ ...(await experimentOf(options.experiment)), ...given });
+    const { openEngine } = await import('../src/models/engine/index.ts');
+    const { train, trainRunPath } = await import('../src/run/train.ts');
     const engine = await openEngine(options.engine);
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);

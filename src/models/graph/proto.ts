@@ -5,7 +5,10 @@ import { createRequire } from 'node:module';
 // biome-ignore lint/suspicious/noExplicitAny: the generated classes come without types
 type Message = any;
 
-const messages: Message = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
+const require = createRequire(import.meta.url);
+
+/** Loaded on first use: where this optional package is missing, the fallback engines must still run. */
+const messages = (): Message => require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
 
 /** `types.proto`; the generated enum lacks DT_RESOURCE. */
 export const dataType = { float: 1, int32: 3, resource: 20 } as const;
@@ -17,15 +20,15 @@ export type Shape = readonly number[];
 export type Attributes = Readonly<Record<string, Message>>;
 
 const make = (name: string, fields: Record<string, unknown>): Message => {
-  const message = new messages[name]();
+  const message = new (messages()[name])();
   for (const [field, value] of Object.entries(fields)) message[`set${field}`](value);
   return message;
 };
 
 const shapeMessage = (shape: Shape): Message => {
-  const message = new messages.TensorShape();
+  const message = new (messages().TensorShape)();
   for (const size of shape) {
-    const dim = new messages.TensorShape.Dim();
+    const dim = new (messages().TensorShape.Dim)();
     dim.setSize(size);
     message.addDim(dim);
   }
@@ -33,7 +36,7 @@ const shapeMessage = (shape: Shape): Message => {
 };
 
 const list = (field: string, values: unknown): Message => {
-  const message = new messages.AttrValue.ListValue();
+  const message = new (messages().AttrValue.ListValue)();
   message[`set${field}`](values);
   return make('AttrValue', { List: message });
 };
@@ -71,7 +74,7 @@ export function nodeMessage(
 export function savedModelBytes(nodes: readonly Message[]): Uint8Array {
   // Producer 1395 is TensorFlow 2.13's graph version: without one, ops are read by rules of 2015.
   const graph = make('GraphDef', { NodeList: nodes, Versions: make('VersionDef', { Producer: 1395 }) });
-  const info = new messages.MetaGraphDef.MetaInfoDef();
+  const info = new (messages().MetaGraphDef.MetaInfoDef)();
   info.addTags('serve');
   info.setTensorflowVersion('2.13.1');
   const meta = make('MetaGraphDef', { MetaInfoDef: info, GraphDef: graph });
