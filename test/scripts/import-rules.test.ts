@@ -1,0 +1,121 @@
+/** The rule of imports on small made-up trees: each that breaks one rule, and one that breaks none. */
+import { expect, test } from 'vitest';
+import { type Exception, faultsOf } from '../../scripts/_import-rules.ts';
+import { referencesOf } from '../../scripts/_references.ts';
+
+const tree = (files: Readonly<Record<string, string>>) =>
+  Object.entries(files).map(([path, text]) => ({ path, text }));
+
+const messages = (files: Readonly<Record<string, string>>, allowed?: readonly Exception[]): string[] =>
+  faultsOf(tree(files), allowed).map(({ path, line, message }) => `${path}:${line} ${message}`);
+
+const sound = {
+  'src/shared/timing.ts': 'export const seconds = () => performance.now() / 1000;',
+  'src/shared/random.ts': 'export const chance = () => Math.random();',
+  'src/chaos/index.ts': "import '../shared/random.ts';",
+  'src/cipher/index.ts': "export * from '../chaos/index.ts';",
+  'src/data/table.ts': "const danfo = await import('danfojs-node');",
+  'src/models/engine/index.ts': "const tf = require('@tensorflow/tfjs'); require(computed);",
+  'src/models/batches.ts': "import { drawBatch } from '../data/table.ts';",
+  'src/run/train.ts':
+    "import { x } from '../models/engine/index.ts';\nimport lock from '../../package.json' with { type: 'json' };",
+  'experiments/quick.ts': "import type { Profile } from '../src/run/train.ts';",
+  'scripts/train.ts':
+    "import quick from '../experiments/quick.ts';\nconst t = Date.now();\nawait import(computed);",
+};
+
+test('a sound tree has no fault', () => expect(messages(sound)).toEqual([]));
+
+test.each([
+  ['a higher room', 'src/metrics/x.ts', "import '../cipher/index.ts';", 'imports cipher'],
+  ['a higher room, as a type', 'src/shared/x.ts', "import type { A } from '../run/a.ts';", 'imports run'],
+  ['a type in place', 'src/data/x.ts', "let a: import('../models/a.ts').A;", 'imports models'],
+  ['a re-export', 'src/chaos/x.ts', "export { a } from '../cipher/a.ts';", 'imports cipher'],
+  ['a dynamic import', 'src/report/x.ts', "await import('../run/a.ts');", 'imports run'],
+  ['the scripts', 'src/run/x.ts', "import '../../scripts/train.ts';", 'imports scripts'],
+  [
+    'an experiment',
+    'src/run/bench/x.ts',
+    "import a from '../../../experiments/a.ts';",
+    'imports experiments',
+  ],
+  ['values in an experiment', 'experiments/x.ts', "import { a } from '../src/run/a.ts';", 'types only'],
+  [
+    'types that leave an import behind',
+    'experiments/x.ts',
+    "import { type A } from '../src/run/a.ts';",
+    'types only',
+  ],
+  ['a room without a rule', 'src/attic/x.ts', '', 'no room'],
+  ['a file outside of rooms', 'src/x.ts', '', 'no room'],
+])('%s is a fault', (_, path, text, message) => {
+  const found = messages({ [path]: `// a comment first\n${text}` });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(message);
+});
+
+test('a fault names file, line, import and what is allowed', () => {
+  expect(messages({ 'src/cipher/x.ts': "\n\nimport '../metrics/npcr.ts';" })).toEqual([
+    'src/cipher/x.ts:3 imports metrics (../metrics/npcr.ts); cipher may import chaos, shared',
+  ]);
+});
+
+test('an exception with a reason lets a type pass, and no value', () => {
+  const allowed = [{ path: 'src/report/x.ts', room: 'run', reason: 'a test' }];
+  expect(messages({ 'src/report/x.ts': "import type { A } from '../run/a.ts';" }, allowed)).toEqual([]);
+  expect(messages({ 'src/report/x.ts': "import { A } from '../run/a.ts';" }, allowed)).toHaveLength(1);
+  expect(messages({ 'src/report/y.ts': "import type { A } from '../run/a.ts';" }, allowed)).toHaveLength(1);
+});
+
+test.each([
+  'Math.random()',
+  'Date.now()',
+  'new Date(0)',
+  'Date()',
+  'performance.now()',
+  'process.hrtime.bigint()',
+])('%s has one home in src/', (use) => {
+  expect(messages({ 'src/cipher/x.ts': `const a = ${use};` })).toHaveLength(1);
+  expect(messages({ 'scripts/x.ts': `const a = ${use};` })).toEqual([]);
+  expect(messages({ 'src/cipher/x.ts': `// ${use}\nconst a = '${use}' + Date.UTC(2020, 1);` })).toEqual([]);
+});
+
+test('a clock in the generator and chance in the clock are faults too', () => {
+  expect(messages({ 'src/shared/random.ts': 'Date.now();' })).toHaveLength(1);
+  expect(messages({ 'src/shared/timing.ts': 'Math.random();' })).toHaveLength(1);
+});
+
+test.each([
+  ['TensorFlow', "import * as tf from '@tensorflow/tfjs';"],
+  ['a backend by require', "require('@tensorflow/tfjs-backend-wasm');"],
+  ['danfojs', "await import('danfojs-node');"],
+  ['a computed module', 'await import(name);'],
+])('%s within reach of a free room is a fault, by way of shared too', (_, text) => {
+  const files = {
+    'src/metrics/index.ts': "import '../shared/a.ts';",
+    'src/shared/a.ts': "export * from './b.ts';",
+    'src/shared/b.ts': text,
+  };
+  const found = messages(files);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain('src/metrics/index.ts > src/shared/a.ts > src/shared/b.ts');
+  expect(messages({ ...files, 'src/shared/a.ts': "export type * from './b.ts';" })).toEqual([]);
+});
+
+test('a network within reach is a fault beside the wrong direction', () => {
+  const found = messages({ 'src/attacks/x.ts': "import '../models/a.ts';", 'src/models/a.ts': '' });
+  expect(found).toEqual([
+    'src/attacks/x.ts:1 imports models (../models/a.ts); attacks may import chaos, cipher, metrics, shared',
+    'src/attacks/x.ts:1 loads the room models (../models/a.ts) within reach of src/attacks/x.ts',
+  ]);
+});
+
+test('references: specifiers, erased ones, computed ones, lines', () => {
+  const text =
+    "import a, { type B } from './a.ts';\nimport type C from './c.ts';\nexport const d = import(d);";
+  expect(referencesOf({ path: 'x.ts', text }).modules).toEqual([
+    { specifier: './a.ts', typeOnly: false, line: 1 },
+    { specifier: './c.ts', typeOnly: true, line: 2 },
+    { specifier: null, typeOnly: false, line: 3 },
+  ]);
+});
