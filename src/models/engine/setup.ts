@@ -45,8 +45,8 @@ export async function ensureNative(again = false): Promise<NativeState> {
   if (process.env.MEDCHAOS_NO_NATIVE) return { missing: 'MEDCHAOS_NO_NATIVE is set' };
   const reasons: string[] = [];
   for (const [name, attempt] of [
-    ['wheel', fromWheel],
-    ['Google', engineFromGoogle],
+    ['Python wheel', fromWheel],
+    ["Google's download", engineFromGoogle],
   ] as const) {
     try {
       return { addon: await attempt() };

@@ -1,0 +1,55 @@
+/** Where no native engine can be had, everything still runs. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openEngine } from '../../src/models/engine/index.ts';
+import { reproduceTiny, temporaryFolder } from './_reproduction.ts';
+
+const root = temporaryFolder();
+const cache = mkdtempSync(join(tmpdir(), 'medchaos-cache-'));
+afterAll(() => {
+  for (const folder of [root, cache]) rmSync(folder, { recursive: true, force: true });
+});
+
+test('reproduce-tables on wasm: networks labelled undertrained, decryption exact', async () => {
+  const results = await reproduceTiny(root, await openEngine('wasm'));
+  expect(results.environment.engine).toBe('wasm');
+  expect(results.training.map(({ undertrained }) => undertrained)).toEqual([true, true, true, true]);
+  expect(results.cells).toHaveLength(48);
+  expect(results.cells.every(({ decryptedMse }) => decryptedMse === 0)).toBe(true);
+});
+
+/** The doctor of a machine without Python, compiler and network. */
+function bareDoctor(...flags: string[]) {
+  const env = {
+    PATH: '/nonexistent',
+    MEDCHAOS_CACHE: cache,
+    TFJS_NODE_CDN_STORAGE: 'http://127.0.0.1:9/', // nothing listens there
+  };
+  const { stdout, stderr } = spawnSync(process.execPath, ['bin/medchaos.js', 'doctor', '--json', ...flags], {
+    env,
+    encoding: 'utf8',
+  });
+  const checks = JSON.parse(stdout) as {
+    name: string;
+    state: string;
+    found: string;
+    remedy: string | null;
+  }[];
+  return { stderr, of: (name: string) => checks.find((check) => check.name === name)! };
+}
+
+test('no Python, no compiler, no download: the doctor names the reasons, the fallback and the remedies', () => {
+  const { of, stderr } = bareDoctor();
+  expect(of('engine')).toMatchObject({ state: 'missing', remedy: 'npm run doctor -- --setup' });
+  expect(of('engine').found).toMatch(
+    /^wasm: no native engine .*no Python 3 with pip.*127\.0\.0\.1:9 cannot be reached/,
+  );
+  expect(of('engine tools').remedy).toBe('apt-get install python3-pip g++');
+  expect(stderr).toMatch(/no Python wheel: no Python 3 with pip/);
+  const again = bareDoctor();
+  expect(again.stderr).not.toMatch(/no Python wheel/); // remembered: the next command goes to the fallback at once
+  expect(bareDoctor('--setup').stderr).toMatch(/no Python wheel/);
+});

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decryptRaster, openKeys } from '../../src/cipher/index.ts';
+import { openEngine } from '../../src/models/engine/index.ts';
+import { methodIds, type ReproductionResults, sampleIds, table7Ids } from '../../src/report/results.ts';
+import type { Raster } from '../../src/shared/types.ts';
+import {
+  adjacentPairs,
+  chiSquarePlain,
+  entropyPlain,
+  msePlain,
+  npcrPlain,
+  pearsonPlain,
+  uaciPlain,
+} from '../twins/metrics.ts';
+import { reproduceTiny, temporaryFolder } from './_reproduction.ts';
+
+const engine = await openEngine();
+const root = temporaryFolder();
+const out = join(root, 'out');
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let results: ReproductionResults;
+beforeAll(async () => {
+  results = await reproduceTiny(root, engine);
+});
+
+/** Samples of a PNG as stored, by sharp alone. */
+async function pixels(...path: string[]): Promise<Raster> {
+  const { data, info } = await sharp(join(out, 'images', ...path))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: info.channels, depth: 8, data };
+}
+
+/** Rows of a CSV without quoted cells, as objects. */
+function rowsOf(table: number): Record<string, string>[] {
+  const [head, ...lines] = readFileSync(join(out, 'tables', `table-${table}.csv`), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const columns = head!.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [columns[i]!, cell])));
+}
+
+const oursOf = (table: number, measure: string, image: string, method: string): number =>
+  Number(rowsOf(table).find((r) => r.measure === measure && r.image === image && r.method === method)!.ours);
+
+describe('what the contract asks for is there', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7])('table %i as CSV, Markdown and LaTeX', (n) => {
+    for (const kind of ['csv', 'md', 'tex'])
+      expect(existsSync(join(out, 'tables', `table-${n}.${kind}`))).toBe(true);
+    expect(Object.keys(rowsOf(n)[0]!)).toEqual(
+      'measure,image,method,published,ours,expected,sd,z'.split(','),
+    );
+  });
+
+  test('pictures and key files of each image and method, figures, report, run.json', () => {
+    for (const image of [...sampleIds, ...table7Ids])
+      for (const method of methodIds) {
+        expect(readdirSync(join(out, 'images', image, method)).sort()).toEqual([
+          'cipher.png',
+          'decrypted.png',
+          'plain.png',
+        ]);
+        expect(existsSync(join(out, 'keys', image, `${method}.jwe`))).toBe(true);
+      }
+    expect(readdirSync(join(out, 'figures')).length).toBeGreaterThan(8);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('</html>');
+    const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as ReproductionResults;
+    for (const { date, dateSource, parameters, preset, channels, seconds } of run.cells) {
+      expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+      expect([dateSource.length > 0, parameters.length > 0, preset, channels]).toEqual([
+        true,
+        true,
+        'paper',
+        3,
+      ]);
+      expect(Object.values(seconds).every((s) => s >= 0)).toBe(true);
+    }
+    expect(JSON.parse(readFileSync(join(out, 'status.json'), 'utf8'))).toEqual({ state: 'done' });
+  });
+
+  test('the private key is there to check with, and says that it is insecure', () => {
+    expect(readdirSync(join(out, 'keys')).filter((name) => name.includes('insecure'))).toHaveLength(2);
+    expect(readFileSync(join(out, 'keys', 'README.txt'), 'utf8')).toContain('INSECURE');
+  });
+});
+
+describe('the numbers are those of the pictures, recomputed by the plain definitions', () => {
+  test.each(['sample1', 'sample4', 'table7c'])('%s', async (image) => {
+    const table = image.startsWith('table7') ? [7, 7] : [5, 6];
+    for (const method of methodIds) {
+      const [plain, cipher] = [
+        await pixels(image, method, 'plain.png'),
+        await pixels(image, method, 'cipher.png'),
+      ];
+      const mse = msePlain(plain, cipher);
+      const expected: [string, number, number][] = [
+        ['uaci', uaciPlain(plain, cipher), table[0]!],
+        ['npcr', npcrPlain(plain, cipher), table[0]!],
+        ['mse', mse, table[0]!],
+        ['psnr', 20 * Math.log10(255 / Math.sqrt(mse)), table[0]!],
+        ['entropy', entropyPlain(cipher), table[0]!],
+        ['corr_h', pearsonPlain(adjacentPairs(cipher, 'horizontal')), table[1]!],
+        ['corr_v', pearsonPlain(adjacentPairs(cipher, 'vertical')), table[1]!],
+        ['corr_d', pearsonPlain(adjacentPairs(cipher, 'diagonal')), table[1]!],
+      ];
+      for (const [measure, value, number] of expected)
+        expect(oursOf(number, measure, image, method), `${measure} ${method}`).toBeCloseTo(value, 9);
+    }
+  });
+
+  test('chi-square of Table 3', async () => {
+    const cipher = await pixels('sample2', 'lorenz', 'cipher.png');
+    expect(oursOf(3, 'chi2_cipher', 'sample2', 'lorenz')).toBeCloseTo(chiSquarePlain(cipher), 6);
+  });
+
+  test('Table 4: exact decryption of everything', () => {
+    for (const { measure, ours } of rowsOf(4)) expect(ours).toBe(measure === 'psnr' ? 'inf' : '0');
+  });
+});
+
+test('a receiver decrypts from cipher.png, key file and private key alone', async () => {
+  const privatePem = readFileSync(join(out, 'keys', 'demonstration-insecure-private.pem'), 'utf8');
+  const cipher = await pixels('sample3', 'lorenz+resnet18', 'cipher.png');
+  const jwe = readFileSync(join(out, 'keys', 'sample3', 'lorenz+resnet18.jwe'), 'latin1');
+  const { keys } = await openKeys(jwe, cipher, privatePem);
+  const plain = await pixels('sample3', 'lorenz+resnet18', 'plain.png');
+  expect(Buffer.from(decryptRaster(cipher, keys).data).equals(Buffer.from(plain.data))).toBe(true);
+});
+
+test('run again it reuses the networks and finds the same numbers', async () => {
+  const again = await reproduceTiny(root, engine);
+  expect(again.training).toEqual(results.training);
+  expect(again.cells.map(({ parameters, measures }) => ({ parameters, measures }))).toEqual(
+    results.cells.map(({ parameters, measures }) => ({ parameters, measures })),
+  );
+});
