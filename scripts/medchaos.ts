@@ -4,7 +4,6 @@ import { hideBin } from 'yargs/helpers';
 import { InputError } from '../src/shared/errors.ts';
 import { type Command, execute, fail } from './_command.ts';
 import bench from './bench.ts';
-import bench from './bench.ts';
 import datasets from './datasets.ts';
 import decrypt from './decrypt.ts';
 import doctor from './doctor.ts';
@@ -27,7 +26,6 @@ const commands: Command<any>[] = [
   keygen,
   metrics,
   report,
-  bench,
   bench,
   doctor,
 ];
