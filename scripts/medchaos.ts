@@ -1,6 +1,8 @@
 /** `medchaos <command>`: the list of commands, and nothing else. */
+import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { besidePackage } from '../src/data/lock.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { type Command, execute, fail } from './_command.ts';
 import bench from './bench.ts';
@@ -30,13 +32,16 @@ const commands: Command<any>[] = [
   doctor,
 ];
 
+/** Read here: yargs would take the one of the folder that the command runs in. */
+const { version } = JSON.parse(readFileSync(besidePackage('package.json'), 'utf8')) as { version: string };
+
 const parser = yargs(hideBin(process.argv))
   .scriptName('medchaos')
   .usage('$0 <command> [options]')
   .option('json', { type: 'boolean', default: false, describe: 'print one JSON object on stdout' })
   .strict()
   .demandCommand(1, 'a command is missing; run: medchaos --help')
-  .version()
+  .version(version)
   .help()
   .wrap(100)
   .fail((message, error) => {

@@ -1,0 +1,35 @@
+/** `medchaos bench`: how fast, and how much memory, on this machine. */
+import { engineNames } from '../src/models/engine/names.ts';
+import { type BenchName, benchNames, runBench } from '../src/run/bench/index.ts';
+import { benchText } from '../src/run/bench/text.ts';
+import type { Command } from './_command.ts';
+import { once } from './_options.ts';
+
+interface Options {
+  what: BenchName | 'all';
+  engine: (typeof engineNames)[number];
+}
+
+const command: Command<Options> = {
+  command: 'bench <what>',
+  describe: 'measure speed and memory on this machine, medians beside what is promised',
+  builder: (yargs) =>
+    yargs
+      .positional('what', {
+        choices: [...benchNames, 'all'] as const,
+        demandOption: true,
+        describe: 'encrypt, linear: in memory; file: file to file; memory: peak; infer, train: networks',
+      })
+      .option('engine', {
+        choices: engineNames,
+        default: 'auto' as const,
+        requiresArg: true,
+        coerce: once('engine'),
+        describe: 'what runs the networks of infer and train',
+      }) as never,
+  run: async ({ what, engine }) => {
+    const result = await runBench(what, engine);
+    return { json: result, text: benchText(result) };
+  },
+};
+export default command;

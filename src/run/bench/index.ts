@@ -1,0 +1,53 @@
+/** The benchmarks by name. Those that need no network load no TensorFlow. */
+import type { EngineName } from '../../models/engine/names.ts';
+import { InputError } from '../../shared/errors.ts';
+import { say } from '../../shared/progress.ts';
+import { type Environment, environment } from '../environment.ts';
+import type { BenchRow } from './row.ts';
+
+type Bench = (engine: EngineName) => Promise<BenchRow[]>;
+
+/** In the order in which `all` runs them: memory and times before TensorFlow takes its share. */
+const benches = {
+  encrypt: async () => (await import('./encrypt.ts')).benchEncrypt(),
+  linear: async () => (await import('./linear.ts')).benchLinear(),
+  file: async () => (await import('./file.ts')).benchFile(),
+  memory: async () => (await import('./memory.ts')).benchMemory(),
+  infer: async (engine) => (await import('./infer.ts')).benchInfer(await opened(engine)),
+  train: async (engine) => (await import('./train.ts')).benchTrain(await opened(engine)),
+} satisfies Record<string, Bench>;
+
+export type BenchName = keyof typeof benches;
+export const benchNames = Object.keys(benches) as BenchName[];
+
+/** Those that run networks. */
+const onEngine: readonly BenchName[] = ['infer', 'train'];
+
+async function opened(engine: EngineName) {
+  const { openEngine } = await import('../../models/engine/index.ts');
+  return openEngine(engine);
+}
+
+export interface BenchResult {
+  /** The machine, and the engine where one ran. */
+  readonly environment: Environment;
+  readonly rows: BenchRow[];
+}
+
+/**
+ * Runs one benchmark, or all.
+ * @throws InputError for an unknown name, or an engine that cannot be had
+ */
+export async function runBench(what: BenchName | 'all', engine: EngineName): Promise<BenchResult> {
+  const names = what === 'all' ? benchNames : [what];
+  const rows: BenchRow[] = [];
+  for (const name of names) {
+    const bench: Bench | undefined = benches[name];
+    if (!bench)
+      throw new InputError(`"what" expected ${[...benchNames, 'all'].join(', ')}, got ${String(name)}`);
+    say(`bench: ${name}`);
+    rows.push(...(await bench(engine)));
+  }
+  const ran = names.some((name) => onEngine.includes(name)) ? await opened(engine) : undefined;
+  return { environment: environment(ran), rows };
+}

@@ -1,0 +1,59 @@
+/**
+ * Latency of the networks, one image at a time, on the engine that is open: the paper's input size and the quick
+ * profile's; then a whole encryption from a date: metadata image, network, keys, cipher of a 512x512 grey image.
+ * Weights are initial ones: trained ones take as long.
+ */
+import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../../cipher/index.ts';
+import { parseWallClock } from '../../data/datetime.ts';
+import { drawBatch } from '../../data/encode.ts';
+import type { Engine } from '../../models/engine/index.ts';
+import type { Inference } from '../../models/executor.ts';
+import { createInference } from '../../models/executors.ts';
+import { networks } from '../../models/networks.ts';
+import { initialTensors } from '../../models/parameters.ts';
+import type { NetName } from '../../shared/types.ts';
+import { type Effort, medians, noise, sizeText } from './_measure.ts';
+import { type BenchRow, row } from './row.ts';
+
+const effort: Effort = { runs: 41, seconds: 5 };
+
+/** Side of the metadata image at which a whole encryption is timed. */
+const full = 224;
+
+export async function benchInfer(engine: Engine, sizes: readonly number[] = [full, 64]): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const net of Object.keys(networks) as NetName[])
+    for (const size of sizes) rows.push(...(await rowsOf(engine, net, size)));
+  return rows;
+}
+
+async function rowsOf(engine: Engine, net: NetName, size: number): Promise<BenchRow[]> {
+  const network = networks[net](3);
+  const model = createInference(engine, network, initialTensors(network, 1), size);
+  const image = draw(size);
+  const plain = noise(512, 512, 1);
+  try {
+    const { ms, runs } = await medians([() => model.predict(image, 1)], effort);
+    const common = { net, batch: 1, unit: 'ms' } as const;
+    const rows = [row({ ...common, work: `inference ${size}x${size}`, ours: ms[0]!, runs })];
+    if (size !== full) return rows;
+    const whole = await medians([() => encryptDated(model, size, plain)], effort);
+    const work = `date to cipher ${sizeText(plain)}, network at ${size}x${size}`;
+    return [...rows, row({ ...common, work, ours: whole.ms[0]!, limit: 35, runs: whole.runs })];
+  } finally {
+    model.dispose();
+  }
+}
+
+const when = parseWallClock('2018-05-17T14:03:22');
+
+function draw(size: number): Float32Array {
+  const image = new Float32Array(size ** 2 * 3);
+  drawBatch([when], size, 'text', image);
+  return image;
+}
+
+function encryptDated(model: Inference, size: number, plain: ReturnType<typeof noise>) {
+  const params = parametersFromSigmoid('lorenz', model.predict(draw(size), 1));
+  return encryptRaster(plain, deriveKeys('lorenz', params, plain, presets.paper));
+}

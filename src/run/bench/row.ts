@@ -1,0 +1,36 @@
+/** One line of a benchmark: `{work, net, batch, peer, ours, theirs, ratio}` and what it takes to read it. */
+import type { NetName } from '../../shared/types.ts';
+
+export interface BenchRow {
+  /** What was done, to what: `encrypt 512x512x1, logistic`. */
+  readonly work: string;
+  readonly net: NetName | null;
+  /** Images at a time. */
+  readonly batch: number | null;
+  /** Of `ours` and `theirs`: for images/s more is better, for the others less. */
+  readonly unit: 'ms' | 's' | 'MB' | 'images/s' | 'exponent';
+  /** Median. */
+  readonly ours: number;
+  /** What it is compared with, null if nothing. */
+  readonly peer: string | null;
+  /** Median, by turns with ours. */
+  readonly theirs: number | null;
+  /** ours / theirs. */
+  readonly ratio: number | null;
+  /** What ours is to stay below on 2 CPU cores with the native engine; null if nothing is promised. */
+  readonly limit: number | null;
+  /** Time over width x height, where it is a time of whole images. */
+  readonly nsPerPixel: number | null;
+  /** Runs behind the median. */
+  readonly runs: number;
+}
+
+const blank = { net: null, batch: null, peer: null, theirs: null, limit: null, nsPerPixel: null };
+
+/** A row; what is not given does not apply. */
+export function row(
+  given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & Partial<Omit<BenchRow, 'ratio'>>,
+): BenchRow {
+  const { ours, theirs = null } = given;
+  return { ...blank, ...given, ratio: theirs === null ? null : ours / theirs };
+}

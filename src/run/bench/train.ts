@@ -1,0 +1,65 @@
+/**
+ * Training speed on the engine that is open: images per second of whole steps (forward, backward, Adam), by the
+ * median step after the first; and the first step with what comes before it (graph, weights, optimiser state).
+ * Drawing the metadata images is not counted.
+ */
+import { syntheticDates } from '../../data/dates.ts';
+import { batchOf } from '../../models/batches.ts';
+import { type TrainConfig, trainConfig } from '../../models/config.ts';
+import type { Engine } from '../../models/engine/index.ts';
+import { createTrainer } from '../../models/executors.ts';
+import { networks } from '../../models/networks.ts';
+import { initialTensors } from '../../models/parameters.ts';
+import { say } from '../../shared/progress.ts';
+import { stream } from '../../shared/random.ts';
+import { seconds } from '../../shared/timing.ts';
+import type { NetName } from '../../shared/types.ts';
+import { type Effort, medians } from './_measure.ts';
+import { type BenchRow, row } from './row.ts';
+
+/** On a fallback one step counts, or the bench would take an hour. */
+const effort: Effort = { runs: 7, seconds: 8 };
+
+export interface TrainCell {
+  readonly size: number;
+  readonly batch: number;
+}
+
+const defaultCells: readonly TrainCell[] = [
+  { size: 224, batch: 16 },
+  { size: 224, batch: 32 },
+  { size: 64, batch: 32 },
+];
+
+export async function benchTrain(engine: Engine, cells = defaultCells): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const net of Object.keys(networks) as NetName[]) {
+    for (const { size, batch } of cells) {
+      say(`bench: train ${net} ${size}x${size}, batch ${batch}`);
+      rows.push(...(await rowsOf(engine, trainConfig({ net, size, batch }))));
+    }
+  }
+  return rows;
+}
+
+async function rowsOf(engine: Engine, { net, size, batch, ...config }: TrainConfig): Promise<BenchRow[]> {
+  const network = networks[net](3);
+  const initial = initialTensors(network, config.seed);
+  const data = batchOf({ net, size, batch, ...config }, syntheticDates(batch, config.seed, 'bench'));
+  const random = stream(config.seed, 'dropout');
+  const began = seconds();
+  const trainer = createTrainer(engine, network, initial, size);
+  try {
+    trainer.step(data, config.lr, random);
+    const first = seconds() - began;
+    const { ms, runs } = await medians([() => trainer.step(data, config.lr, random)], effort);
+    const common = { net, batch } as const;
+    const speed = (1000 * batch) / ms[0]!;
+    return [
+      row({ ...common, work: `train ${size}x${size}`, unit: 'images/s', ours: speed, runs }),
+      row({ ...common, work: `train ${size}x${size}, first step`, unit: 's', ours: first, runs: 1 }),
+    ];
+  } finally {
+    trainer.dispose();
+  }
+}
