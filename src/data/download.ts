@@ -202,7 +202,7 @@ async function accept(response: Response, request: DownloadRequest, part: Part):
   const { status } = response;
   if (status === 429 || status === 408 || status >= 500)
     throw new Transient(
-      `the server answered ${status}`,
+      `the server answered ${status}${status === 429 ? ': too many requests, it wants a pause' : ''}`,
       Number(response.headers.get('retry-after')) || undefined,
     );
   if (status === 416) {
@@ -273,8 +273,25 @@ async function verify(request: DownloadRequest, part: Part): Promise<Omit<Downlo
   const sums = { bytes: part.bytes, md5: part.md5.digest('hex'), sha256: part.sha256.digest('hex') };
   const wrong = mismatch(request, sums);
   if (!wrong) return sums;
+  const page = await isPage(part.path);
   await rm(part.path);
+  if (page)
+    throw new DownloadError(
+      `${request.path}: expected the file, got a web page, perhaps a login; open the address in a browser`,
+    );
   throw new DownloadError(`${request.path}: ${wrong}; run the command again, or look on the landing page`);
+}
+
+/** Hosts also send pages under another content type. */
+async function isPage(path: string): Promise<boolean> {
+  const start = Buffer.alloc(256);
+  const handle = await open(path);
+  try {
+    await handle.read(start, 0, start.length, 0);
+  } finally {
+    await handle.close();
+  }
+  return /^\s*(<!doctype html|<html|<\?xml[^>]*>\s*<html)/i.test(start.toString('latin1'));
 }
 
 /** What differs from what is known, in words; null if nothing. */

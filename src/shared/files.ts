@@ -43,7 +43,7 @@ export async function makeFolder(path: string): Promise<string> {
     await makeFolders(resolve(path));
     const probe = join(path, `.${process.pid}.probe`);
     await (await open(probe, 'w')).close();
-    await rm(probe);
+    await rm(probe, { force: true }); // Another call in the same folder may have removed it.
     return resolve(path);
   } catch (error) {
     throw new InputError(`cannot write into folder ${path}: ${reasonOf(error)}; choose another --out folder`);

@@ -1,0 +1,312 @@
+/** Fetching sets from a real HTTP server on this machine, with small archives in place of the real ones. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { kaggleCredentials } from '../../src/data/credentials.ts';
+import { type FetchOptions, fetchDatasets } from '../../src/data/fetch.ts';
+import { withLock } from '../../src/data/folder-lock.ts';
+import { type Dataset, readLock } from '../../src/data/lock.ts';
+import { parseOnly, parseParts, planFetch } from '../../src/data/plan.ts';
+import { readRecord } from '../../src/data/record.ts';
+import { duration, transferNote } from '../../src/data/transfer.ts';
+import { stream } from '../../src/shared/random.ts';
+import { archiveOf, sendFile, serveFiles, type TestServer, withArchives } from './_server.ts';
+
+const random = stream(1, 'fetch');
+const bytes = (n: number): Buffer => Buffer.from(Uint8Array.from({ length: n }, () => random.int(256)));
+const [labels, one, other] = [bytes(2_000), bytes(50_000), bytes(40_000)];
+const lock = readLock().datasets;
+const real = (id: string): Dataset => lock.find((set) => set.id === id)!;
+
+let data: string;
+let server: TestServer;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'medchaos-fetch-'));
+  server = await serveFiles(
+    new Map([
+      ['/labels', labels],
+      ['/one', one],
+      ['/other', other],
+      ['/nih/labels.csv', labels],
+    ]),
+  );
+});
+afterEach(async () => {
+  await server.close();
+  await rm(data, { recursive: true });
+});
+
+const labelSet = (): Dataset =>
+  withArchives(real('nih'), [archiveOf('labels.csv', labels, { of: 'labels', url: `${server.url}/labels` })]);
+const fetch = (sets: Dataset[], more: Partial<FetchOptions> = {}) =>
+  fetchDatasets({
+    data,
+    sets,
+    credentials: { headers: {}, from: null },
+    retry: { tries: 2, pause: () => 0 },
+    ...more,
+  });
+
+describe('the plan', () => {
+  const files = (selection: object) =>
+    planFetch(lock, selection, 'data').map(({ set, files: taken }) => [
+      set.id,
+      taken
+        .filter(({ archive }) => archive.of === 'images')
+        .map(({ archive, images }) => [archive.file, images]),
+    ]);
+  const all = (n: number) => [`images_${String(n).padStart(3, '0')}.tar.gz`, null];
+
+  test('everything: 12 parts, nothing of DRIVE, one of two sources', () => {
+    expect(files({})).toEqual([
+      ['nih', Array.from({ length: 12 }, (_, i) => all(i + 1))],
+      ['drive', []],
+      ['pneumonia', [['chest-xray-pneumonia.zip', null]]],
+      ['brain-mri', [['brain-tumor-mri-dataset.zip', null]]],
+    ]);
+  });
+  test('parts, and as few of them as hold the wanted images', () => {
+    expect(files({ only: ['nih'], parts: [2, 12] })).toEqual([['nih', [all(2), all(12)]]]);
+    expect(files({ only: ['nih'], limit: 100 })).toEqual([['nih', [['images_001.tar.gz', 100]]]]);
+    expect(files({ only: ['nih'], limit: 5_000 })).toEqual([['nih', [all(1), ['images_002.tar.gz', 1]]]]);
+    expect(files({ only: ['nih'], limit: 4_999 })).toEqual([['nih', [all(1)]]]);
+    expect(files({ only: ['brain-mri'], limit: 10 })).toEqual([
+      ['brain-mri', [['brain-tumor-mri-dataset.zip', 10]]],
+    ]);
+  });
+  test('labels come with any parts; DRIVE with what to do by hand', () => {
+    const [nih, drive] = planFetch(lock, { only: ['nih', 'drive'], parts: [1] }, 'my data');
+    expect(nih!.files.filter(({ archive }) => archive.of === 'labels').length).toBe(5);
+    expect(drive!.byHand).toBe(
+      'drive cannot be fetched by a program: log in at https://drive.grand-challenge.org/, download training.zip and test.zip, then run: medchaos datasets import drive training.zip test.zip --data my data',
+    );
+  });
+  test.each<[string, () => unknown, RegExp]>([
+    ['part 13', () => files({ parts: [13] }), /"parts" expected numbers from 1 to 12 for nih, got 13/],
+    ['parts without nih', () => files({ only: ['drive'], parts: [1] }), /add nih to --only/],
+    ['limit 0', () => files({ limit: 0 }), /"limit" expected a positive integer, got 0/],
+    ['limit 1.5', () => files({ limit: 1.5 }), /got 1.5/],
+    [
+      'an unknown set',
+      () => parseOnly('nih,xray'),
+      /expected some of nih, drive, pneumonia, brain-mri, got xray/,
+    ],
+    ['an empty set', () => parseOnly('nih,'), /got nothing/],
+    ['part x', () => parseParts('1,x'), /expected numbers such as 1,2, got x/],
+    ['part 0', () => parseParts('0'), /got 0/],
+  ])('refuses %s', (_, wrong, message) => expect(wrong).toThrow(message));
+});
+
+describe('a fetch', () => {
+  test('brings, verifies and records; the second asks for nothing', async () => {
+    const result = await fetch([labelSet()]);
+    expect(result).toMatchObject({ failed: [], byHand: [], fetched: [{ file: 'labels.csv', kept: 0 }] });
+    expect((await readFile(join(data, 'nih/labels.csv'))).equals(labels)).toBe(true);
+    expect(await readRecord(join(data, 'nih'))).toMatchObject({
+      'labels.csv': { bytes: 2_000, extracted: null },
+    });
+    expect(existsSync(join(data, 'nih/.busy'))).toBe(false);
+    expect((await fetch([labelSet()])).fetched).toMatchObject([{ kept: 2_000 }]);
+    expect(server.asked.length).toBe(1);
+  });
+
+  test('what the lock file does not know is recorded, and binds from then on', async () => {
+    const unknown = {
+      ...archiveOf('labels.csv', labels, { of: 'labels' }),
+      bytes: null,
+      md5: null,
+      sha256: null,
+    };
+    const set = withArchives(real('nih'), [{ ...unknown, url: `${server.url}/labels` }]);
+    await fetch([set]);
+    await rm(join(data, 'nih/labels.csv'));
+    server.on.set('/labels', (_, response) => response.end(Buffer.alloc(labels.length)));
+    expect((await fetch([set])).failed[0]!.reason).toMatch(/expected md5 .*, got .*landing page: https:/);
+  });
+
+  test('one that fails does not stop the others; the next run does the rest only', async () => {
+    const files = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+      archiveOf(`${name}.csv`, one, { of: 'labels', url: `${server.url}/one?${name}` }),
+    );
+    const serve = (): void => {
+      for (const { url } of files)
+        server.on.set(url!.slice(server.url.length), (request, response) => sendFile(request, response, one));
+    };
+    serve();
+    let tries = 0;
+    server.on.set('/one?b', (request, response) =>
+      tries++ === 0 ? sendFile(request, response, one, 1_000) : request.destroy(),
+    );
+    server.on.set('/one?c', (_, response) => response.writeHead(404).end());
+    const set = withArchives(real('nih'), files);
+    const first = await fetch([set]);
+    expect(first.fetched.map(({ file }) => file).sort()).toEqual(['a.csv', 'd.csv', 'e.csv']);
+    expect(first.failed.map(({ file }) => file).sort()).toEqual(['b.csv', 'c.csv']);
+    const before = server.asked.length;
+    serve();
+    expect(await fetch([set])).toMatchObject({ failed: [] });
+    expect(server.asked.length - before).toBe(2);
+    expect(server.asked.some(({ range }) => range?.startsWith('bytes='))).toBe(true);
+  });
+
+  test('progress ends at the sum', async () => {
+    const seen: [string, number, number | null][] = [];
+    let expected = new Map<string, number>();
+    await fetch([labelSet()], {
+      progress: (all) => {
+        expected = new Map(all);
+        return { update: (...step) => void seen.push(step), stop: () => {} };
+      },
+    });
+    expect([...expected]).toEqual([['nih/labels.csv', 2_000]]);
+    expect(seen.at(-1)).toEqual(['nih/labels.csv', 2_000, 2_000]);
+  });
+
+  test('a mirror is asked by set and file, without credentials, and nobody else', async () => {
+    const set = labelSet();
+    const mirrored = withArchives(set, [{ ...set.archives[0]!, auth: 'kaggle' }]);
+    const credentials = { headers: { authorization: 'Bearer secret' }, from: 'test' };
+    await fetch([mirrored], { mirror: `${server.url}/`, credentials });
+    expect(server.asked).toEqual([{ path: '/nih/labels.csv', range: undefined, authorization: undefined }]);
+  });
+
+  test('credentials go to Kaggle only, and to no stand-in', async () => {
+    const credentials = { headers: { authorization: 'Bearer secret' }, from: 'test' };
+    const [first, second] = [
+      archiveOf('one.csv', one, { of: 'labels', auth: 'kaggle', url: `${server.url}/gone` }),
+      archiveOf('other.csv', other, { of: 'labels', alternativeTo: 'one.csv', url: `${server.url}/other` }),
+    ];
+    // Labels have no stand-ins in the lock file; the plan takes them by name all the same.
+    const set = withArchives(real('pneumonia'), [
+      { ...first, of: 'images' },
+      { ...second, of: 'images' },
+    ]);
+    await fetch([set], { credentials, sets: [set] });
+    expect(server.asked.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ['/gone', 'Bearer secret'],
+      ['/other', undefined],
+    ]);
+  });
+});
+
+describe('faults, told apart, each with its remedy', () => {
+  test.each<[string, Parameters<TestServer['on']['set']>[1], RegExp]>([
+    [
+      'a login page',
+      (_, response) => response.setHeader('content-type', 'text/html').end('<html>'),
+      /web page, perhaps a login; open the address/,
+    ],
+    [
+      'a page under another type',
+      (_, response) => response.end(`<!DOCTYPE html>${' '.repeat(1985)}`),
+      /web page, perhaps a login/,
+    ],
+    ['403', (_, response) => response.writeHead(403).end(), /answered 403: it wants credentials/],
+    [
+      '404',
+      (_, response) => response.writeHead(404).end(),
+      /answered 404: the address has moved; look on the landing page, or use --mirror/,
+    ],
+    [
+      '429',
+      (_, response) => response.writeHead(429).end(),
+      /answered 429: too many requests, it wants a pause, 2 times; run the command again/,
+    ],
+    [
+      'a wrong length',
+      (_, response) => response.end('x'),
+      /offers 1 bytes instead of 2000: the file has changed/,
+    ],
+    ['a changed file', (_, response) => response.end(Buffer.alloc(2_000)), /expected md5/],
+  ])('%s', async (_, listener, message) => {
+    server.on.set('/labels', listener);
+    const { failed, fetched } = await fetch([labelSet()]);
+    expect(fetched).toEqual([]);
+    expect(failed[0]!.reason).toMatch(message);
+    expect(failed[0]!.reason).toMatch(/landing page: https:\/\/nihcc/);
+    expect(existsSync(join(data, 'nih/labels.csv'))).toBe(false);
+  });
+
+  test('without a Kaggle token the remedy says how to get one', async () => {
+    const set = withArchives(real('nih'), [
+      { ...labelSet().archives[0]!, url: `${server.url}/gone`, auth: 'kaggle' },
+    ]);
+    expect((await fetch([set])).failed[0]!.reason).toMatch(/no Kaggle token was found: .*KAGGLE_API_TOKEN/);
+  });
+
+  test('too little room: refused before the first byte', async () => {
+    const set = withArchives(real('nih'), [{ ...labelSet().archives[0]!, bytes: 2 ** 52 }]);
+    await expect(fetch([set])).rejects.toThrow(
+      /expected 4503599.6 GB of free disk space, got .* GB; free some/,
+    );
+    expect(server.asked).toEqual([]);
+  });
+
+  test.each(['file:///data', 'nowhere', 'ftp://x/y'])('mirror %s', async (mirror) => {
+    await expect(fetch([labelSet()], { mirror })).rejects.toThrow(
+      /"mirror" expected an http or https address/,
+    );
+  });
+});
+
+describe('one command at a time in a folder', () => {
+  const path = () => join(data, 'nih', '.busy');
+  test('a second one is refused, and leaves the lock alone', async () => {
+    await withLock(path(), async () => {
+      await expect(fetch([labelSet()])).rejects.toThrow(
+        /expected no other datasets command at work, got this process/,
+      );
+      expect((await stat(path())).isFile()).toBe(true);
+    });
+    expect(existsSync(path())).toBe(false);
+  });
+  test('the lock of a process that was killed is taken over; one of another machine is not', async () => {
+    await mkdir(join(data, 'nih'));
+    await writeFile(path(), `4194305 ${hostname()}\n`); // above the largest pid of Linux
+    expect((await fetch([labelSet()])).failed).toEqual([]);
+    await writeFile(path(), '1 elsewhere\n');
+    await expect(fetch([labelSet()])).rejects.toThrow(/process 1 on elsewhere; wait for it, or delete/);
+  });
+});
+
+describe('Kaggle credentials', () => {
+  const write = (name: string, content: string) => writeFile(join(data, name), content);
+  const find = (env: Record<string, string> = {}) => kaggleCredentials({ KAGGLE_CONFIG_DIR: data, ...env });
+
+  test('none, kaggle.json, access_token, name and key, token: each goes before the last', async () => {
+    expect(await find()).toEqual({ headers: {}, from: null });
+    await write('kaggle.json', '{"username":"ann","key":"k"}');
+    expect((await find()).headers.authorization).toBe('Basic YW5uOms='); // ann:k
+    await write('access_token', 'T1\n');
+    expect((await find()).headers.authorization).toBe('Bearer T1');
+    const pair = { KAGGLE_USERNAME: 'bob', KAGGLE_KEY: 'x' };
+    expect((await find(pair)).headers.authorization).toBe('Basic Ym9iOng='); // bob:x
+    expect(await find({ ...pair, KAGGLE_API_TOKEN: 'T2' })).toEqual({
+      headers: { authorization: 'Bearer T2' },
+      from: 'KAGGLE_API_TOKEN',
+    });
+  });
+  test('half a pair, a damaged file, a token of two lines', async () => {
+    await expect(find({ KAGGLE_USERNAME: 'bob' })).rejects.toThrow(/expected both, got one of them/);
+    await expect(find({ KAGGLE_API_TOKEN: 'a\nb' })).rejects.toThrow(/expected a token .* on one line/);
+    for (const wrong of ['{', 'null', '{"username":"ann"}']) {
+      await write('kaggle.json', wrong);
+      await expect(find()).rejects.toThrow(/kaggle.json: expected \{"username", "key"\}/);
+    }
+  });
+});
+
+test('speed and time left', () => {
+  expect(transferNote(0, 10, 1)).toBe('starting');
+  expect(transferNote(25e6, 50e6, 2)).toBe('12.5 MB/s, 4 s left');
+  expect([0, 59, 60, 61, 3600, 7261].map(duration)).toEqual([
+    '0 s',
+    '59 s',
+    '1 min',
+    '2 min',
+    '1 h 0 min',
+    '2 h 2 min',
+  ]);
+});
