@@ -1,4 +1,5 @@
 /** The benchmarks by name. Those that need no network load no TensorFlow. */
+import { loadavg } from 'node:os';
 import type { EngineName } from '../../models/engine/names.ts';
 import { InputError } from '../../shared/errors.ts';
 import { say } from '../../shared/progress.ts';
@@ -31,6 +32,8 @@ async function opened(engine: EngineName) {
 export interface BenchResult {
   /** The machine, and the engine where one ran. */
   readonly environment: Environment;
+  /** Processes that wanted to run in the minute before: above 0.5 or so, others share the cores. */
+  readonly load: number;
   readonly rows: BenchRow[];
 }
 
@@ -41,6 +44,7 @@ export interface BenchResult {
 export async function runBench(what: BenchName | 'all', engine: EngineName): Promise<BenchResult> {
   const names = what === 'all' ? benchNames : [what];
   const rows: BenchRow[] = [];
+  const load = loadavg()[0]!;
   for (const name of names) {
     const bench: Bench | undefined = benches[name];
     if (!bench)
@@ -49,5 +53,5 @@ export async function runBench(what: BenchName | 'all', engine: EngineName): Pro
     rows.push(...(await bench(engine)));
   }
   const ran = names.some((name) => onEngine.includes(name)) ? await opened(engine) : undefined;
-  return { environment: environment(ran), rows };
+  return { environment: environment(ran), load, rows };
 }

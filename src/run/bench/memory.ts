@@ -11,7 +11,6 @@ import { baselineParams, makeKeyPair } from '../../cipher/index.ts';
 import { encodePng } from '../../data/image.ts';
 import { besidePackage } from '../../data/lock.ts';
 import { fundusPhantom } from '../../data/phantoms/fundus.ts';
-import type { Raster } from '../../shared/types.ts';
 import { sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -31,11 +30,11 @@ process.on('exit', () => {
   process.stderr.write('\\nprobe ' + JSON.stringify({ kib, heavy }) + '\\n');
 });`;
 
-/** Runs of each command; the largest counts. */
-const runs = 3;
-
-/** @param plain by default of the size of the paper's largest sample, which is to stay below 600 MB */
-export async function benchMemory(plain: Raster = fundusPhantom(2124, 2056, 1)): Promise<BenchRow[]> {
+/**
+ * @param plain by default of the size of the paper's largest sample, which is to stay below 600 MB
+ * @param runs of each command; the largest counts
+ */
+export async function benchMemory(plain = fundusPhantom(2124, 2056, 1), runs = 3): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'medchaos-bench-'));
   try {
     await writeFile(join(folder, 'plain.png'), await encodePng(plain));
@@ -45,7 +44,7 @@ export async function benchMemory(plain: Raster = fundusPhantom(2124, 2056, 1)):
     const rows: BenchRow[] = [];
     for (const [name, args] of Object.entries(commands)) {
       const work = `${name} ${sizeText(plain)}: peak memory`;
-      rows.push(row({ work, unit: 'MB', ours: await peakOf(folder, args), limit: 600, runs }));
+      rows.push(row({ work, unit: 'MB', ours: await peakOf(folder, args, runs), limit: 600, runs }));
     }
     return rows;
   } finally {
@@ -62,7 +61,7 @@ const commands = {
   decrypt: 'decrypt plain.cipher.png --keys plain.keys.jwe --private-key private.pem --force'.split(' '),
 };
 
-async function peakOf(cwd: string, args: readonly string[]): Promise<number> {
+async function peakOf(cwd: string, args: readonly string[], runs: number): Promise<number> {
   const peaks: number[] = [];
   for (let i = 0; i < runs; i++) peaks.push(await peakOnce(cwd, args));
   return Math.max(...peaks);

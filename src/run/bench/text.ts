@@ -29,7 +29,7 @@ function limitText({ ours, limit }: BenchRow): string {
 }
 
 /** Columns that no row fills are left out. */
-export function benchText({ environment, rows }: BenchResult): string {
+export function benchText({ environment, load, rows }: BenchResult): string {
   const filled = columns.filter(([, cell]) => rows.some((row) => cell(row) !== ''));
   const table = [filled.map(([head]) => head), ...rows.map((row) => filled.map(([, cell]) => cell(row)))];
   const widths = filled.map((_, i) => Math.max(...table.map((cells) => cells[i]!.length)));
@@ -38,8 +38,9 @@ export function benchText({ environment, rows }: BenchResult): string {
       .map((text, i) => (filled[i]![2] === 'right' ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
-  return [machine(environment), ...table.map(line)].join('\n');
+  return [machine(environment, load), ...table.map(line)].join('\n');
 }
 
-const machine = ({ node, cpu, cores, memoryGiB, engineWhy }: Environment): string =>
-  `node ${node}, ${cores} cores of ${cpu}, ${memoryGiB} GiB, ${engineWhy ?? 'no engine needed'}; medians`;
+const machine = ({ node, cpu, cores, memoryGiB, engineWhy }: Environment, load: number): string =>
+  `node ${node}, ${cores} cores of ${cpu} (load ${load.toFixed(1)} before), ${memoryGiB} GiB, ` +
+  `${engineWhy ?? 'no engine needed'}; medians`;
