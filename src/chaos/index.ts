@@ -1,3 +1,5 @@
 /** `medchaos/chaos`: the maps. */
+export * from './cycle.ts';
 export * from './logistic.ts';
 export * from './lorenz.ts';
+export * from './lyapunov.ts';

@@ -1,0 +1,54 @@
+/**
+ * Key reuse: two images stamped with the same second, or two dates that the network maps to the same numbers, share
+ * a key. Then C1 ^ C2 = Perm(P1 ^ P2): its histogram is that of P1 ^ P2, which nobody may see, and far from uniform.
+ * The attacker has two cipher images and no query. Test: chi-square of C1 ^ C2, beyond the 1e-6 limit or not.
+ */
+import { chiSquare } from '../metrics/index.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
+import { agreement, equalImages, xorImages } from './_images.ts';
+import type { AttackInput, AttackOutcome } from './types.ts';
+
+/** Two-sided 1e-6 of a standard normal; the chi-square's z is close to one. */
+export const suspicious = 4.892;
+
+export interface ReuseTest {
+  readonly chi2: number;
+  /** Of the chi-square against its expectation under unrelated keys. */
+  readonly z: number;
+  /** Share of samples in which the two ciphers agree; 1/256 under unrelated 8-bit keys. */
+  readonly equalShare: number;
+  readonly reused: boolean;
+}
+
+/** Whether two cipher images of one shape were made with one key. */
+export function keyReuseTest(first: Raster, second: Raster): ReuseTest {
+  const xor = xorImages(first, second);
+  const { value, z } = chiSquare(xor);
+  return { chi2: value, z: z ?? 0, equalShare: agreement(first, second), reused: (z ?? 0) > suspicious };
+}
+
+/** How many of these parameter sets differ: seconds of a day, say, as a network answers them. */
+export const distinctKeys = (parameters: readonly MapParams[]): number =>
+  new Set(parameters.map((set) => set.join())).size;
+
+export function keyReuse({ target, plain, others: [other], secondsOfADay }: AttackInput): AttackOutcome {
+  const [first, second] = [target.encrypt(plain).cipher, target.encrypt(other).cipher];
+  const test = keyReuseTest(first, second);
+  const sameKey = equalImages(target.encrypt(plain).cipher, first);
+  const relation = test.reused
+    ? 'shows that both were made with one key'
+    : 'is as that of two unrelated ciphers';
+  return {
+    success: test.reused,
+    queries: 0,
+    finding: `two images of the same second: the xor of their ciphers (chi-square ${test.chi2.toFixed(0)}) ${relation}`,
+    details: { ...test, sameImageSameCipher: sameKey, ...(secondsOfADay && dayFacts(secondsOfADay)) },
+    pictures: { xorOfCiphers: xorImages(first, second), xorOfPlains: xorImages(plain, other) },
+  };
+}
+
+/** Neighbouring seconds that share a key because a float32 cannot tell them apart. */
+const dayFacts = (day: readonly MapParams[]) => ({
+  secondsOfADay: day.length,
+  distinctKeysOfADay: distinctKeys(day),
+});

@@ -1,0 +1,101 @@
+/**
+ * Tampering: single bits turned over in the cipher image, in the bare key file, and in either of them while the key
+ * file is sealed in its envelope. Some bits of a bare .npz mean nothing (times in its directory): those are harmless.
+ * Success: a flip after which another image comes out without a word. The attacker stands between sender and receiver.
+ * The envelope protects the paper's scheme too, for it names the cipher image's hash; the scheme itself has nothing.
+ */
+import { makeKeyPair } from '../cipher/index.ts';
+import { InputError } from '../shared/errors.ts';
+import { type Random, stream } from '../shared/random.ts';
+import type { Raster } from '../shared/types.ts';
+import { tryDecrypt } from './_damage.ts';
+import { equalImages } from './_images.ts';
+import type { Encrypted, Target } from './target.ts';
+import type { AttackInput, AttackOutcome } from './types.ts';
+
+export interface TamperReport {
+  /** What was changed, and what the receiver had. */
+  readonly part: string;
+  readonly flips: number;
+  /** Refused; decrypted to the same image; decrypted to another image. */
+  readonly noticed: number;
+  readonly harmless: number;
+  readonly altered: number;
+}
+
+/** A copy with one random bit turned over. */
+export function flipSampleBit(image: Raster, random: Random): Raster {
+  const data = image.data.slice();
+  data[random.int(data.length)]! ^= 1 << random.int(image.depth);
+  return { ...image, data };
+}
+
+export function flipByteBit(bytes: Uint8Array, random: Random): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[random.int(copy.length)]! ^= 1 << random.int(8);
+  return copy;
+}
+
+export async function tampering({ target, plain, seed, trials }: AttackInput): Promise<AttackOutcome> {
+  const random = stream(seed, 'tampering');
+  const encrypted = target.encrypt(plain);
+  const attempts = [...bare(target, encrypted, random), ...(await sealed(target, encrypted, random))];
+  const reports: TamperReport[] = [];
+  for (const [part, attempt] of attempts) reports.push(await repeated(part, attempt, plain, trials));
+  const altered = reports.filter((report) => report.altered > 0);
+  return {
+    success: altered.length > 0,
+    queries: reports.length * trials,
+    finding:
+      altered.length > 0
+        ? altered
+            .map((r) => `${r.part}: ${r.altered} of ${r.flips} flipped bits give another image unnoticed`)
+            .join('; ')
+        : `none of ${reports.length * trials} flipped bits gives another image`,
+    details: { reports },
+  };
+}
+
+/** Flips one bit somewhere and decrypts; null where that is refused. */
+type Attempt = () => Raster | null | Promise<Raster | null>;
+
+async function repeated(part: string, attempt: Attempt, plain: Raster, flips: number): Promise<TamperReport> {
+  const counts = { noticed: 0, harmless: 0, altered: 0 };
+  for (let k = 0; k < flips; k++) {
+    const image = await attempt();
+    counts[image === null ? 'noticed' : equalImages(image, plain) ? 'harmless' : 'altered']++;
+  }
+  return { part, flips, ...counts };
+}
+
+/** Cipher image and key file as they are, without an envelope. */
+function bare(target: Target, { cipher, keyFile }: Encrypted, random: Random): [string, Attempt][] {
+  const key = keyFile();
+  return [
+    ['cipher image, bare key file', () => tryDecrypt(target, flipSampleBit(cipher, random), key)],
+    ['bare key file', () => tryDecrypt(target, cipher, flipByteBit(key, random))],
+  ];
+}
+
+async function sealed(target: Target, encrypted: Encrypted, random: Random): Promise<[string, Attempt][]> {
+  const { publicPem, privatePem } = await makeKeyPair(2048);
+  const { cipher } = encrypted;
+  const jwe = await target.seal(encrypted, publicPem);
+  const flipText = (): string => Buffer.from(flipByteBit(Buffer.from(jwe), random)).toString('latin1');
+  return [
+    [
+      'cipher image, sealed key file',
+      () => orNull(target.open(jwe, flipSampleBit(cipher, random), privatePem)),
+    ],
+    ['sealed key file', () => orNull(target.open(flipText(), cipher, privatePem))],
+  ];
+}
+
+async function orNull(work: Promise<Raster>): Promise<Raster | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Weak and equivalent keys. Logistic map: a network free to output any r in (3.57, 4] lands in a periodic window
+ * (Lyapunov exponent <= 0) about one time in ten, and x0 and 1 - x0 give one orbit. Lorenz map: below the Hopf rho its
+ * orbit may end on a fixed point. There z_key repeats, and the cipher shows it.
+ * Test: an image encrypted with a weak key, by the statistics of ciphertext-only.ts and by the share of samples
+ * that equal the one p places on, p = 1 to 64. Success: beyond what an ideal cipher gives once in a million images.
+ */
+import { cycleLength } from '../chaos/cycle.ts';
+import { logisticLyapunov, periodicShare } from '../chaos/lyapunov.ts';
+import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { blackImage } from './_images.ts';
+import { gives, statisticsOf, worstOf } from './ciphertext-only.ts';
+import type { AttackInput, AttackOutcome } from './types.ts';
+
+/** The window of period 3, which opens at 1 + sqrt 8; and a Lorenz system that comes to rest. */
+export const weakParams: Readonly<Record<MapName, MapParams>> = { logistic: [3.83], lorenz: [10, 10, 2.667] };
+
+const longest = 64;
+const limit = 5.7; // two-sided 1e-8: 64 periods are tried
+
+export interface Repetition {
+  /** Places apart, in samples. */
+  readonly period: number;
+  readonly equalShare: number;
+  readonly z: number;
+}
+
+/** The period p from 1 to 64 at which samples most often equal the one p places on. */
+export function repetitionOf({ data, depth }: Raster): Repetition {
+  const chance = 2 ** -depth;
+  const scores = Array.from({ length: Math.min(longest, data.length - 1) }, (_, i): Repetition => {
+    const period = i + 1;
+    const n = data.length - period;
+    let equal = 0;
+    for (let k = 0; k < n; k++) if (data[k] === data[k + period]) equal++;
+    return {
+      period,
+      equalShare: equal / n,
+      z: (equal / n - chance) / Math.sqrt((chance * (1 - chance)) / n),
+    };
+  });
+  return scores.reduce((best, next) => (next.z > best.z ? next : best), { period: 0, equalShare: 0, z: 0 });
+}
+
+/** Facts of the map alone. */
+function mapFacts(map: MapName, params: MapParams): Record<string, unknown> {
+  if (map === 'lorenz') return {};
+  return {
+    lyapunov: logisticLyapunov(params[0]!),
+    periodicShare: periodicShare(3.57, 4),
+    cycleFloat32: cycleLength(params[0]!, 0.01, { limit: 1e6, float32: true }),
+    cycleFloat64: cycleLength(params[0]!, 0.01, { limit: 2e7 }),
+  };
+}
+
+export function weakKeys({ target, plain }: AttackInput): AttackOutcome {
+  const weak = weakParams[target.map];
+  const party = target.withParams(weak);
+  const { cipher } = party.encrypt(plain);
+  const worst = worstOf(statisticsOf(cipher));
+  // On a black image nothing hides the keystream.
+  const repetition = repetitionOf(party.encrypt(blackImage(plain)).cipher);
+  const repeats = repetition.z > limit;
+  return {
+    success: repeats || gives(worst),
+    queries: 1,
+    finding:
+      `with ${target.map} ${weak.join(', ')} ${worst.name} has z = ${(worst.z ?? 0).toFixed(1)}` +
+      (repeats ? ` and the keystream repeats every ${repetition.period} samples` : ', no repetition found'),
+    details: { weak, worst, repetition, ...mapFacts(target.map, target.params) },
+    pictures: { plain, cipherUnderWeakKey: cipher },
+  };
+}
