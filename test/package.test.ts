@@ -1,0 +1,173 @@
+/**
+ * The package as others install it: built into a temporary folder, with the dependencies of this checkout.
+ * Slow and with the network, in a fresh project: npm run test:package.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodePng } from '../src/data/png.ts';
+import { readInput } from '../src/shared/files.ts';
+
+const root = join(import.meta.dirname, '..');
+const project = mkdtempSync(join(tmpdir(), 'medchaos-package-'));
+const installed = join(project, 'node_modules', 'medchaos');
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+
+/** A 6x4 RGB picture. */
+const picture = { width: 6, height: 4, channels: 3, depth: 8, data: new Uint8Array(72).fill(77) } as const;
+
+beforeAll(() => {
+  mkdirSync(installed, { recursive: true });
+  const dist = ['--outDir', join(installed, 'dist')];
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...dist]);
+  for (const name of ['package.json', 'bin', 'datasets.lock.json'])
+    cpSync(join(root, name), join(installed, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+/** Fails on the way to TensorFlow or danfojs by import; by require they would stand in the cache. */
+const guard = `
+export async function resolve(specifier, context, next) {
+  if (/^(@tensorflow|danfojs)/.test(specifier)) throw new Error('loads ' + specifier);
+  return next(specifier, context);
+}`;
+const guarded = `
+import Module, { register } from 'node:module';
+register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(guard)}));
+process.on('exit', () => {
+  const heavy = Object.keys(Module._cache).find((path) => /@tensorflow|danfojs/.test(path));
+  if (heavy) { console.error('loads ' + heavy); process.exitCode = 1; }
+});`;
+
+/** Runs a module in the project, under the guard. */
+function inProject(text: string): { code: number | null; stdout: string; stderr: string } {
+  writeFileSync(join(project, 'consumer.mjs'), text);
+  const preload = ['--import', `data:text/javascript,${encodeURIComponent(guarded)}`];
+  const run = spawnSync(process.execPath, [...preload, 'consumer.mjs'], { cwd: project, encoding: 'utf8' });
+  return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+describe('the sub-paths, without TensorFlow', () => {
+  test('a map', () => {
+    const { code, stdout, stderr } = inProject(`
+      import { logisticOrbit } from 'medchaos/chaos';
+      console.log(JSON.stringify([...logisticOrbit(4, 0.25, 3)]));`);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual([0.75, 0.75, 0.75]); // 0.75 is the fixed point 1 - 1/r
+  });
+
+  test('a metric', () => {
+    const { code, stdout } = inProject(`
+      import { npcr } from 'medchaos/metrics';
+      const image = (data) => ({ width: 2, height: 2, channels: 1, depth: 8, data: Uint8Array.from(data) });
+      console.log(npcr(image([1, 2, 3, 4]), image([1, 2, 3, 5])));`);
+    expect([code, stdout]).toEqual([0, '25\n']);
+  });
+
+  test('an encryption, its sealed keys, and back', () => {
+    const { code, stdout } = inProject(`
+      import { decryptRaster, deriveKeys, encryptRaster, makeKeyPair, openKeys, presets, sealKeys } from 'medchaos/cipher';
+      const plain = { width: 6, height: 4, channels: 3, depth: 8, data: new Uint8Array(72).fill(77) };
+      const keys = deriveKeys('lorenz', [10, 28, 2.667], plain, presets.paper);
+      const cipher = encryptRaster(plain, keys);
+      const { publicPem, privatePem } = await makeKeyPair(2048);
+      const jwe = await sealKeys(keys, cipher, { preset: 'paper' }, publicPem);
+      const back = decryptRaster(cipher, (await openKeys(jwe, cipher, privatePem)).keys);
+      console.log(Buffer.compare(plain.data, cipher.data) !== 0, Buffer.compare(plain.data, back.data) === 0);`);
+    expect([code, stdout]).toEqual([0, 'true true\n']);
+  });
+
+  test.each([
+    ["import '@tensorflow/tfjs';"],
+    ["import { createRequire } from 'node:module'; createRequire(import.meta.url)('@tensorflow/tfjs');"],
+  ])('the guard would notice: %s', (text) => {
+    symlinkSync(join(root, 'node_modules', '@tensorflow'), join(project, 'node_modules', '@tensorflow'));
+    try {
+      const { code, stderr } = inProject(text);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/loads .*@tensorflow/);
+    } finally {
+      rmSync(join(project, 'node_modules', '@tensorflow'));
+    }
+  });
+
+  test('what is not listed stays inside', () => {
+    const { code, stderr } = inProject("import 'medchaos/dist/src/run/train.js';");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+
+  test('a strict TypeScript consumer finds the types', () => {
+    writeFileSync(
+      join(project, 'consumer.ts'),
+      `import { logisticOrbit } from 'medchaos/chaos';
+       import { deriveKeys, presets, type Keys } from 'medchaos/cipher';
+       import { npcr } from 'medchaos/metrics';
+       const data = Uint8Array.from(logisticOrbit(4, 0.25, 4));
+       const image = { width: 2, height: 2, channels: 1, depth: 8, data } as const;
+       export const keys: Keys = deriveKeys('logistic', [3.95], image, presets.sound);
+       // @ts-expect-error a metric takes two images
+       export const wrong: number = npcr(image);`,
+    );
+    const types = join(root, 'node_modules', '@types');
+    const options = `--noEmit --strict --module nodenext --target es2023 --types node --typeRoots ${types}`;
+    const { stdout, status } = spawnSync(process.execPath, [tsc, ...options.split(' '), 'consumer.ts'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  }, 120_000);
+});
+
+describe('the command of the package', () => {
+  const medchaos = (...args: string[]) => {
+    const bin = join(installed, 'bin', 'medchaos.js');
+    const run = spawnSync(process.execPath, [bin, ...args], { cwd: project, encoding: 'utf8' });
+    return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+  };
+
+  test('says its own version, not that of the project around it', () => {
+    writeFileSync(join(project, 'package.json'), '{ "name": "project", "version": "9.9.9" }');
+    expect(medchaos('--version').stdout).toMatch(/^0\.\d+\.\d+\n$/);
+  });
+
+  test('keygen, encrypt, metrics, decrypt', async () => {
+    writeFileSync(join(project, 'x.png'), await encodePng(picture));
+    expect(medchaos('keygen', '--bits', '2048').code).toBe(0);
+    const encrypted = medchaos('encrypt', 'x.png', '--params', '3.95', '--recipient', 'public.pem');
+    expect([encrypted.code, encrypted.stderr]).toEqual([0, '']);
+    const measured = medchaos('metrics', 'x.png', 'x.cipher.png', '--json');
+    expect(JSON.parse(measured.stdout)).toMatchObject({ samples: 72 });
+    const key = ['--keys', 'x.keys.jwe', '--private-key', 'private.pem'];
+    expect(medchaos('decrypt', 'x.cipher.png', ...key).code).toBe(0);
+    const back = await readInput(join(project, 'x.decrypted.png'));
+    expect(back.equals(await readInput(join(project, 'x.png')))).toBe(true);
+  });
+
+  test('the lock file of the data sets is there; the pictures are not, and reproduce-tables says so', () => {
+    expect(medchaos('datasets', 'list').code).toBe(0);
+    const { code, stderr } = medchaos('reproduce-tables', '--engine', 'cpu', '--out', 'out');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/not part of this installation; give image files with --samples/);
+  });
+});
+
+test('the tarball: compiled files and their types, no sources, tests or pictures, under 1 MB', () => {
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: installed,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files, size }] = JSON.parse(listed) as [{ files: { path: string }[]; size: number }];
+  const paths = files.map(({ path }) => path);
+  for (const room of ['chaos', 'cipher', 'metrics'])
+    for (const end of ['js', 'd.ts']) expect(paths).toContain(`dist/src/${room}/index.${end}`);
+  expect(paths).toContain('bin/medchaos.js');
+  expect(paths).toContain('dist/scripts/medchaos.js');
+  expect(paths.filter((path) => !/^(bin|dist)\/|^[^/]+$/.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.test\.|(?<!\.d)\.ts$|\.png$/.test(path))).toEqual([]);
+  expect(size).toBeLessThan(1e6);
+});
