@@ -41,7 +41,7 @@ export function damageAttack({ target, plain }: AttackInput, damages: readonly D
     const damaged = apply(cipher);
     if (equalImages(damaged, cipher)) continue; // a 1x1 image may have nothing to lose
     const decrypted = tryDecrypt(target, damaged, key);
-    if (decrypted) pictures[name.replace(/\W+/g, '-')] = decrypted;
+    if (decrypted) pictures[name.replace('%', 'percent').replace(/[^\w.]+/g, '-')] = decrypted;
     reports.push(reportOf(name, plain, decrypted));
   }
   return { ...outcomeOf(reports), pictures };
@@ -59,7 +59,7 @@ function outcomeOf(reports: readonly DamageReport[]): AttackOutcome {
   const shown = unnoticed.map(({ damage, psnr: ratio }) => `${damage}: ${ratio?.toFixed(1) ?? 'exact'} dB`);
   const finding =
     unnoticed.length > 0
-      ? `decrypted without a word; PSNR of the result with ${shown.join(', ')}`
+      ? `decrypted with the bare key file without a word; PSNR: ${shown.join(', ')}`
       : `all ${reports.length} damaged cipher images refused`;
   return { success: unnoticed.length > 0, queries: reports.length, finding, details: { reports } };
 }

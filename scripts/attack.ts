@@ -1,0 +1,81 @@
+/** `medchaos attack <name> [image]`: what an attacker gets out of a scheme, run for real. */
+
+import type { PresetName } from '../src/cipher/index.ts';
+import type { AttackRecord } from '../src/run/attack.ts';
+import type { MapName } from '../src/shared/types.ts';
+import type { Command } from './_command.ts';
+import { once, text } from './_options.ts';
+
+interface Options {
+  name: string;
+  image?: string;
+  scheme: 'paper' | 'hardened' | 'both';
+  map?: MapName;
+  params?: string;
+  preset: PresetName;
+  size?: number;
+  seed: number;
+  trials: number;
+  repeats: number;
+  out?: string;
+}
+
+const number = (name: string, describe: string) =>
+  ({ type: 'number', requiresArg: true, describe, coerce: once(name) }) as const;
+
+const command: Command<Options> = {
+  command: 'attack <name> [image]',
+  describe: 'attack a scheme: chosen-plaintext, known-plaintext, differential, ... or all',
+  builder: (yargs) =>
+    yargs
+      .positional('name', {
+        type: 'string',
+        describe:
+          'all, chosen-plaintext, known-plaintext, key-reuse, differential, ciphertext-only, noise, occlusion, ' +
+          'tampering, key-sensitivity or weak-keys',
+      })
+      .positional('image', {
+        type: 'string',
+        describe: 'image to protect (default: a generated brain slice)',
+      })
+      .options({
+        scheme: {
+          choices: ['paper', 'hardened', 'both'],
+          default: 'paper',
+          requiresArg: true,
+          describe: 'scheme under attack',
+        },
+        map: {
+          choices: ['logistic', 'lorenz'],
+          requiresArg: true,
+          describe: 'chaotic map (default: lorenz, or the one that --params fits)',
+        },
+        params: text('params', "the secret parameters (default: the paper's fixed 3.95 or 10,28,2.667)"),
+        preset: {
+          choices: ['paper', 'sound'],
+          default: 'paper',
+          requiresArg: true,
+          describe: 'choices of the paper scheme',
+        },
+        size: number('size', 'width and height (default: 512, or those of the image)'),
+        seed: { ...number('seed', 'of images and of what attacks draw'), default: 1 },
+        trials: { ...number('trials', 'repetitions inside differential and tampering'), default: 20 },
+        repeats: { ...number('repeats', 'runs of each attack, whose median time is given'), default: 5 },
+        out: text('out', 'folder for attacks.json and the pictures'),
+      }) as never,
+  run: async ({ name, scheme, ...options }) => {
+    const { attacksNamed, runAttacks } = await import('../src/run/attack.ts');
+    const schemes = scheme === 'both' ? (['paper', 'hardened'] as const) : [scheme];
+    const attacks = await runAttacks({ ...options, names: attacksNamed(name), schemes });
+    const where = options.out
+      ? `pictures and numbers: ${options.out}`
+      : 'next: add --out FOLDER for pictures';
+    return { json: { attacks }, text: [...attacks.map(line), where].join('\n') };
+  },
+};
+
+const line = ({ name, scheme, success, queries, seconds, finding }: AttackRecord): string =>
+  `${scheme.padEnd(8)} ${name.padEnd(16)} ${success ? 'BROKEN' : 'holds '}  ` +
+  `${String(queries).padStart(4)} queries ${(1000 * seconds).toFixed(0).padStart(6)} ms  ${finding}`;
+
+export default command;

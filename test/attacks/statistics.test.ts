@@ -1,0 +1,101 @@
+/** Attacks that measure: key reuse, differential, ciphertext only, key sensitivity, weak keys. */
+import { describe, expect, test } from 'vitest';
+import { gives, statisticsOf, worstOf } from '../../src/attacks/ciphertext-only.ts';
+import { differential } from '../../src/attacks/differential.ts';
+import { attacks, paperTarget, type Target } from '../../src/attacks/index.ts';
+import { distinctKeys, keyReuse, keyReuseTest } from '../../src/attacks/key-reuse.ts';
+import { keySensitivity, neighbour } from '../../src/attacks/key-sensitivity.ts';
+import type { AttackInput } from '../../src/attacks/types.ts';
+import { repetitionOf, weakKeys } from '../../src/attacks/weak-keys.ts';
+import { stream } from '../../src/shared/random.ts';
+import { discImage, grey, noiseImage } from './_images.ts';
+
+const lorenz = paperTarget('lorenz', [10, 28, 2.667]);
+const logistic = paperTarget('logistic', [3.95]);
+const input = (target: Target, side: number, trials = 8): AttackInput => {
+  const of = grey(side, side);
+  return { target, plain: discImage(of, 1), others: [discImage(of, 2), discImage(of, 3)], seed: 1, trials };
+};
+
+describe('key reuse', () => {
+  test('two images under one key are recognised', () => {
+    const { success, queries, details } = keyReuse(input(lorenz, 64));
+    expect({ success, queries }).toEqual({ success: true, queries: 0 });
+    expect(details).toMatchObject({ reused: true, sameImageSameCipher: true });
+    expect(details.equalShare).toBeGreaterThan(0.5); // both borders are black
+  });
+  test('unrelated ciphers are not, in 200 tries', () => {
+    const random = stream(1, 'reuse');
+    const of = grey(64, 64);
+    const found = Array.from({ length: 200 }, () =>
+      keyReuseTest(noiseImage(of, random), noiseImage(of, random)),
+    );
+    expect(found.filter(({ reused }) => reused)).toEqual([]);
+  });
+  test('a collapsed network has one key for all dates', () => {
+    expect(distinctKeys(Array.from({ length: 9 }, () => [3.9]))).toBe(1);
+    expect(
+      distinctKeys([
+        [10, 28, 2.6],
+        [10, 28, 2.7],
+        [10, 28, 2.6],
+      ]),
+    ).toBe(2);
+  });
+});
+
+describe('differential', () => {
+  test.each([lorenz, logistic])('$map: one changed sample stays one: NPCR = 100/N %', (target) => {
+    const { success, queries, details } = differential(input(target, 50));
+    expect({ success, queries }).toEqual({ success: true, queries: 9 });
+    expect(details.npcr).toBeCloseTo(100 / 2500, 12);
+    expect(details.uaci).toBeCloseTo(100 / 2500 / 255, 12);
+    expect(details).toMatchObject({ npcrPassed: 0, uaciPassed: 0 });
+  });
+});
+
+describe('ciphertext only', () => {
+  test('ideal ciphers pass, 100 of 100', () => {
+    const random = stream(2, 'ideal');
+    const worst = Array.from({ length: 100 }, () => worstOf(statisticsOf(noiseImage(grey(96, 64), random))));
+    expect(worst.filter(gives)).toEqual([]);
+  });
+  test.each(['entropy', 'chi-square', 'correlation horizontal'])('a plain picture fails in %s', (name) => {
+    const found = statisticsOf(discImage(grey(96, 64), 1)).find((statistic) => statistic.name === name);
+    expect(gives(found!)).toBe(true);
+  });
+  test('the Lorenz scheme passes, which is no security: it falls to the others', () => {
+    expect(attacks['ciphertext-only'](input(lorenz, 128)).success).toBe(false);
+  });
+});
+
+describe('key sensitivity', () => {
+  test('the next double', () => {
+    expect(neighbour(1, 1)).toBe(1 + 2 ** -52);
+    expect(neighbour(1, -1)).toBe(1 - 2 ** -53);
+    expect(neighbour(28, 3)).toBe(28 + 3 * 2 ** -48);
+  });
+  test('a Lorenz key one ulp off decrypts a small image wholly', () => {
+    const { success, queries, details } = keySensitivity(input(lorenz, 32));
+    expect({ success, queries }).toEqual({ success: true, queries: 6 });
+    const { reports } = details as { reports: { npcr: number }[] };
+    expect(Math.min(...reports.map(({ npcr }) => npcr))).toBe(0);
+  });
+  test('a logistic key after 1000 iterates of burn-in does not', () => {
+    const sound = paperTarget('logistic', [3.95], 'sound');
+    expect(keySensitivity(input(sound, 64)).success).toBe(false);
+  });
+});
+
+describe('weak keys', () => {
+  test.each([logistic, lorenz])('$map: the keystream of a weak key shows', (target) => {
+    const { success, details } = weakKeys(input(target, 128));
+    expect(success).toBe(true);
+    expect(details.repetition).toMatchObject({ period: target === logistic ? 3 : 1 });
+  });
+  test('no repetition in noise, in 50 tries', () => {
+    const random = stream(3, 'repetition');
+    const found = Array.from({ length: 50 }, () => repetitionOf(noiseImage(grey(64, 64), random)).z);
+    expect(Math.max(...found)).toBeLessThan(5.7);
+  });
+});
