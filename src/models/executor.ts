@@ -8,13 +8,13 @@ export interface Batch {
   readonly count: number;
 }
 
-/** All that a trainer knows: parameters, statistics, `adam.m.*`, `adam.v.*`, and the number of steps taken. */
+/** All that a trainer knows: parameters, statistics, the optimiser's `slotsOf`, and the number of steps taken. */
 export interface TrainerState {
   readonly tensors: Tensors;
   readonly steps: number;
 }
 
-/** A network in training: mean squared error of its sigmoid outputs, Adam. */
+/** A network in training: mean squared error of its sigmoid outputs, and an optimiser. */
 export interface Trainer {
   /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
   step(batch: Batch, rate: number, random: Random): number;
@@ -30,9 +30,6 @@ export interface Inference {
   predict(x: Float32Array, count: number): Float32Array;
   dispose(): void;
 }
-
-/** PyTorch's defaults (Kingma and Ba 2015). */
-export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /** Inverted-dropout mask of [count, channels]: 0 with probability `rate`, else 1 / (1 - rate). */
 export function dropoutMask(count: number, channels: number, rate: number, random: Random): Float32Array {

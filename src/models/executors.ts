@@ -5,11 +5,17 @@ import type { Inference, Trainer } from './executor.ts';
 import { GraphInference } from './graph/inference.ts';
 import { GraphTrainer } from './graph/trainer.ts';
 import type { Network } from './network.ts';
+import type { OptimizerConfig } from './optimizer.ts';
 import type { Tensors } from './parameters.ts';
 
-/** @param size side of the input images */
-export const createTrainer = (engine: Engine, network: Network, initial: Tensors, size: number): Trainer =>
-  new (engine.native ? GraphTrainer : EagerTrainer)(engine, network, initial, size);
+/** @param size side of the input images; @param options of the optimiser, by default plain Adam */
+export const createTrainer = (
+  engine: Engine,
+  network: Network,
+  initial: Tensors,
+  size: number,
+  options?: OptimizerConfig,
+): Trainer => new (engine.native ? GraphTrainer : EagerTrainer)(engine, network, initial, size, options);
 
 /** @param tensors trained parameters and running statistics */
 export const createInference = (

@@ -7,34 +7,40 @@ import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
 import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
 import { type BatchNorm, batchNormMomentum, type Network } from '../network.ts';
+import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../optimizer.ts';
 import { type ParameterSpec, parametersOf, sizeOf, type Tensors } from '../parameters.ts';
-import { adamStep } from './adam.ts';
 import type { BatchStatistics } from './batch-norm.ts';
+import { clipGradients } from './clip.ts';
 import { forward } from './forward.ts';
+import { stepUpdates } from './optimizers.ts';
 
 export class EagerTrainer implements Trainer {
   readonly #engine: Engine;
   readonly #network: Network;
   readonly #size: number;
+  readonly #options: OptimizerConfig;
   readonly #trainable: ParameterSpec[];
   readonly #values = new Map<string, Float32Array>();
   #steps = 0;
 
   /** @param size side of the input images */
-  constructor(engine: Engine, network: Network, initial: Tensors, size: number) {
+  constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
     this.#engine = engine;
     this.#network = network;
     this.#size = size;
+    this.#options = options;
     this.#trainable = parametersOf(network).filter((spec) => spec.trainable);
     this.restore({ tensors: initial, steps: 0 });
   }
 
   step(batch: Batch, rate: number, random: Random): number {
     const { loss, gradients, statistics } = this.gradients(batch, random);
+    const { optimizer, clip } = this.#options;
     this.#steps++;
+    if (clip !== null) clipGradients(gradients, clip);
     this.#trainable.forEach(({ name }, i) => {
-      const of = (prefix: string): Float32Array => this.#values.get(prefix + name)!;
-      adamStep(of(''), gradients[i]!, of('adam.m.'), of('adam.v.'), rate, this.#steps);
+      const slots = slotsOf[optimizer].map((slot) => this.#values.get(slot + name)!);
+      stepUpdates[optimizer](this.#values.get(name)!, gradients[i]!, slots, this.#options, rate, this.#steps);
     });
     for (const [layer, batchStatistics] of statistics) this.#move(layer, batchStatistics);
     return loss;
@@ -98,13 +104,12 @@ export class EagerTrainer implements Trainer {
     this.#values.clear();
   }
 
-  /** Parameters, statistics and Adam's moments. */
+  /** Parameters, statistics and the optimiser's slots. */
   #specs(): { name: string; shape: readonly number[] }[] {
-    const moments = this.#trainable.flatMap(({ name, shape }) => [
-      { name: `adam.m.${name}`, shape },
-      { name: `adam.v.${name}`, shape },
-    ]);
-    return [...parametersOf(this.#network), ...moments];
+    const slots = this.#trainable.flatMap(({ name, shape }) =>
+      slotsOf[this.#options.optimizer].map((slot) => ({ name: slot + name, shape })),
+    );
+    return [...parametersOf(this.#network), ...slots];
   }
 
   #images = (data: Float32Array, count: number): Tensor =>

@@ -3,18 +3,20 @@ import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
 import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
 import { flatten, type Network } from '../network.ts';
+import { type OptimizerConfig, optimizerDefaults } from '../optimizer.ts';
 import { parametersOf, sizeOf, type Tensors } from '../parameters.ts';
 import { forward } from './forward.ts';
-import { adamFeeds, adamFeedValues, adamUpdates } from './operations/adam.ts';
+import { clipped } from './operations/clip.ts';
 import { maskName } from './operations/dropout.ts';
 import { sigmoidMse } from './operations/loss.ts';
+import { graphOptimizers } from './optimizers.ts';
 import { type Feed, GraphSession } from './session.ts';
 import { GraphWriter } from './writer.ts';
 
 const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: [] });
 
 /** Writes `train` (one step, yields the loss) and `prediction` over shared variables. */
-export function writeTrainingGraph(network: Network): GraphWriter {
+export function writeTrainingGraph(network: Network, options = optimizerDefaults): GraphWriter {
   const g = new GraphWriter();
   const x = g.placeholder('x', [-1, -1, -1, 3]);
   const y = g.placeholder('y', [-1, network.outputs]);
@@ -23,8 +25,10 @@ export function writeTrainingGraph(network: Network): GraphWriter {
   const gradients = g.gradients(logits, gradient);
   const trainable = parametersOf(network)
     .filter((spec) => spec.trainable)
-    .map((spec) => g.variables.get(spec.name)!);
-  const updates = adamUpdates(g, trainable, (variable) => gradients.get(variable.value)!);
+    .map((spec) => g.variables.get(spec.name)!)
+    .map((variable) => ({ variable, gradient: gradients.get(variable.value)! }));
+  const { updates: write } = graphOptimizers[options.optimizer];
+  const updates = write(g, clipped(g, trainable, options.clip), options);
   g.after([...g.updates, ...updates], loss, 'train');
   g.float('Sigmoid', [forward(g, x, network.layers, { training: false, input: x })], {}, 'prediction');
   g.writeInitialise();
@@ -36,24 +40,26 @@ export class GraphTrainer implements Trainer {
   readonly #graph: GraphWriter;
   readonly #session: GraphSession;
   readonly #size: number;
+  readonly #options: OptimizerConfig;
   #steps = 0;
 
   /** @param size side of the input images */
-  constructor(engine: Engine, network: Network, initial: Tensors, size: number) {
+  constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
     this.#network = network;
     this.#size = size;
-    this.#graph = writeTrainingGraph(network);
+    this.#options = options;
+    this.#graph = writeTrainingGraph(network, options);
     this.#session = new GraphSession(engine, this.#graph);
     this.restore({ tensors: initial, steps: 0 });
   }
 
   step(batch: Batch, rate: number, random: Random): number {
-    const corrected = adamFeedValues(rate, ++this.#steps);
+    const { feeds: scalars } = graphOptimizers[this.#options.optimizer];
+    const values = Object.entries(scalars(rate, ++this.#steps, this.#options));
     const feeds = {
       x: this.#images(batch.x, batch.count),
       y: { data: batch.y, shape: [batch.count, this.#network.outputs] },
-      [adamFeeds.rate]: scalar(corrected.rate),
-      [adamFeeds.epsilon]: scalar(corrected.epsilon),
+      ...Object.fromEntries(values.map(([name, value]) => [name, scalar(value)])),
       ...this.#masks(batch.count, random),
     };
     return this.#session.run(feeds, ['train'])[0]![0]!;
@@ -73,7 +79,7 @@ export class GraphTrainer implements Trainer {
     return { tensors: new Map(tensors), steps: this.#steps };
   }
 
-  /** Sets every variable; what the state lacks (a new optimiser's moments) becomes zero. */
+  /** Sets every variable; what the state lacks (a new optimiser's slots) becomes zero. */
   restore(state: TrainerState): void {
     const feeds: Record<string, Feed> = {};
     for (const { name, shape, input } of this.#graph.variables.values()) {

@@ -1,34 +1,40 @@
 /**
- * Adam (Kingma and Ba 2015) in PyTorch's form. TensorFlow's op divides by sqrt(v) + epsilon before the bias
- * correction, PyTorch after it; feeding rate sqrt(1 - b2^t) / (1 - b1^t) and epsilon sqrt(1 - b2^t) makes
- * them one.
+ * Adam (Kingma and Ba 2015) in PyTorch's form: ResourceApplyAdam. TensorFlow's op divides by sqrt(v) + epsilon
+ * before the bias correction, PyTorch after it; feeding rate sqrt(1 - b2^t) / (1 - b1^t) and epsilon
+ * sqrt(1 - b2^t) makes them one.
  */
-import { adam } from '../../executor.ts';
+import { adam as constants } from '../../optimizer.ts';
+import type { Gradient, GraphOptimizer } from '../optimizers.ts';
 import { attribute } from '../proto.ts';
-import type { GraphWriter, Node, Variable } from '../writer.ts';
+import type { GraphWriter, Node } from '../writer.ts';
+import { withDecay } from './weight-decay.ts';
 
-/** Placeholders of the step's corrected rate and epsilon. */
-export const adamFeeds = { rate: 'adam_rate', epsilon: 'adam_epsilon' } as const;
+export const adam: GraphOptimizer = {
+  updates: (g, gradients, { weightDecay }) => applyAdam(g, withDecay(g, gradients, weightDecay)),
+  feeds: (rate, step) => {
+    const correction = Math.sqrt(1 - constants.beta2 ** step);
+    return {
+      adam_rate: (rate * correction) / (1 - constants.beta1 ** step),
+      adam_epsilon: constants.epsilon * correction,
+    };
+  },
+};
 
-export function adamFeedValues(rate: number, step: number): { rate: number; epsilon: number } {
-  const correction = Math.sqrt(1 - adam.beta2 ** step);
-  return { rate: (rate * correction) / (1 - adam.beta1 ** step), epsilon: adam.epsilon * correction };
-}
-
-/** Updates of all variables that have a gradient; moments are variables `adam.m.*` and `adam.v.*`. */
-export function adamUpdates(
+/** @param first a node of each parameter that must run before its update */
+export function applyAdam(
   g: GraphWriter,
-  variables: Variable[],
-  gradientOf: (v: Variable) => Node,
+  gradients: readonly Gradient[],
+  first: readonly Node[] = [],
 ): Node[] {
-  const rate = g.placeholder(adamFeeds.rate, []);
-  const epsilon = g.placeholder(adamFeeds.epsilon, []);
+  const rate = g.placeholder('adam_rate', []);
+  const epsilon = g.placeholder('adam_epsilon', []);
   const zero = g.constant(0); // beta powers of 0: the correction is in the rate already
-  const betas = [g.constant(adam.beta1), g.constant(adam.beta2)];
-  return variables.map((variable) => {
+  const betas = [g.constant(constants.beta1), g.constant(constants.beta2)];
+  return gradients.map(({ variable, gradient }, i) => {
     const m = g.variable(`adam.m.${variable.name}`, variable.shape).handle;
     const v = g.variable(`adam.v.${variable.name}`, variable.shape).handle;
-    const inputs = [variable.handle, m, v, zero, zero, rate, ...betas, epsilon, gradientOf(variable)];
-    return g.float('ResourceApplyAdam', inputs, { use_locking: attribute.bool(false) });
+    const inputs = [variable.handle, m, v, zero, zero, rate, ...betas, epsilon, gradient];
+    const before = first[i] === undefined ? [] : [`^${first[i]}`];
+    return g.float('ResourceApplyAdam', [...inputs, ...before], { use_locking: attribute.bool(false) });
   });
 }

@@ -1,0 +1,18 @@
+/** Stochastic gradient descent with momentum in PyTorch's form, b <- momentum b + g, p <- p - rate b: ResourceApplyMomentum. */
+import type { GraphOptimizer } from '../optimizers.ts';
+import { attribute } from '../proto.ts';
+import { withDecay } from './weight-decay.ts';
+
+const plain = { use_locking: attribute.bool(false), use_nesterov: attribute.bool(false) };
+
+export const sgd: GraphOptimizer = {
+  updates: (g, gradients, { weightDecay, momentum }) => {
+    const rate = g.placeholder('sgd_rate', []);
+    const kept = g.constant(momentum);
+    return withDecay(g, gradients, weightDecay).map(({ variable, gradient }) => {
+      const buffer = g.variable(`sgd.momentum.${variable.name}`, variable.shape).handle;
+      return g.float('ResourceApplyMomentum', [variable.handle, buffer, rate, gradient, kept], plain);
+    });
+  },
+  feeds: (rate) => ({ sgd_rate: rate }),
+};

@@ -1,0 +1,16 @@
+/** Weight decay as a term of the gradient (L2 regularisation): g + decay p, as PyTorch's Adam and SGD add it. */
+import type { Gradient } from '../optimizers.ts';
+import type { GraphWriter } from '../writer.ts';
+
+export function withDecay(
+  g: GraphWriter,
+  gradients: readonly Gradient[],
+  decay: number,
+): readonly Gradient[] {
+  if (decay === 0) return gradients;
+  const factor = g.constant(decay);
+  return gradients.map(({ variable, gradient }) => ({
+    variable,
+    gradient: g.float('AddV2', [gradient, g.float('Mul', [variable.value, factor])]),
+  }));
+}
