@@ -76,9 +76,9 @@ async function fetch(options: Options): Promise<CommandResult> {
 function fetchText({ fetched, failed, byHand }: FetchResult, data: string): string {
   const only = [...new Set([...fetched, ...failed].map(({ set }) => set))].join(',');
   return [
-    ...fetched.map(({ set, file, bytes, kept }) => {
+    ...fetched.map(({ set, file, bytes, kept, images }) => {
       const how = kept === bytes ? 'was there' : kept > 0 ? `${bytes - kept} bytes more` : 'fetched';
-      return `${set}/${file}: ${bytes} bytes, ${how}`;
+      return `${set}/${file}: ${bytes} bytes, ${how}${images === null ? '' : `; ${images} images extracted`}`;
     }),
     ...failed.map(({ set, file, reason }) => `${set}/${file}: failed: ${reason}`),
     ...byHand.map((one) => one.instruction),

@@ -1,6 +1,6 @@
 /**
- * `datasets fetch`: the archives of a plan, a few at a time, each verified and recorded. What is there and whole
- * is not fetched again; one failure does not stop the others.
+ * `datasets fetch`: the archives of a plan, a few at a time, each verified, recorded and extracted. What is there
+ * and whole is not fetched again; one failure does not stop the others.
  */
 import { stat, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -14,6 +14,7 @@ import { type Archive, type Dataset, readLock } from './lock.ts';
 import { type PlannedFile, type PlannedSet, planFetch, type Selection } from './plan.ts';
 import { type ArchiveRecord, archivePath, openRecord, type Recorder } from './record.ts';
 import type { Transfers } from './transfer.ts';
+import { unpack } from './unpack.ts';
 
 export interface FetchOptions extends Selection {
   /** The data folder; made if it is not there. */
@@ -38,6 +39,8 @@ export interface FetchedFile {
   readonly sha256: string;
   /** Bytes that were there before this run. */
   readonly kept: number;
+  /** Images taken out of it in this or an earlier run; null: it is no archive. */
+  readonly images: number | null;
 }
 
 export interface FetchResult {
@@ -116,20 +119,43 @@ async function runJobs(jobs: Job[], options: Running): Promise<Omit<FetchResult,
 
 const nameOf = (set: Dataset, { file }: Archive): string => `${set.id}/${file}`;
 
-/** Fetches an archive, or what stands in for it; one that is there goes first. */
+/** Fetches an archive, or what stands in for it, and extracts it. */
 async function runJob(job: Job, options: Running, bar?: Transfers): Promise<FetchedFile> {
+  const { archive, file } = await fetchAny(job, options, bar);
+  if (archive.of !== 'images' || file.images !== null) return file;
+  const { set, folder, recorder, images } = job;
+  const { md5 } = recorder.get(archive.file)!;
+  const extracted = await unpack({
+    set,
+    folder,
+    recorder,
+    archive,
+    path: file.path,
+    images,
+    sums: { ...file, md5 },
+  });
+  return { ...file, images: extracted.images };
+}
+
+interface Fetched {
+  readonly archive: Archive;
+  readonly file: FetchedFile;
+}
+
+/** A source that is there goes first. */
+async function fetchAny(job: Job, options: Running, bar?: Transfers): Promise<Fetched> {
   const sources = [job.archive, ...job.standIns];
   for (const archive of sources) {
     const there = await alreadyThere(job, archive);
     if (there) {
       bar?.update(nameOf(job.set, job.archive), there.bytes, there.bytes);
-      return there;
+      return { archive, file: there };
     }
   }
   const reasons: string[] = [];
   for (const archive of sources) {
     try {
-      return await fetchArchive(job, archive, options, bar);
+      return { archive, file: await fetchArchive(job, archive, options, bar) };
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error;
       reasons.push(messageOf(error) + hint(archive, options));
@@ -138,14 +164,22 @@ async function runJob(job: Job, options: Running, bar?: Transfers): Promise<Fetc
   throw new DownloadError(`${reasons.join('; ')} (landing page: ${job.set.landing})`);
 }
 
-/** Recorded, and as long as recorded: `verify` is what reads it again. */
+/**
+ * Recorded, and either extracted as far as wanted (the archive may be gone then) or as long as recorded;
+ * reading it again is what `verify` is for.
+ */
 async function alreadyThere(job: Job, archive: Archive): Promise<FetchedFile | null> {
   const known = job.recorder.get(archive.file);
+  if (!known) return null;
   const path = placeOf(job.folder, archive);
-  if (!known || (await sizeOf(path)) !== known.bytes) return null;
+  const images = isExtracted(job, known) ? known.extracted!.images : null;
+  if (images === null && (await sizeOf(path)) !== known.bytes) return null;
   const { bytes, sha256 } = known;
-  return { set: job.set.id, file: archive.file, path, bytes, sha256, kept: bytes };
+  return { set: job.set.id, file: archive.file, path, bytes, sha256, kept: bytes, images };
 }
+
+const isExtracted = ({ images }: Job, { extracted }: ArchiveRecord): boolean =>
+  extracted !== null && (extracted.whole || (images !== null && extracted.images >= images));
 
 const hint = ({ auth }: Archive, { credentials, mirror }: Running): string =>
   auth === 'kaggle' && credentials.from === null && mirror === undefined
@@ -170,7 +204,8 @@ async function fetchArchive(
   });
   bar?.update(nameOf(set, job.archive), done.bytes, done.bytes);
   await recorder.put(archive.file, recordOf(done, known));
-  return { set: set.id, file: archive.file, path, bytes: done.bytes, sha256: done.sha256, kept: done.kept };
+  const { bytes, sha256, kept } = done;
+  return { set: set.id, file: archive.file, path, bytes, sha256, kept, images: null };
 }
 
 /** Tables and lists lie beside the images, archives in a folder of their own. */
@@ -213,7 +248,8 @@ async function checkRoom(jobs: readonly Job[], data: string): Promise<void> {
     );
 }
 
-async function roomFor({ archive, folder, images }: Job): Promise<number> {
+async function roomFor({ archive, folder, images, recorder }: Job): Promise<number> {
+  if (recorder.get(archive.file)?.extracted?.whole) return 0;
   const path = placeOf(folder, archive);
   const [whole, part] = await Promise.all([sizeOf(path), sizeOf(`${path}.part`)]);
   const { bytes } = archive;

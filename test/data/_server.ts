@@ -28,16 +28,20 @@ export async function serveFiles(files: ReadonlyMap<string, Buffer>): Promise<Te
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
   return { url, asked, on, close };
 }
 
-/** From the asked byte on; the connection breaks after `most` bytes. */
+/** From the asked byte on; after `most` bytes the connection breaks, or stays open without more. */
 export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   file: Buffer,
   most = Number.POSITIVE_INFINITY,
+  then: 'breaks' | 'hangs' = 'breaks',
 ): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const ranged = request.headers.range !== undefined;
@@ -46,7 +50,10 @@ export function sendFile(
     ...(ranged && { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` }),
   });
   if (most >= file.length - from) response.end(file.subarray(from));
-  else response.write(file.subarray(from, from + most), () => setTimeout(() => response.destroy(), 5));
+  else
+    response.write(file.subarray(from, from + most), () => {
+      if (then === 'breaks') setTimeout(() => response.destroy(), 5);
+    });
 }
 
 export const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');

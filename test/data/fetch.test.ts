@@ -1,18 +1,24 @@
 /** Fetching sets from a real HTTP server on this machine, with small archives in place of the real ones. */
+
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { kaggleCredentials } from '../../src/data/credentials.ts';
 import { type FetchOptions, fetchDatasets } from '../../src/data/fetch.ts';
 import { withLock } from '../../src/data/folder-lock.ts';
-import { type Dataset, readLock } from '../../src/data/lock.ts';
+import { type Archive, type Dataset, readLock } from '../../src/data/lock.ts';
 import { parseOnly, parseParts, planFetch } from '../../src/data/plan.ts';
+import { datasetImages } from '../../src/data/presence.ts';
 import { readRecord } from '../../src/data/record.ts';
 import { duration, transferNote } from '../../src/data/transfer.ts';
 import { stream } from '../../src/shared/random.ts';
-import { archiveOf, sendFile, serveFiles, type TestServer, withArchives } from './_server.ts';
+import { tarGzOf, zipOf } from './_archives.ts';
+import { archiveOf, sendFile, serveFiles, sha256, type TestServer, withArchives } from './_server.ts';
 
 const random = stream(1, 'fetch');
 const bytes = (n: number): Buffer => Buffer.from(Uint8Array.from({ length: n }, () => random.int(256)));
@@ -270,6 +276,119 @@ describe('one command at a time in a folder', () => {
     await expect(fetch([labelSet()])).rejects.toThrow(/process 1 on elsewhere; wait for it, or delete/);
   });
 });
+
+describe('archives', () => {
+  const names = ['00000001_000', '00000001_001', '00000002_000'].map((name) => `images/${name}.png`);
+  const images = Object.fromEntries(names.map((name, i) => [name, bytes(1_000 * (i + 1))]));
+  const listed = Object.entries(images).map(([name, content]) => ({ name, data: content }));
+  const tar = tarGzOf(listed);
+  const nih = (archive: Buffer, more: Partial<Archive> = {}): Dataset =>
+    withArchives(real('nih'), [archiveOf('images_001.tar.gz', archive, { url: `${server.url}/a`, ...more })]);
+  const serve = (archive: Buffer) =>
+    server.on.set('/a', (request, response) => sendFile(request, response, archive));
+  const found = () => datasetImages(data, real('nih'));
+
+  test('are extracted, listed and recorded; without the archive nothing is fetched again', async () => {
+    serve(tar);
+    const set = nih(tar, { count: 3 });
+    expect((await fetch([set])).fetched).toMatchObject([{ images: 3 }]);
+    expect(await found()).toEqual(names.map((name) => `nih/${name}`));
+    const list = await readFile(join(data, 'nih/archives/images_001.tar.gz.sha256'), 'utf8');
+    expect(list).toBe(names.map((name) => `${sha256(images[name]!)}  ${name}\n`).join(''));
+    await rm(join(data, 'nih/archives/images_001.tar.gz'));
+    expect((await fetch([set])).fetched).toMatchObject([{ images: 3, kept: tar.length }]);
+    expect(server.asked.length).toBe(1);
+  });
+
+  test('--limit takes the first images; more are taken later without a download', async () => {
+    serve(tar);
+    expect((await fetch([nih(tar)], { limit: 2 })).fetched).toMatchObject([{ images: 2 }]);
+    expect((await found()).length).toBe(2);
+    expect((await fetch([nih(tar)])).fetched).toMatchObject([{ images: 3 }]);
+    expect((await found()).length).toBe(3);
+    expect(server.asked.length).toBe(1);
+  });
+
+  test.each<[string, Buffer, Partial<Archive>, RegExp]>([
+    [
+      'fewer images than the lock file says',
+      tar,
+      { count: 4 },
+      /expected 4 files of nih, got 3 images in 3 files/,
+    ],
+    ['a hostile archive', tarGzOf([...listed, { name: '../x' }]), {}, /"\.\.\/x" \(a path upwards\)/],
+    ['no image of the set', tarGzOf([{ name: 'a.png' }]), {}, /expected images of nih, got 0 images/],
+  ])('%s: failed, no image is left', async (_, archive, more, message) => {
+    serve(archive);
+    expect((await fetch([nih(archive, more)])).failed[0]!.reason).toMatch(message);
+    expect(await found()).toEqual([]);
+  });
+
+  test('the second source takes over, and is remembered', async () => {
+    const zip = zipOf([{ name: 'chest_xray/train/NORMAL/IM-0115-0001.jpeg', data: one }]);
+    serve(zip);
+    const set = withArchives(real('pneumonia'), [
+      archiveOf('kaggle.zip', one, { url: `${server.url}/gone` }),
+      archiveOf('mendeley.zip', zip, { url: `${server.url}/a`, alternativeTo: 'kaggle.zip' }),
+    ]);
+    expect((await fetch([set])).fetched).toMatchObject([{ file: 'mendeley.zip', images: 1 }]);
+    expect((await fetch([set])).fetched).toMatchObject([{ file: 'mendeley.zip', kept: zip.length }]);
+    expect(server.asked.map(({ path }) => path)).toEqual(['/gone', '/a']);
+  });
+
+  test('another version of a set with published hashes is refused', async () => {
+    const zip = zipOf([{ name: 'Training/glioma/Tr-gl_0010.jpg', data: one }]);
+    serve(zip);
+    const set = { ...real('brain-mri'), archives: [archiveOf('brain.zip', zip, { url: `${server.url}/a` })] };
+    expect((await fetch([set])).failed[0]!.reason).toMatch(
+      /expected the files of brain-mri as published, got 1 of 1 others, first Training\/glioma\/Tr-gl_0010.jpg/,
+    );
+  });
+
+  test.each(['download', 'extraction'])('kill -9 during the %s, then the same again', async (phase) => {
+    const many = Array.from({ length: 200 }, (_, i) => ({
+      name: `images/${String(i).padStart(8, '0')}_000.png`,
+      data: Buffer.concat([Buffer.from(`${i}`), one.subarray(i)]),
+    }));
+    const archive = tarGzOf(many);
+    server.on.set('/a', (request, response) =>
+      sendFile(
+        request,
+        response,
+        archive,
+        phase === 'download' && server.asked.length === 1 ? 3e6 : undefined,
+        'hangs',
+      ),
+    );
+    const set = nih(archive, { count: 200 });
+    const child = spawn(process.execPath, ['--import', 'tsx', killable, data, JSON.stringify(set)]);
+    const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    await until(async () =>
+      phase === 'download'
+        ? (await sizeOf(join(data, 'nih/archives/images_001.tar.gz.part'))) > 0
+        : (await found()).length > 5,
+    );
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+    expect(existsSync(join(data, 'nih/archives/images_001.tar.gz.sha256'))).toBe(false);
+    const { fetched, failed } = await fetch([set]);
+    expect(failed).toEqual([]);
+    expect(fetched[0]!.kept).toBeGreaterThan(0);
+    for (const { name, data: content } of many)
+      expect((await readFile(join(data, 'nih', name))).equals(content)).toBe(true);
+  });
+});
+
+/** A process to kill: `fetchDatasets` with a data folder and a set from the command line. */
+const killable = fileURLToPath(new URL('./_fetch-child.ts', import.meta.url));
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(2);
+}
 
 describe('Kaggle credentials', () => {
   const write = (name: string, content: string) => writeFile(join(data, name), content);
