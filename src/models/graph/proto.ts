@@ -17,7 +17,9 @@ export type DataType = keyof typeof dataType;
 /** -1 in a shape is a dimension known at run time. */
 export type Shape = readonly number[];
 
-export type Attributes = Readonly<Record<string, Message>>;
+/** The value of an attribute, made when its node is written. */
+type Attribute = () => Message;
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 const make = (name: string, fields: Record<string, unknown>): Message => {
   const message = new (messages()[name])();
@@ -41,8 +43,22 @@ const list = (field: string, values: unknown): Message => {
   return make('AttrValue', { List: message });
 };
 
+type Makers = Record<string, (...given: never[]) => Message>;
+type Deferred<M extends Makers> = { [Kind in keyof M]: (...given: Parameters<M[Kind]>) => Attribute };
+
+/** Puts the making off: operations make attributes as their modules load, on the fallback engines too. */
+const deferred = <M extends Makers>(makers: M): Deferred<M> =>
+  Object.fromEntries(
+    Object.entries(makers).map(([kind, make]) => [
+      kind,
+      (...given: never[]) =>
+        () =>
+          make(...given),
+    ]),
+  ) as never;
+
 /** Attribute values by kind, as `attr_value.proto` names them. */
-export const attribute = {
+export const attribute = deferred({
   type: (type: DataType): Message => make('AttrValue', { Type: dataType[type] }),
   bool: (value: boolean): Message => make('AttrValue', { B: value }),
   float: (value: number): Message => make('AttrValue', { F: value }),
@@ -57,7 +73,7 @@ export const attribute = {
         TensorContent: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       }),
     }),
-};
+});
 
 export function nodeMessage(
   name: string,
@@ -66,7 +82,7 @@ export function nodeMessage(
   attributes: Attributes,
 ): Message {
   const node = make('NodeDef', { Name: name, Op: op, InputList: inputs });
-  for (const [key, value] of Object.entries(attributes)) node.getAttrMap().set(key, value);
+  for (const [key, value] of Object.entries(attributes)) node.getAttrMap().set(key, value());
   return node;
 }
 
