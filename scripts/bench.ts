@@ -3,11 +3,13 @@ import { engineNames } from '../src/models/engine/names.ts';
 import { type BenchName, benchNames, runBench } from '../src/run/bench/index.ts';
 import { benchText } from '../src/run/bench/text.ts';
 import type { Command } from './_command.ts';
-import { once } from './_options.ts';
+import { once, text } from './_options.ts';
 
 interface Options {
   what: BenchName | 'all';
   engine: (typeof engineNames)[number];
+  peer?: 'pytorch';
+  python: string;
 }
 
 const command: Command<Options> = {
@@ -26,9 +28,19 @@ const command: Command<Options> = {
         requiresArg: true,
         coerce: once('engine'),
         describe: 'what runs the networks of infer and train',
+      })
+      .option('peer', {
+        choices: ['pytorch'] as const,
+        requiresArg: true,
+        coerce: once('peer'),
+        describe: 'what to compare infer and train with, by turns, in the same run',
+      })
+      .option('python', {
+        ...text('python', 'a Python that has torch and torchvision'),
+        default: 'python3',
       }) as never,
-  run: async ({ what, engine }) => {
-    const result = await runBench(what, engine);
+  run: async ({ what, engine, peer, python }) => {
+    const result = await runBench(what, { engine, pytorch: peer === 'pytorch' ? python : null });
     return { json: result, text: benchText(result) };
   },
 };

@@ -6,7 +6,13 @@ import { say } from '../../shared/progress.ts';
 import { type Environment, environment } from '../environment.ts';
 import type { BenchRow } from './row.ts';
 
-type Bench = (engine: EngineName) => Promise<BenchRow[]>;
+export interface BenchOptions {
+  readonly engine: EngineName;
+  /** A Python with torch and torchvision to compare `infer` and `train` with; null compares with nothing. */
+  readonly pytorch: string | null;
+}
+
+type Bench = (options: BenchOptions) => Promise<BenchRow[]>;
 
 /** In the order in which `all` runs them: memory and times before TensorFlow takes its share. */
 const benches = {
@@ -14,8 +20,16 @@ const benches = {
   linear: async () => (await import('./linear.ts')).benchLinear(),
   file: async () => (await import('./file.ts')).benchFile(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
-  infer: async (engine) => (await import('./infer.ts')).benchInfer(await opened(engine)),
-  train: async (engine) => (await import('./train.ts')).benchTrain(await opened(engine)),
+  infer: async ({ engine, pytorch }) => {
+    const open = await opened(engine);
+    if (pytorch) return (await import('./against-pytorch.ts')).inferAgainstPyTorch(open, pytorch);
+    return (await import('./infer.ts')).benchInfer(open);
+  },
+  train: async ({ engine, pytorch }) => {
+    const open = await opened(engine);
+    if (pytorch) return (await import('./against-pytorch.ts')).trainAgainstPyTorch(open, pytorch);
+    return (await import('./train.ts')).benchTrain(open);
+  },
 } satisfies Record<string, Bench>;
 
 export type BenchName = keyof typeof benches;
@@ -41,7 +55,7 @@ export interface BenchResult {
  * Runs one benchmark, or all.
  * @throws InputError for an unknown name, or an engine that cannot be had
  */
-export async function runBench(what: BenchName | 'all', engine: EngineName): Promise<BenchResult> {
+export async function runBench(what: BenchName | 'all', options: BenchOptions): Promise<BenchResult> {
   const names = what === 'all' ? benchNames : [what];
   const rows: BenchRow[] = [];
   const load = loadavg()[0]!;
@@ -50,8 +64,8 @@ export async function runBench(what: BenchName | 'all', engine: EngineName): Pro
     if (!bench)
       throw new InputError(`"what" expected ${[...benchNames, 'all'].join(', ')}, got ${String(name)}`);
     say(`bench: ${name}`);
-    rows.push(...(await bench(engine)));
+    rows.push(...(await bench(options)));
   }
-  const ran = names.some((name) => onEngine.includes(name)) ? await opened(engine) : undefined;
+  const ran = names.some((name) => onEngine.includes(name)) ? await opened(options.engine) : undefined;
   return { environment: environment(ran), load, rows };
 }

@@ -1,0 +1,120 @@
+/** Training and inference beside PyTorch on the CPU: five alternations, medians, one network and batch a row. */
+import { syntheticDates } from '../../data/dates.ts';
+import { batchOf } from '../../models/batches.ts';
+import { trainConfig } from '../../models/config.ts';
+import type { Engine } from '../../models/engine/index.ts';
+import { createInference, createTrainer } from '../../models/executors.ts';
+import { buildNetwork } from '../../models/networks.ts';
+import { initialTensors } from '../../models/parameters.ts';
+import { say } from '../../shared/progress.ts';
+import { stream } from '../../shared/random.ts';
+import { seconds } from '../../shared/timing.ts';
+import type { NetName } from '../../shared/types.ts';
+import { median } from '../cell.ts';
+import { PyTorchPeer } from './pytorch-peer.ts';
+import { type BenchRow, row } from './row.ts';
+
+const alternations = 5;
+const nets: readonly NetName[] = ['resnet18', 'mobilenetv2'];
+const size = 224;
+
+/** Our side of a comparison: one step or one prediction. */
+interface Ours {
+  readonly work: () => void;
+  readonly dispose: () => void;
+}
+
+/** images/s of whole training steps, batch 16 and 32. @param python with torch and torchvision */
+export async function trainAgainstPyTorch(
+  engine: Engine,
+  python: string,
+  batches = [16, 32],
+): Promise<BenchRow[]> {
+  return compare(python, batches, true, (net, batch) => {
+    const config = trainConfig({ net, size, batch });
+    const data = batchOf(config, syntheticDates(batch, 1, 'bench'));
+    const trainer = createTrainer(
+      engine,
+      buildNetwork(net, 3),
+      initialTensors(buildNetwork(net, 3), 1),
+      size,
+    );
+    return {
+      work: () => trainer.step(data, config.lr, stream(1, 'dropout')),
+      dispose: () => trainer.dispose(),
+    };
+  });
+}
+
+/** ms of one prediction at batch 1, images/s at batch 32. */
+export async function inferAgainstPyTorch(
+  engine: Engine,
+  python: string,
+  batches = [1, 32],
+): Promise<BenchRow[]> {
+  return compare(python, batches, false, (net, batch) => {
+    const { x } = batchOf(trainConfig({ net, size }), syntheticDates(batch, 1, 'bench'));
+    const network = buildNetwork(net, 3);
+    const model = createInference(engine, network, initialTensors(network, 1), size);
+    return { work: () => model.predict(x, batch), dispose: () => model.dispose() };
+  });
+}
+
+async function compare(
+  python: string,
+  batches: readonly number[],
+  train: boolean,
+  ours: (net: NetName, batch: number) => Ours,
+): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const net of nets)
+    for (const batch of batches)
+      for (const compile of [false, true]) {
+        // A process each: what one network leaves behind must not slow the next.
+        const peer = await PyTorchPeer.open(python);
+        say(
+          `bench: ${train ? 'train' : 'infer'} ${net}, batch ${batch}, against PyTorch ${peer.version}${compile ? ', compiled' : ''}`,
+        );
+        await peer.prepare({ net, batch, size, train, compile });
+        const mine = ours(net, batch);
+        try {
+          rows.push(await alternate(mine, peer, { net, batch, train, compile }));
+        } finally {
+          mine.dispose();
+          peer.close();
+        }
+      }
+  return rows;
+}
+
+async function alternate(
+  ours: Ours,
+  peer: PyTorchPeer,
+  { net, batch, train, compile }: { net: NetName; batch: number; train: boolean; compile: boolean },
+): Promise<BenchRow> {
+  const each = train ? 3 : batch === 1 ? 20 : 4;
+  for (let i = 0; i < 3; i++) ours.work();
+  const [mine, theirs]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < alternations; turn++) {
+    mine.push(median(Array.from({ length: each }, () => timed(ours.work))));
+    theirs.push(median(await peer.run(each)));
+  }
+  const single = batch === 1;
+  const speed = (ms: number): number => (single ? ms : (1000 * batch) / ms);
+  return row({
+    work: `${train ? 'train' : 'inference'} ${size}x${size}`,
+    net,
+    batch,
+    unit: single ? 'ms' : 'images/s',
+    ours: speed(median(mine)),
+    peer: `PyTorch ${peer.version}${compile ? ' torch.compile' : ' eager'}`,
+    theirs: speed(median(theirs)),
+    runs: alternations * each,
+  });
+}
+
+function timed(work: () => void): number {
+  const from = seconds();
+  work();
+  return 1000 * (seconds() - from);
+}

@@ -1,0 +1,62 @@
+"""The PyTorch side of `bench train|infer --peer pytorch`: one JSON job a line on stdin, one JSON answer on stdout.
+
+{"net", "batch", "size", "train", "compile"} builds torchvision's network with 3 sigmoid outputs, channels-last
+(the faster layout on CPUs), and warms it up; {"runs": n} answers {"ms": [n times of one step or prediction]};
+{"memory": true} answers {"maxRssMB"}.
+"""
+import json
+import resource
+import sys
+import time
+
+import torch
+import torchvision
+
+names = {"resnet18": "resnet18", "mobilenetv2": "mobilenet_v2"}
+
+
+def build(job):
+    torch.manual_seed(1)
+    model = getattr(torchvision.models, names[job["net"]])(num_classes=3).to(memory_format=torch.channels_last)
+    shape = (job["batch"], 3, job["size"], job["size"])
+    x = torch.rand(shape).to(memory_format=torch.channels_last)
+    y = torch.rand(job["batch"], 3)
+    model.train(job["train"])
+    forward = torch.compile(model) if job["compile"] else model
+    if not job["train"]:
+        def predict():
+            with torch.inference_mode():
+                return torch.sigmoid(forward(x))[0, 0].item()
+        return predict
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+
+    def step():
+        optimiser.zero_grad()
+        loss = torch.nn.functional.mse_loss(torch.sigmoid(forward(x)), y)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+    return step
+
+
+def milliseconds(work):
+    start = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - start)
+
+
+def answer(job):
+    global work
+    if "net" in job:
+        work = build(job)
+        for _ in range(3):
+            work()
+        return {"version": torch.__version__, "threads": torch.get_num_threads()}
+    if "runs" in job:
+        return {"ms": [milliseconds(work) for _ in range(job["runs"])]}
+    return {"maxRssMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+print(json.dumps({"version": torch.__version__}), flush=True)
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
