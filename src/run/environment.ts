@@ -1,6 +1,7 @@
 /** What a result was made on, written beside it. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { resolve } from 'node:path';
 import type { Engine } from '../models/engine/index.ts';
 
 export type Environment = Readonly<Record<string, string | number | null>>;
@@ -20,15 +21,15 @@ export function environment(engine?: Pick<Engine, 'name' | 'version' | 'why'>): 
   };
 }
 
-/** The checkout's commit, `+` behind it where files differ from it; null outside a checkout. */
+/** The top of our own checkout or package. */
+const home = resolve(import.meta.dirname, '..', '..');
+
+/** The checkout's commit, `+` behind it where files differ from it; null where this is no checkout of ours. */
 function gitCommit(): string | null {
   const git = (...args: string[]): string =>
-    execFileSync('git', args, {
-      encoding: 'utf8',
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    execFileSync('git', args, { encoding: 'utf8', cwd: home, stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
+    if (git('rev-parse', '--show-toplevel') !== home) return null; // an installed copy inside another's checkout
     return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
   } catch {
     return null;
