@@ -1,15 +1,19 @@
-/** `medchaos datasets list | fetch`: the data sets, their terms, what of them is there, and getting them. */
+/** `medchaos datasets list | fetch | verify | import`: the data sets, their terms, getting and checking them. */
+import { join } from 'node:path';
 import type { FetchResult } from '../src/data/fetch.ts';
+import type { ImportedFile } from '../src/data/import.ts';
 import type { Dataset } from '../src/data/lock.ts';
 import type { Presence } from '../src/data/presence.ts';
+import type { VerifiedSet } from '../src/data/verify.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { once, text } from './_options.ts';
 
-const actions = ['list', 'fetch'] as const;
+const actions = ['list', 'fetch', 'verify', 'import'] as const;
 
 interface Options {
   action: (typeof actions)[number];
+  names?: string[];
   data: string;
   only?: string;
   parts?: string;
@@ -18,8 +22,8 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'datasets <action>',
-  describe: 'list the data sets (sizes, licences, what is present), or fetch them',
+  command: 'datasets <action> [names..]',
+  describe: 'list the data sets (sizes, licences, what is present), fetch, verify or import them',
   builder: (yargs) =>
     yargs.positional('action', { choices: actions, demandOption: true, describe: 'what to do' }).options({
       data: { ...text('data', 'folder with nih, drive, pneumonia, brain-mri'), default: 'data' },
@@ -33,22 +37,52 @@ const command: Command<Options> = {
       },
       mirror: text('mirror', 'fetch ADDRESS/SET/FILE from a copy of your own (default: the publishers)'),
     }) as never,
-  run: (options) => runs[options.action](options),
+  run: async (options) => {
+    refuseOthers(options);
+    return runs[options.action](options);
+  },
 };
 export default command;
 
 const runs: Readonly<Record<Options['action'], (options: Options) => Promise<CommandResult>>> = {
   list,
   fetch,
+  verify,
+  import: importFiles,
 };
 
-async function list({ data, ...options }: Options): Promise<CommandResult> {
-  refuse('list', options, ['parts', 'limit', 'mirror']);
+/** What each action takes besides --data: anything else would be silently ignored. */
+const takes: Readonly<Record<Options['action'], readonly (keyof Options)[]>> = {
+  list: ['only'],
+  fetch: ['only', 'parts', 'limit', 'mirror'],
+  verify: ['only'],
+  import: ['names'],
+};
+
+function refuseOthers(options: Options): void {
+  const { action } = options;
+  for (const name of ['only', 'parts', 'limit', 'mirror'] as const)
+    if (options[name] !== undefined && !takes[action].includes(name))
+      throw new InputError(`--${name} expected with another action than ${action}; leave it out`);
+  const [first] = options.names ?? [];
+  if (first !== undefined && action !== 'import')
+    throw new InputError(`"${action}" expected no file names, got ${first}; choose sets with --only`);
+}
+
+const onlyOf = async ({ only }: Options) =>
+  only === undefined ? undefined : (await import('../src/data/plan.ts')).parseOnly(only);
+
+const barOf = async (title: string) => {
+  const { transferBar } = await import('../src/data/transfer.ts');
+  return (expected: ReadonlyMap<string, number>) => transferBar(title, expected);
+};
+
+async function list(options: Options): Promise<CommandResult> {
+  const { data } = options;
   const { existsSync } = await import('node:fs');
   const { readLock } = await import('../src/data/lock.ts');
-  const { parseOnly } = await import('../src/data/plan.ts');
   const { absentDatasets, findDatasets } = await import('../src/data/presence.ts');
-  const only = options.only === undefined ? null : parseOnly(options.only);
+  const only = await onlyOf(options);
   // The default folder need not be there yet; one that was asked for must be.
   const present = data === 'data' && !existsSync(data) ? absentDatasets(data) : await findDatasets(data);
   const sets = readLock()
@@ -59,15 +93,12 @@ async function list({ data, ...options }: Options): Promise<CommandResult> {
 
 async function fetch(options: Options): Promise<CommandResult> {
   const { fetchDatasets } = await import('../src/data/fetch.ts');
-  const { parseOnly, parseParts } = await import('../src/data/plan.ts');
-  const { transferBar } = await import('../src/data/transfer.ts');
+  const { parseParts } = await import('../src/data/plan.ts');
   const { data, limit, mirror } = options;
-  const only = options.only === undefined ? undefined : parseOnly(options.only);
+  const only = await onlyOf(options);
   const parts = options.parts === undefined ? undefined : parseParts(options.parts);
-  const result = await fetchDatasets({
-    ...{ data, limit, mirror, only, parts },
-    progress: (expected) => transferBar('fetch', expected),
-  });
+  const progress = await barOf('fetch');
+  const result = await fetchDatasets({ data, limit, mirror, only, parts, progress });
   // DRIVE among all sets is only mentioned; asked for by name, it was not fetched.
   const undone = result.failed.length > 0 || (only !== undefined && result.byHand.length > 0);
   return { json: { data, ...result }, text: fetchText(result, data), exitCode: undone ? 1 : 0 };
@@ -88,12 +119,66 @@ function fetchText({ fetched, failed, byHand }: FetchResult, data: string): stri
   ].join('\n');
 }
 
-/** An option that an action does not take would be silently ignored. */
-function refuse(action: string, options: object, names: readonly string[]): void {
-  for (const name of names)
-    if ((options as Record<string, unknown>)[name] !== undefined)
-      throw new InputError(`--${name} expected with another action than ${action}; leave it out`);
+async function verify(options: Options): Promise<CommandResult> {
+  const { verifyDatasets } = await import('../src/data/verify.ts');
+  const { data } = options;
+  const only = await onlyOf(options);
+  const sets = await verifyDatasets({ data, only, progress: await barOf('verify') });
+  // A set that is not there at all is no fault, unless it was asked for.
+  const wrong = sets.some(({ state }) => state === 'bad' || (only !== undefined && state === 'absent'));
+  return {
+    json: { data, sets },
+    text: sets.map((one) => verifyText(one, data)).join('\n'),
+    exitCode: wrong ? 1 : 0,
+  };
 }
+
+/** Paths shown of each kind; --json has them all. */
+const shown = 10;
+
+function verifyText(verified: VerifiedSet, data: string): string {
+  const { set, state, checked, unknown, missing, damaged, extra } = verified;
+  const kinds = { missing, damaged, extra };
+  const lines = Object.entries(kinds).flatMap(([kind, paths]) => {
+    const more =
+      paths.length > shown ? [`  ... ${paths.length - shown} more ${kind}; --json prints all`] : [];
+    return [...paths.slice(0, shown).map((path) => `  ${kind}: ${path}`), ...more];
+  });
+  const counts = `${missing.length} missing, ${damaged.length} damaged, ${extra.length} extra`;
+  const unhashed = unknown > 0 ? `, ${unknown} images without a known hash` : '';
+  return [
+    `${set}: ${state}; ${checked} files compared${unhashed}; ${counts}`,
+    ...lines,
+    ...remedy(verified, data),
+  ].join('\n');
+}
+
+function remedy({ set, state, damaged, lists }: VerifiedSet, data: string): string[] {
+  if (state !== 'bad') return [];
+  const again = set === 'drive' ? 'import drive training.zip test.zip' : `fetch --only ${set}`;
+  const files = [
+    ...(damaged.length > 0 ? ['the damaged files'] : []),
+    ...lists.map((list) => join(data, set, list)),
+  ];
+  const first = files.length > 0 ? `delete ${files.join(' and ')}, then ` : '';
+  return [`  remedy: ${first}run: medchaos datasets ${again} --data ${data}`];
+}
+
+async function importFiles({ data, names = [] }: Options): Promise<CommandResult> {
+  const { importArchives } = await import('../src/data/import.ts');
+  const [set = 'none', ...files] = names;
+  const imported = await importArchives({ data, set, files, progress: await barOf('read') });
+  const text = [
+    ...imported.map(importText),
+    `next: medchaos datasets verify --only ${set} --data ${data}`,
+  ].join('\n');
+  return { json: { data, set, imported }, text };
+}
+
+const importText = ({ path, file, images, warning }: ImportedFile): string => {
+  const what = images === null ? 'copied' : `${images} images extracted`;
+  return `${path}: ${file}, ${what}${warning === null ? '' : `\n  note: ${warning}`}`;
+};
 
 type Listed = Dataset & Presence;
 

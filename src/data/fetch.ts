@@ -2,8 +2,9 @@
  * `datasets fetch`: the archives of a plan, a few at a time, each verified, recorded and extracted. What is there
  * and whole is not fetched again; one failure does not stop the others.
  */
-import { stat, statfs } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder, reasonOf } from '../shared/files.ts';
 import { inParallel } from './_pool.ts';
@@ -12,7 +13,8 @@ import { DownloadError, type Downloaded, type DownloadRequest, download } from '
 import { withLock } from './folder-lock.ts';
 import { type Archive, type Dataset, readLock } from './lock.ts';
 import { type PlannedFile, type PlannedSet, planFetch, type Selection } from './plan.ts';
-import { type ArchiveRecord, archivePath, openRecord, type Recorder } from './record.ts';
+import { type ArchiveRecord, archivePath, listPath, openRecord, type Recorder } from './record.ts';
+import { checkRoom } from './room.ts';
 import type { Transfers } from './transfer.ts';
 import { unpack } from './unpack.ts';
 
@@ -101,7 +103,7 @@ type Running = FetchOptions & { readonly credentials: Credentials };
 
 async function runJobs(jobs: Job[], options: Running): Promise<Omit<FetchResult, 'byHand'>> {
   if (jobs.length === 0) return { fetched: [], failed: [] };
-  await checkRoom(jobs, options.data);
+  await checkRoomFor(jobs, options.data);
   const expected = new Map(jobs.map(({ set, archive }) => [nameOf(set, archive), archive.bytes ?? 0]));
   const bar = options.progress?.(expected);
   const fetched: FetchedFile[] = [];
@@ -172,14 +174,17 @@ async function alreadyThere(job: Job, archive: Archive): Promise<FetchedFile | n
   const known = job.recorder.get(archive.file);
   if (!known) return null;
   const path = placeOf(job.folder, archive);
-  const images = isExtracted(job, known) ? known.extracted!.images : null;
+  const images = isExtracted(job, archive.file, known) ? known.extracted!.images : null;
   if (images === null && (await sizeOf(path)) !== known.bytes) return null;
   const { bytes, sha256 } = known;
   return { set: job.set.id, file: archive.file, path, bytes, sha256, kept: bytes, images };
 }
 
-const isExtracted = ({ images }: Job, { extracted }: ArchiveRecord): boolean =>
-  extracted !== null && (extracted.whole || (images !== null && extracted.images >= images));
+/** Without its list an archive counts as not extracted: deleting the list is how to have it done again. */
+const isExtracted = ({ images, folder }: Job, file: string, { extracted }: ArchiveRecord): boolean =>
+  extracted !== null &&
+  (extracted.whole || (images !== null && extracted.images >= images)) &&
+  existsSync(listPath(folder, file));
 
 const hint = ({ auth }: Archive, { credentials, mirror }: Running): string =>
   auth === 'kaggle' && credentials.from === null && mirror === undefined
@@ -236,16 +241,15 @@ function addresses(set: Dataset, archive: Archive, { mirror, credentials }: Runn
 /**
  * Room for what is still to come, before the first byte: the archives, and as much again for the images in
  * them, which are compressed already.
- * @throws InputError if the disk has less
  */
-async function checkRoom(jobs: readonly Job[], data: string): Promise<void> {
+async function checkRoomFor(jobs: readonly Job[], data: string): Promise<void> {
   const sizes = await Promise.all(jobs.map(roomFor));
   const needed = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const { bavail, bsize } = await statfs(resolve(data));
-  if (needed > bavail * bsize)
-    throw new InputError(
-      `${data}: expected ${gigabytes(needed)} of free disk space, got ${gigabytes(bavail * bsize)}; free some, choose another --data, or fetch less with --only, --parts or --limit`,
-    );
+  await checkRoom(
+    data,
+    needed,
+    'free some, choose another --data, or fetch less with --only, --parts or --limit',
+  );
 }
 
 async function roomFor({ archive, folder, images, recorder }: Job): Promise<number> {
@@ -266,5 +270,3 @@ const sizeOf = (path: string): Promise<number> =>
     ({ size }) => size,
     () => 0,
   );
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,6 +1,6 @@
 /** pairs and datasets: what their commands write and say. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -65,5 +65,49 @@ describe('datasets list', () => {
 
   test('a folder that is not there is refused, the default one is merely empty', async () => {
     await expect(run(join(dir, 'none'))).rejects.toThrow(/cannot read data folder/);
+  });
+});
+
+describe('datasets fetch, verify, import', () => {
+  const run = (options: object) => datasets.run({ data: join(dir, 'sets'), ...options } as never);
+
+  test('DRIVE asked for by name: what to do, and exit code 1', async () => {
+    const { text, exitCode, json } = await run({ action: 'fetch', only: 'drive' });
+    expect(text).toMatch(
+      /log in at https:.*run: medchaos datasets import drive training.zip test.zip --data/,
+    );
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject({ fetched: [], failed: [], byHand: [{ set: 'drive' }] });
+  });
+
+  test('verify says what is wrong and what to do; nothing at all is no fault unless asked for', async () => {
+    const images = join(dir, 'sets/brain-mri/Testing/glioma');
+    await mkdir(images, { recursive: true });
+    await writeFile(join(images, 'Te-gl_0050.jpg'), 'not it');
+    const wrong = await run({ action: 'verify' });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.text).toMatch(/^nih: absent; 0 files compared; 0 missing, 0 damaged, 0 extra$/m);
+    expect(wrong.text).toMatch(/^brain-mri: bad; 1 files compared; 7022 missing, 1 damaged, 0 extra$/m);
+    expect(wrong.text).toMatch(/^ {2}damaged: Testing\/glioma\/Te-gl_0050.jpg$/m);
+    expect(wrong.text).toMatch(
+      /^ {2}remedy: delete the damaged files, then run: medchaos datasets fetch --only brain-mri/m,
+    );
+    expect((await run({ action: 'verify', only: 'nih' })).exitCode).toBe(1);
+    await rm(join(dir, 'sets/brain-mri'), { recursive: true });
+    expect((await run({ action: 'verify' })).exitCode).toBe(0);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a limit to list', { action: 'list', limit: 1 }, /--limit expected with another action than list/],
+    ['a mirror to verify', { action: 'verify', mirror: 'http://x' }, /--mirror expected with another action/],
+    [
+      'files to fetch',
+      { action: 'fetch', names: ['nih'] },
+      /"fetch" expected no file names, got nih; choose sets with --only/,
+    ],
+    ['nothing to import', { action: 'import' }, /"import" expected a set, one of nih, drive/],
+    ['an unknown set', { action: 'verify', only: 'xray' }, /"only" expected some of nih/],
+  ])('refuses %s', async (_, options, message) => {
+    await expect(run(options)).rejects.toThrow(message);
   });
 });

@@ -298,6 +298,11 @@ describe('archives', () => {
     await rm(join(data, 'nih/archives/images_001.tar.gz'));
     expect((await fetch([set])).fetched).toMatchObject([{ images: 3, kept: tar.length }]);
     expect(server.asked.length).toBe(1);
+    // The remedy of verify: without the list all of it is done again.
+    await rm(join(data, 'nih/archives/images_001.tar.gz.sha256'));
+    await rm(join(data, 'nih', names[0]!));
+    expect((await fetch([set])).fetched).toMatchObject([{ images: 3, kept: 0 }]);
+    expect((await found()).length).toBe(3);
   });
 
   test('--limit takes the first images; more are taken later without a download', async () => {
