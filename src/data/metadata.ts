@@ -2,7 +2,7 @@
  * The date and time in an image file, which is what the scheme's keys are made from.
  *
  * Order: EXIF DateTimeOriginal, DateTimeDigitized (exifr and this module call it CreateDate), DateTime
- * (ModifyDate), then PNG tIME. EXIF stands in JPEG and TIFF, in PNG's eXIf and in WebP's EXIF chunk
+ * (ModifyDate), then XMP's dates, then PNG tIME. EXIF stands in JPEG and TIFF, in PNG's eXIf and in WebP's EXIF chunk
  * (CIPA DC-008). Wall-clock values as written: offsets are ignored, tIME, which is UTC, is not converted.
  * Values that are blank or impossible (`0000:00:00 00:00:00`) are passed over, damaged blocks too.
  */
@@ -10,10 +10,12 @@ import exifr from 'exifr';
 import { InputError } from '../shared/errors.ts';
 import { parseWallClock, type WallClock } from './datetime.ts';
 import { isPng, pngChunks } from './png.ts';
+import { isWebp, webpChunk } from './webp.ts';
+import { xmpDates } from './xmp.ts';
 
 export interface DatedSource {
   readonly when: WallClock;
-  /** `exif:DateTimeOriginal`, `exif:CreateDate`, `exif:ModifyDate`, `png:tIME` or `by hand`. */
+  /** `exif:DateTimeOriginal`, `exif:CreateDate`, `exif:ModifyDate`, the same with `xmp:`, `png:tIME`, `by hand`. */
   readonly source: string;
 }
 
@@ -22,7 +24,7 @@ export interface DatedSource {
  * @param bytes the whole file
  */
 export async function readDateTime(bytes: Buffer): Promise<DatedSource | null> {
-  return (await exifDate(bytes)) ?? pngTime(bytes);
+  return (await exifDate(bytes)) ?? (await xmpDate(bytes)) ?? pngTime(bytes);
 }
 
 /**
@@ -38,7 +40,7 @@ export async function requireDateTime(
   const found = await readDateTime(bytes);
   if (found) return found;
   throw new InputError(
-    `${path}: expected a date and time in EXIF or PNG tIME, got none; give it with --date YYYY-MM-DDTHH:MM:SS`,
+    `${path}: expected a date and time in EXIF, XMP or PNG tIME, got none; give it with --date YYYY-MM-DDTHH:MM:SS`,
   );
 }
 
@@ -53,10 +55,18 @@ async function exifDate(bytes: Buffer): Promise<DatedSource | null> {
   return null;
 }
 
+async function xmpDate(bytes: Buffer): Promise<DatedSource | null> {
+  for (const { text, source } of await xmpDates(bytes)) {
+    const when = parsed(text);
+    if (when) return { when, source };
+  }
+  return null;
+}
+
 /** The part of a file that exifr understands: it knows neither WebP nor damaged PNG. */
 function exifBlock(bytes: Buffer): Buffer | null {
   if (isPng(bytes)) return pngExif(bytes);
-  if (/^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12))) return webpExif(bytes);
+  if (isWebp(bytes)) return webpExif(bytes);
   return bytes;
 }
 
@@ -65,15 +75,9 @@ function pngExif(bytes: Buffer): Buffer | null {
   return null;
 }
 
-/** RIFF chunks: four letters, little-endian length, data padded to an even length. */
 function webpExif(bytes: Buffer): Buffer | null {
-  for (let at = 12; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at + 4);
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (bytes.toString('latin1', at, at + 4) === 'EXIF') return withoutPrefix(data);
-    at += 8 + length + (length % 2);
-  }
-  return null;
+  const data = webpChunk(bytes, 'EXIF');
+  return data && withoutPrefix(data);
 }
 
 /** Some writers keep JPEG's `Exif\0\0` in front of the TIFF header. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { formatWallClock } from '../../src/data/datetime.ts';
@@ -59,6 +60,57 @@ describe('EXIF', () => {
       await readDateTime(broken);
       await readDateTime(whole.subarray(0, at));
     }
+  });
+});
+
+describe('XMP', () => {
+  const packet = (attributes: string, elements = ''): string =>
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:xap="http://ns.adobe.com/xap/1.0/" xmlns:exif="http://ns.adobe.com/exif/1.0/" ${attributes}>${elements}</rdf:Description></rdf:RDF></x:xmpmeta>`;
+  const itxt = (text: Buffer, compressed: number): Buffer =>
+    Buffer.concat([
+      Buffer.from('XML:com.adobe.xmp\0'),
+      Buffer.from([compressed, 0]),
+      Buffer.from('en\0\0'),
+      text,
+    ]);
+  const created = packet('xmp:CreateDate="2011-09-23T12:43:03Z"');
+  const wanted = '2011-09-23T12:43:03 xmp:CreateDate';
+
+  test.each<[string, string | null]>([
+    [
+      packet('xmp:CreateDate="2011-09-23T12:43:03Z" exif:DateTimeOriginal="2010-01-02T03:04:05-06:00"'),
+      '2010-01-02T03:04:05 xmp:DateTimeOriginal',
+    ],
+    [
+      packet('xmp:ModifyDate="2012-01-01T00:00:00"', '<xmp:CreateDate>2011-09-23T12:43:03Z</xmp:CreateDate>'),
+      wanted,
+    ],
+    [packet('xap:ModifyDate="2012-01-01T00:00:01+02:00"'), '2012-01-01T00:00:01 xmp:ModifyDate'],
+    [packet('xmp:CreateDate="2011-09-23T12:43Z"'), '2011-09-23T12:43:00 xmp:CreateDate'],
+    [
+      packet('xmp:CreateDate="2011-09" xmp:ModifyDate="2012-01-01T00:00:01"'),
+      '2012-01-01T00:00:01 xmp:ModifyDate',
+    ],
+    [packet('xmp:CreateDate="soon"'), null],
+    ['<broken', null],
+  ])('JPEG %#', async (xmp, date) => {
+    expect(await found(await picture.clone().withXmp(xmp).jpeg().toBuffer())).toBe(date);
+  });
+
+  test('TIFF, WebP, PNG plain and compressed', async () => {
+    expect(await found(await picture.clone().withXmp(created).tiff().toBuffer())).toBe(wanted);
+    expect(await found(await picture.clone().withXmp(created).webp().toBuffer())).toBe(wanted);
+    expect(await found(withChunk(bare, 'iTXt', itxt(Buffer.from(created), 0)))).toBe(wanted);
+    expect(await found(withChunk(bare, 'iTXt', itxt(deflateSync(created), 1)))).toBe(wanted);
+    expect(await found(withChunk(bare, 'iTXt', itxt(Buffer.from('no zlib'), 1)))).toBeNull();
+    expect(await found(withChunk(bare, 'iTXt', deflateSync('x')))).toBeNull();
+  });
+
+  test('EXIF goes before it, PNG tIME behind it', async () => {
+    const both = await withTags({ modify: c }).withXmp(created).jpeg().toBuffer();
+    expect(await found(both)).toBe('2003-04-05T06:07:08 exif:ModifyDate');
+    const timed = withChunk(bare, 'tIME', tIME(2016, 9, 19, 18, 49, 40));
+    expect(await found(withChunk(timed, 'iTXt', itxt(Buffer.from(created), 0)))).toBe(wanted);
   });
 });
 
@@ -125,6 +177,7 @@ const real: [string, string | null][] = [
   ['exif/jpg/Canon_40D_photoshop_import.jpg', '2008-07-31T10:05:49 exif:ModifyDate'],
   ['exif/jpg/tests/32-lens_data.jpeg', '2012-07-14T16:30:12 exif:DateTimeOriginal'],
   ['exif/jpg/PaintTool_sample.jpg', null],
+  ['exif/jpg/invalid/image01551.jpg', '2011-09-23T12:43:03 xmp:CreateDate'],
   ['exif/tiff/DudleyLeavittUtah.tiff', '2009-09-26T01:11:52 exif:ModifyDate'],
   ['nih/images/00008980_000.png', '2016-09-19T18:49:40 png:tIME'],
   ['brain-mri/Training/meningioma/Tr-me_0181.jpg', '2020-02-04T13:00:21 exif:DateTimeOriginal'],
