@@ -3,18 +3,56 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
 import { engineNames } from '../src/models/engine/names.ts';
+import type { TrainResult } from '../src/run/train.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
+import { once } from './_options.ts';
 
 interface Options {
   experiment?: string | undefined;
   engine: (typeof engineNames)[number];
+  checkpointSeconds: number;
   out?: string | undefined;
   [option: string]: unknown;
 }
 
-const describeDefault = (key: keyof TrainConfig): string => `[default: ${trainDefaults[key]}]`;
+/** All that decides a run; the values are checked by `trainConfig`. */
+const settings: Record<keyof TrainConfig, ['string' | 'number', string]> = {
+  net: ['string', 'resnet18 or mobilenetv2'],
+  map: ['string', 'lorenz or logistic'],
+  encoder: ['string', 'text, fields or bits'],
+  target: ['string', 'calendar, hash or random; with commas: each date has one of them'],
+  size: ['number', 'side of the metadata image, drawn at this size'],
+  pairs: ['number', 'training pairs'],
+  valPairs: ['number', 'validation pairs'],
+  epochs: ['number', 'passes over the pairs; more of them lengthen a run'],
+  batch: ['number', 'images a step'],
+  optimizer: ['string', 'adam, adamw or sgd, as PyTorch has them'],
+  lr: ['number', 'peak learning rate'],
+  warmup: ['number', 'share of the schedule that warms up'],
+  schedule: ['string', 'after the warm-up: cosine or constant'],
+  decayEpochs: ['number', 'epochs that the schedule is made for, if more than --epochs'],
+  weightDecay: ['number', 'L2 for adam and sgd, decoupled for adamw'],
+  momentum: ['number', 'of sgd'],
+  clip: ['number', 'limit of the norm of all gradients'],
+  patience: ['number', 'stop after so many epochs without a better validation loss'],
+  seed: ['number', 'seed of dates, weights, order and dropout'],
+  init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
+  maxSeconds: ['number', 'stop after so many seconds of training'],
+};
+const keys = Object.keys(settings) as (keyof TrainConfig)[];
+
+const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const declared = Object.fromEntries(
+  keys.map((key) => {
+    const [type, describe] = settings[key];
+    const standard = ` [default: ${trainDefaults[key] ?? 'none'}]`;
+    const option = { type, describe: describe + standard, requiresArg: true, coerce: once(kebab(key)) };
+    return [kebab(key), option] as const;
+  }),
+);
 
 const command: Command<Options> = {
   command: 'train [experiment]',
@@ -25,84 +63,44 @@ const command: Command<Options> = {
         type: 'string',
         describe: 'an experiment file that sets any of the options below',
       })
-      .option('net', { type: 'string', describe: `resnet18 or mobilenetv2 ${describeDefault('net')}` })
-      .option('map', { type: 'string', describe: `lorenz or logistic ${describeDefault('map')}` })
-      .option('encoder', { type: 'string', describe: `text, fields or bits ${describeDefault('encoder')}` })
-      .option('target', { type: 'string', describe: `calendar, hash or random ${describeDefault('target')}` })
-      .option('size', {
-        type: 'number',
-        describe: `side of the metadata image, drawn at this size ${describeDefault('size')}`,
-      })
-      .option('pairs', { type: 'number', describe: `training pairs ${describeDefault('pairs')}` })
-      .option('val-pairs', { type: 'number', describe: `validation pairs ${describeDefault('valPairs')}` })
-      .option('epochs', { type: 'number', describe: `passes over the pairs ${describeDefault('epochs')}` })
-      .option('batch', { type: 'number', describe: `images a step ${describeDefault('batch')}` })
-      .option('lr', { type: 'number', describe: `peak learning rate ${describeDefault('lr')}` })
-      .option('warmup', {
-        type: 'number',
-        describe: `share of steps that warm up ${describeDefault('warmup')}`,
-      })
-      .option('seed', {
-        type: 'number',
-        describe: `seed of dates, weights, order and dropout ${describeDefault('seed')}`,
-      })
-      .option('init', {
-        type: 'string',
-        describe: "weights to start from, a .safetensors file under torchvision's names",
-      })
-      .option('max-seconds', {
-        type: 'number',
-        describe: 'stop after so many seconds of training [default: none]',
-      })
+      .options(declared)
       .option('engine', { choices: engineNames, default: 'auto' as const, describe: 'what computes' })
+      .option('checkpoint-seconds', {
+        type: 'number',
+        default: 30,
+        describe: 'a checkpoint at least this often, beside one an epoch',
+      })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {
-    const {
-      net,
-      map,
-      encoder,
-      target,
-      size,
-      pairs,
-      valPairs,
-      epochs,
-      batch,
-      lr,
-      warmup,
-      seed,
-      init,
-      maxSeconds,
-    } = options;
-    const flags = {
-      net,
-      map,
-      encoder,
-      target,
-      size,
-      pairs,
-      valPairs,
-      epochs,
-      batch,
-      lr,
-      warmup,
-      seed,
-      init,
-      maxSeconds,
-    };
-    const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-    const config = trainConfig({ ...(await experimentOf(options.experiment)), ...given });
+    const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
+    const config = trainConfig({
+      ...(await experimentOf(options.experiment)),
+      ...Object.fromEntries(given),
+    });
     const { openEngine } = await import('../src/models/engine/index.ts');
-    const { train, trainRunPath } = await import('../src/run/train.ts');
+    const { train } = await import('../src/run/train.ts');
     const engine = await openEngine(options.engine);
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
-    const result = await train(config, engine, options.out ?? trainRunPath(config, engine));
-    const next = `npm run encrypt -- IMAGE --map ${config.map} --net ${config.net} --model ${result.run} --recipient PUBLIC.pem`;
-    const last = result.epochs.at(-1)!;
-    const summary = `validation loss ${last.valLoss.toPrecision(4)}, R2 ${last.valR2.map((v) => v.toFixed(4)).join(' ')}`;
-    return { json: { ...result, config }, text: `${summary}\nrun: ${result.run}\nnext: ${next}` };
+    const result = await train(config, engine, options.out, options);
+    return { json: { ...result, config }, text: textOf(result, config) };
   },
 };
+
+function textOf(result: TrainResult, { map, net }: TrainConfig): string {
+  const judged = result.epochs.find(({ epoch }) => epoch === result.epoch)!;
+  const { parameters, date } = result.error;
+  const errors = [...parameters, ...(date ?? [])].map(
+    ({ name, mae, unit }) => `${name} ${mae.toPrecision(3)}${unit ? ` ${unit}` : ''}`,
+  );
+  return [
+    ...(result.ended === 'epochs' ? [] : [`ended by ${result.ended}`]),
+    `epoch ${result.epoch}: validation loss ${judged.valLoss.toPrecision(4)}, R2 ${judged.valR2.map((v) => v.toFixed(4)).join(' ')}`,
+    `mean absolute error: ${errors.join(', ')}`,
+    `run: ${result.run}`,
+    `next: npm run encrypt -- IMAGE --map ${map} --net ${net} --model ${result.run} --recipient PUBLIC.pem`,
+  ].join('\n');
+}
 
 /** The default export of an experiment file. @throws InputError if it does not load */
 async function experimentOf(path: string | undefined): Promise<Partial<TrainConfig>> {

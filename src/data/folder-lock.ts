@@ -1,4 +1,4 @@
-/** One process at a time works on a set's folder: two would append to the same `.part`. */
+/** One process at a time works on a folder: two would append to the same `.part`, or mix two runs. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -7,10 +7,15 @@ import { InputError } from '../shared/errors.ts';
 /**
  * Runs `work` while the lock file exists. One left by a process that was killed on this machine is taken over.
  * @param path the lock file
+ * @param command whose work it is, for the message
  * @throws InputError if another process holds it
  */
-export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  await take(path);
+export async function withLock<Result>(
+  path: string,
+  work: () => Promise<Result>,
+  command = 'datasets',
+): Promise<Result> {
+  await take(path, command);
   try {
     return await work();
   } finally {
@@ -20,7 +25,7 @@ export async function withLock<Result>(path: string, work: () => Promise<Result>
 
 const mine = (): string => `${process.pid} ${hostname()}\n`;
 
-async function take(path: string): Promise<void> {
+async function take(path: string, command: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   for (let tries = 0; tries < 2; tries++) {
     try {
@@ -28,22 +33,22 @@ async function take(path: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    await dropStale(path);
+    await dropStale(path, command);
   }
-  throw busy(path, 'another process');
+  throw busy(path, command, 'another process');
 }
 
-async function dropStale(path: string): Promise<void> {
+async function dropStale(path: string, command: string): Promise<void> {
   const [pid = '', host] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
   if (host !== undefined && (host !== hostname() || (Number(pid) !== process.pid && isAlive(Number(pid)))))
-    throw busy(path, `process ${pid} on ${host}`);
-  if (Number(pid) === process.pid) throw busy(path, 'this process');
+    throw busy(path, command, `process ${pid} on ${host}`);
+  if (Number(pid) === process.pid) throw busy(path, command, 'this process');
   await rm(path, { force: true });
 }
 
-const busy = (path: string, who: string): InputError =>
+const busy = (path: string, command: string, who: string): InputError =>
   new InputError(
-    `${dirname(path)}: expected no other datasets command at work, got ${who}; wait for it, or delete ${path} if there is none`,
+    `${dirname(path)}: expected no other ${command} command at work, got ${who}; wait for it, or delete ${path} if there is none`,
   );
 
 /** Signal 0 only asks. EPERM: alive, but somebody else's. */

@@ -1,11 +1,11 @@
 /** Pairs (metadata image, target values) as batches, drawn when they are needed. */
 
 import { syntheticDates } from '../data/dates.ts';
-import type { WallClock } from '../data/datetime.ts';
+import { formatWallClock, type WallClock } from '../data/datetime.ts';
 import { drawBatch } from '../data/encode.ts';
-import { targetOf } from '../data/target.ts';
+import { type TargetName, targetOf } from '../data/target.ts';
 import { permutation, stream } from '../shared/random.ts';
-import { outputsOf, type TrainConfig } from './config.ts';
+import { outputsOf, type TrainConfig, targetsOf } from './config.ts';
 import type { Batch } from './executor.ts';
 
 /** The dates a run trains on and is judged by: none in both. */
@@ -27,6 +27,16 @@ export const stepsPerEpoch = (config: TrainConfig, dates: Dates): number =>
 export const epochOrder = (config: TrainConfig, dates: Dates, epoch: number): Int32Array =>
   permutation(dates.train.length, stream(config.seed, 'shuffle', epoch));
 
+/**
+ * What a date is trained towards. In a mixed set each date has one target, drawn by the seed and the date, so
+ * that it is the same in every epoch, and validation dates are mixed as training dates are.
+ */
+export function targetNameOf(config: TrainConfig, when: WallClock): TargetName {
+  const names = targetsOf(config);
+  if (names.length === 1) return names[0]!;
+  return names[stream(config.seed, 'mixture', formatWallClock(when)).int(names.length)]!;
+}
+
 /** Images [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates. */
 export function batchOf(config: TrainConfig, dates: readonly WallClock[]): Batch {
   const x = new Float32Array(dates.length * config.size ** 2 * 3);
@@ -34,6 +44,6 @@ export function batchOf(config: TrainConfig, dates: readonly WallClock[]): Batch
   const outputs = outputsOf(config);
   const y = new Float32Array(dates.length * outputs);
   for (const [i, when] of dates.entries())
-    y.set(targetOf(when, config.map, config.target, config.seed), i * outputs);
+    y.set(targetOf(when, config.map, targetNameOf(config, when), config.seed), i * outputs);
   return { x, y, count: dates.length };
 }

@@ -4,14 +4,16 @@ import { type TargetName, targetNames, targetSize } from '../data/target.ts';
 import { InputError } from '../shared/errors.ts';
 import type { MapName, NetName } from '../shared/types.ts';
 import { networks } from './networks.ts';
+import { type OptimizerConfig, optimizerDefaults, optimizerNames } from './optimizer.ts';
+import { type ScheduleName, scheduleNames } from './schedule.ts';
 
-export interface TrainConfig {
+export interface TrainConfig extends OptimizerConfig {
   readonly net: NetName;
   readonly map: MapName;
   /** How a date becomes a picture. */
   readonly encoder: EncoderName;
-  /** What the network tells from it. */
-  readonly target: TargetName;
+  /** What the network tells from it: a target, or several with commas between, of which each date has one. */
+  readonly target: string;
   /** Side of the metadata image; drawn at this size, never resized. */
   readonly size: number;
   /** Training pairs, each seen once an epoch. */
@@ -19,10 +21,16 @@ export interface TrainConfig {
   readonly valPairs: number;
   readonly epochs: number;
   readonly batch: number;
-  /** Peak learning rate of Adam; after a linear warm-up it falls to 0 along a cosine. */
+  /** Peak learning rate, reached after a linear warm-up. */
   readonly lr: number;
-  /** Share of all steps that warm up. */
+  /** Share of the schedule's steps that warm up. */
   readonly warmup: number;
+  /** From the peak along a cosine to 0, or constant. */
+  readonly schedule: ScheduleName;
+  /** The schedule's length; null is `epochs`. With it, 2 epochs and later 4 are the same as 4 at once. */
+  readonly decayEpochs: number | null;
+  /** Stop after so many epochs without a lower validation loss, and keep the best checkpoint; null never. */
+  readonly patience: number | null;
   readonly seed: number;
   /** Weights to start from (.safetensors under torchvision's names), or null. */
   readonly init: string | null;
@@ -43,12 +51,20 @@ export const trainDefaults: TrainConfig = {
   batch: 32,
   lr: 1e-3,
   warmup: 0.05,
+  schedule: 'cosine',
+  decayEpochs: null,
+  patience: null,
+  ...optimizerDefaults,
   seed: 1,
   init: null,
   maxSeconds: null,
 };
 
-export const outputsOf = (config: TrainConfig): number => targetSize[config.map];
+export const outputsOf = (config: Pick<TrainConfig, 'map'>): number => targetSize[config.map];
+
+/** The names in `target`. One given twice is drawn twice as often. */
+export const targetsOf = (config: Pick<TrainConfig, 'target'>): TargetName[] =>
+  config.target.split(',') as TargetName[];
 
 type Check = (value: unknown) => boolean;
 const within =
@@ -63,6 +79,10 @@ const oneOf =
   (names: readonly string[]): Check =>
   (v) =>
     names.includes(v as string);
+const listOf =
+  (names: readonly string[]): Check =>
+  (v) =>
+    typeof v === 'string' && v.split(',').every(oneOf(names));
 const orNull =
   (check: Check): Check =>
   (v) =>
@@ -72,14 +92,21 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   net: [oneOf(Object.keys(networks)), Object.keys(networks).join(' or ')],
   map: [oneOf(Object.keys(targetSize)), Object.keys(targetSize).join(' or ')],
   encoder: [oneOf(encoderNames), encoderNames.join(', ')],
-  target: [oneOf(targetNames), targetNames.join(', ')],
+  target: [listOf(targetNames), `${targetNames.join(', ')}, or several with commas between`],
   size: [integer(32, 1024), 'an integer from 32 to 1024'],
   pairs: [integer(1, 1e7), 'an integer from 1 to 10000000'],
-  valPairs: [integer(1, 1e6), 'an integer from 1 to 1000000'],
+  valPairs: [integer(2, 1e6), 'an integer from 2 to 1000000'],
   epochs: [integer(1, 1e5), 'an integer from 1 to 100000'],
   batch: [integer(2, 4096), 'an integer from 2 to 4096 (batch norm needs two images)'],
   lr: [within(1e-8, 10), 'a number from 1e-8 to 10'],
   warmup: [within(0, 1), 'a share from 0 to 1'],
+  schedule: [oneOf(scheduleNames), scheduleNames.join(' or ')],
+  decayEpochs: [orNull(integer(1, 1e5)), 'an integer from 1 to 100000'],
+  patience: [orNull(integer(1, 1e5)), 'an integer from 1 to 100000'],
+  optimizer: [oneOf(optimizerNames), optimizerNames.join(', ')],
+  weightDecay: [within(0, 1), 'a number from 0 to 1'],
+  momentum: [within(0, 0.9999), 'a number from 0 to 0.9999'],
+  clip: [orNull(within(1e-6, 1e6)), 'a norm from 0.000001 to 1000000'],
   seed: [integer(0, 2 ** 32), 'an integer from 0 to 4294967296'],
   init: [orNull((v) => typeof v === 'string'), 'a .safetensors file'],
   maxSeconds: [orNull(within(1, 1e7)), 'seconds from 1 to 10000000'],
@@ -101,7 +128,14 @@ export function trainConfig(given: Partial<Record<keyof TrainConfig, unknown>>):
     if (!check(config[key])) throw new InputError(`"${key}" expected ${expected}, got ${config[key]}`);
   const checked = config as unknown as TrainConfig;
   checkedEncoder(checked.encoder, checked.size);
-  if (checked.pairs < checked.batch)
-    throw new InputError(`"pairs" expected at least one batch of ${checked.batch}, got ${checked.pairs}`);
+  checkTogether(checked);
   return checked;
+}
+
+function checkTogether({ pairs, batch, schedule, epochs, decayEpochs }: TrainConfig): void {
+  if (pairs < batch) throw new InputError(`"pairs" expected at least one batch of ${batch}, got ${pairs}`);
+  if (schedule === 'cosine' && decayEpochs !== null && decayEpochs < epochs)
+    throw new InputError(
+      `"decayEpochs" expected at least the ${epochs} epochs, got ${decayEpochs}: the learning rate would be 0 for the rest; use --schedule constant, or fewer --epochs`,
+    );
 }

@@ -1,15 +1,21 @@
 /** How well a network tells the targets of dates it has not seen. */
 import type { WallClock } from '../data/datetime.ts';
-import { batchOf } from './batches.ts';
-import { outputsOf, type TrainConfig } from './config.ts';
+import { batchOf, targetNameOf } from './batches.ts';
+import { outputsOf, type TrainConfig, targetsOf } from './config.ts';
 import type { Inference } from './executor.ts';
 
-export interface Validation {
+export interface Scores {
+  /** Mean squared error over dates and outputs. */
   readonly loss: number;
   /** Mean absolute error in the unit interval, a value an output. */
   readonly mae: number[];
   /** Coefficient of determination, a value an output; 1 is perfect, 0 a constant guess. */
   readonly r2: number[];
+}
+
+export interface Validation extends Scores {
+  /** Of a mixed set: the scores of each target's own dates (of those with two at least). */
+  readonly byTarget?: Readonly<Record<string, Scores>>;
 }
 
 export function validate(model: Inference, config: TrainConfig, dates: readonly WallClock[]): Validation {
@@ -21,7 +27,25 @@ export function validate(model: Inference, config: TrainConfig, dates: readonly 
     predicted.push(...model.predict(x, count));
     wanted.push(...y);
   }
-  const errors = Array.from({ length: outputs }, (_, k) => column(predicted, wanted, k, outputs));
+  const scoresOf = (rows: number[]): Scores => scores(predicted, wanted, rows, outputs);
+  const all = scoresOf([...dates.keys()]);
+  const names = new Set(targetsOf(config));
+  if (names.size === 1) return all;
+  const rowsOf = (name: string): number[] =>
+    [...dates.keys()].filter((i) => targetNameOf(config, dates[i]!) === name);
+  const parts = [...names].map((name) => [name, rowsOf(name)] as const);
+  const judged = parts.filter(([, rows]) => rows.length > 1);
+  return { ...all, byTarget: Object.fromEntries(judged.map(([name, rows]) => [name, scoresOf(rows)])) };
+}
+
+function scores(predicted: number[], wanted: number[], rows: number[], outputs: number): Scores {
+  const errors = Array.from({ length: outputs }, (_, k) => {
+    const at = rows.map((row) => row * outputs + k);
+    return column(
+      at.map((i) => predicted[i]!),
+      at.map((i) => wanted[i]!),
+    );
+  });
   const mean = (pick: (e: (typeof errors)[number]) => number): number[] => errors.map(pick);
   return {
     loss: mean((e) => e.mse).reduce((a, b) => a + b, 0) / outputs,
@@ -30,9 +54,8 @@ export function validate(model: Inference, config: TrainConfig, dates: readonly 
   };
 }
 
-function column(predicted: number[], wanted: number[], k: number, outputs: number) {
-  const truth = wanted.filter((_, i) => i % outputs === k);
-  const errors = truth.map((value, i) => predicted[i * outputs + k]! - value);
+function column(predicted: number[], truth: number[]) {
+  const errors = truth.map((value, i) => predicted[i]! - value);
   const average = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const centre = average(truth);
   return {

@@ -1,10 +1,13 @@
-/** The training story: epochs of seeded batches, a validation after each, a checkpoint now and then. */
+/**
+ * The training story: epochs of seeded batches, a validation after each, a checkpoint now and then, until the
+ * epochs, the time or the patience are used up.
+ */
 import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
 import { batchOf, type Dates, epochOrder, stepsPerEpoch } from './batches.ts';
-import type { Progress } from './checkpoint.ts';
+import { type Best, type CheckpointName, divergedRemedy, type Progress } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
-import { validate } from './evaluate.ts';
+import { type Scores, validate } from './evaluate.ts';
 import type { Trainer } from './executor.ts';
 import { rateFactor } from './schedule.ts';
 
@@ -17,6 +20,8 @@ export interface EpochRecord {
   readonly valLoss: number;
   readonly valMae: number[];
   readonly valR2: number[];
+  /** Of a mixed set only. */
+  readonly valByTarget?: Readonly<Record<string, Scores>>;
   readonly lr: number;
   /** Seconds of training so far, validation included, all resumed parts added. */
   readonly seconds: number;
@@ -25,11 +30,14 @@ export interface EpochRecord {
 export interface FitHooks {
   step(steps: number, total: number, loss: number, imagesPerSecond: number): void;
   epoch(record: EpochRecord): Promise<void>;
-  /** Called at the end of each epoch and at least every `checkpointSeconds`. */
-  checkpoint(progress: Progress): Promise<void>;
+  /** Called at the end of each epoch and at least every `checkpointSeconds`; `best` where patience is set. */
+  checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
+  /** By default 30; 0 is after each step. */
+  readonly checkpointSeconds?: number | undefined;
 }
 
-const checkpointSeconds = 30;
+/** What a training ended by. */
+export type Ending = 'epochs' | 'time' | 'patience';
 
 /** What a run is made of. */
 interface Run {
@@ -37,6 +45,7 @@ interface Run {
   readonly config: TrainConfig;
   readonly dates: Dates;
   readonly hooks: FitHooks;
+  readonly perEpoch: number;
   /** Steps of all epochs. */
   readonly total: number;
   /** Seconds of training so far. */
@@ -44,9 +53,9 @@ interface Run {
 }
 
 /**
- * Trains until all epochs are done or the time budget is used up.
+ * Trains until all epochs are done, the time budget is used up, or the validation loss falls no more.
  * @param start where a checkpoint left off
- * @returns true if the budget cut the training short
+ * @throws Error at a loss that is not finite, naming the step; the checkpoint before is kept
  */
 export async function fitNetwork(
   trainer: Trainer,
@@ -54,28 +63,35 @@ export async function fitNetwork(
   dates: Dates,
   start: Progress,
   hooks: FitHooks,
-): Promise<boolean> {
+): Promise<Ending> {
   const began = seconds() - start.seconds;
   const elapsed = (): number => seconds() - began;
-  const total = stepsPerEpoch(config, dates) * config.epochs;
-  const run: Run = { trainer, config, dates, hooks, total, elapsed };
-  let { steps } = start;
+  const perEpoch = stepsPerEpoch(config, dates);
+  const total = perEpoch * config.epochs;
+  const run: Run = { trainer, config, dates, hooks, perEpoch, total, elapsed };
+  let { steps, best } = start;
   let losses = [...start.epochLosses];
-  while (steps < total && !spent(run)) {
-    ({ steps, losses } = await trainEpoch(run, steps, losses));
-    await hooks.epoch(record(run, steps, losses));
+  while (steps < total && !spent(run) && !stale(run, steps, best)) {
+    ({ steps, losses } = await trainEpoch(run, { ...start, steps, best, epochLosses: losses }));
+    const line = record(run, steps, losses);
+    await hooks.epoch(line);
+    const better = best === null || line.valLoss < best.loss;
+    if (better) best = { epoch: line.epoch, loss: line.valLoss };
     losses = [];
-    await hooks.checkpoint({ steps, seconds: elapsed(), epochLosses: losses });
+    const progress = { steps, best, seconds: elapsed(), epochLosses: losses };
+    if (better && config.patience !== null) await hooks.checkpoint(progress, 'best');
+    await hooks.checkpoint(progress, 'last');
   }
-  return steps < total;
+  if (steps >= total) return 'epochs';
+  return stale(run, steps, best) ? 'patience' : 'time';
 }
 
-/** From step `steps` to the end of its epoch, or of the time budget; at least one step. */
-async function trainEpoch(run: Run, steps: number, before: number[]) {
-  const { trainer, config, dates, hooks, total, elapsed } = run;
-  const perEpoch = stepsPerEpoch(config, dates);
+/** From a step to the end of its epoch, or of the time budget; at least one step. */
+async function trainEpoch(run: Run, start: Progress) {
+  const { trainer, config, dates, hooks, perEpoch, total, elapsed } = run;
+  let { steps } = start;
   const order = epochOrder(config, dates, Math.floor(steps / perEpoch));
-  const losses = [...before];
+  const losses = [...start.epochLosses];
   let saved = elapsed();
   do {
     const at = (steps % perEpoch) * config.batch;
@@ -84,35 +100,48 @@ async function trainEpoch(run: Run, steps: number, before: number[]) {
     const random = stream(config.seed, 'dropout', steps);
     losses.push(trainer.step(batchOf(config, chosen), rateAt(run, steps), random));
     steps++;
+    checkFinite('training loss', losses.at(-1)!, steps);
     hooks.step(steps, total, losses.at(-1)!, config.batch / (seconds() - since));
-    if (elapsed() - saved > checkpointSeconds) {
-      await hooks.checkpoint({ steps, seconds: elapsed(), epochLosses: losses });
+    if (elapsed() - saved > (hooks.checkpointSeconds ?? 30)) {
+      const progress = { steps, seconds: elapsed(), epochLosses: losses, best: start.best };
+      await hooks.checkpoint(progress, 'last');
       saved = elapsed();
     }
   } while (steps % perEpoch !== 0 && !spent(run));
   return { steps, losses };
 }
 
+function checkFinite(what: string, value: number, steps: number): void {
+  if (!Number.isFinite(value)) throw new Error(`the ${what} is ${value} at step ${steps}; ${divergedRemedy}`);
+}
+
 const spent = ({ config, elapsed }: Run): boolean =>
   config.maxSeconds !== null && elapsed() >= config.maxSeconds;
 
-/** The learning rate goes by steps, or by the time budget where that runs out first. */
-function rateAt({ config, total, elapsed }: Run, steps: number): number {
+/** Whether the best epoch lies `patience` whole epochs back. */
+const stale = ({ config, perEpoch }: Run, steps: number, best: Best | null): boolean =>
+  config.patience !== null && best !== null && Math.floor(steps / perEpoch) - best.epoch >= config.patience;
+
+/** The learning rate goes by steps of the schedule's horizon, or by the time budget where that runs out first. */
+function rateAt({ config, perEpoch, elapsed }: Run, steps: number): number {
   const byTime = config.maxSeconds === null ? 0 : elapsed() / config.maxSeconds;
-  return config.lr * rateFactor(Math.max(steps / total, byTime), config.warmup);
+  const bySteps = steps / (perEpoch * (config.decayEpochs ?? config.epochs));
+  return config.lr * rateFactor(Math.max(bySteps, byTime), config.warmup, config.schedule);
 }
 
 function record(run: Run, steps: number, losses: number[]): EpochRecord {
-  const { trainer, config, dates, elapsed } = run;
-  const { loss, mae, r2 } = validate(trainer, config, dates.val);
+  const { trainer, config, dates, perEpoch, elapsed } = run;
+  const { loss, mae, r2, byTarget } = validate(trainer, config, dates.val);
+  checkFinite('validation loss', loss, steps);
   return {
-    epoch: Math.ceil(steps / stepsPerEpoch(config, dates)),
+    epoch: Math.ceil(steps / perEpoch),
     steps,
     imagesSeen: steps * config.batch,
     trainLoss: losses.reduce((a, b) => a + b, 0) / losses.length,
     valLoss: loss,
     valMae: mae,
     valR2: r2,
+    ...(byTarget && { valByTarget: byTarget }),
     lr: rateAt(run, steps),
     seconds: elapsed(),
   };

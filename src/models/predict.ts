@@ -5,7 +5,7 @@ import type { WallClock } from '../data/datetime.ts';
 import { drawBatch } from '../data/encode.ts';
 import { InputError } from '../shared/errors.ts';
 import type { MapName, NetName } from '../shared/types.ts';
-import { checkpointFile, loadWeights } from './checkpoint.ts';
+import { checkpointFile, loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import { openEngine } from './engine/index.ts';
 import type { EngineName } from './engine/names.ts';
@@ -46,12 +46,7 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
     );
   const engine = await openEngine(options.engine);
   const network = buildNetwork(net, outputsOf(config));
-  const model = createInference(
-    engine,
-    network,
-    await loadWeights(checkpointFile(run), network),
-    config.size,
-  );
+  const model = createInference(engine, network, await loadWeights(trainedFile(run), network), config.size);
   const draw = (when: WallClock): Float32Array => {
     const image = new Float32Array(config.size ** 2 * 3);
     drawBatch([when], config.size, config.encoder, image);

@@ -1,60 +1,167 @@
 /** A training run from config to finished folder: found again by its id, resumed from its checkpoint. */
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { withLock } from '../data/folder-lock.ts';
 import { trainingDates } from '../models/batches.ts';
-import { hasCheckpoint, loadCheckpoint, loadWeights, saveCheckpoint } from '../models/checkpoint.ts';
-import { outputsOf, type TrainConfig } from '../models/config.ts';
+import {
+  beginning,
+  checkpointFile,
+  hasCheckpoint,
+  loadCheckpoint,
+  loadWeights,
+  saveCheckpoint,
+} from '../models/checkpoint.ts';
+import { outputsOf, type TrainConfig, trainDefaults } from '../models/config.ts';
 import type { Engine } from '../models/engine/index.ts';
 import { createTrainer } from '../models/executors.ts';
-import { type EpochRecord, fitNetwork } from '../models/fit.ts';
+import { type Ending, type EpochRecord, fitNetwork } from '../models/fit.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
+import { InputError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/files.ts';
 import { progressBar, say } from '../shared/progress.ts';
 import { environment } from './environment.ts';
-import { defaultRuns, RunFolder, readMetrics, readStatus, runId } from './run-folder.ts';
+import { type PhysicalError, physicalErrors } from './physical.ts';
+import { defaultRuns, RunFolder, readMetrics, readRunJson, readStatus, runId } from './run-folder.ts';
 
 export interface TrainResult {
   /** The run folder. */
   readonly run: string;
   readonly engine: string;
+  readonly ended: Ending;
   /** The time budget ended before the epochs did. */
   readonly undertrained: boolean;
   readonly epochs: EpochRecord[];
+  /** The epoch whose weights the run is worth: with patience the best, else the last. */
+  readonly epoch: number;
+  /** Its validation error, in units of the map's parameters and of the date. */
+  readonly error: { readonly parameters: PhysicalError[]; readonly date: PhysicalError[] | null };
+}
+
+export interface TrainOptions {
+  /** A checkpoint at least this often within an epoch; by default 30. Changes no result. */
+  readonly checkpointSeconds?: number | undefined;
 }
 
 /** Folder of a run: named after all that decides its result, the engine included. */
 export const trainRunPath = (config: TrainConfig, engine: Engine, runs = defaultRuns): string =>
   join(runs, runId(`train-${config.map}-${config.net}`, { ...config, engine: engine.name }, config.seed));
 
-/** Trains, resumes, or finds a run done before. @param path overrides the run folder */
+/**
+ * Trains, resumes, or finds a run done before.
+ * @param path overrides the run folder
+ * @throws InputError if the folder holds a run with other options (more epochs lengthen it), or another process
+ * works on it
+ */
 export async function train(
   config: TrainConfig,
   engine: Engine,
   path = trainRunPath(config, engine),
+  { checkpointSeconds }: TrainOptions = {},
 ): Promise<TrainResult> {
-  const done = await readStatus(path);
-  if (done?.state === 'done') return finished(path, engine, Boolean(done.undertrained));
-  const folder = await RunFolder.open(path, { ...config, engine: engine.name }, environment(engine));
+  const resolved = { ...config, engine: engine.name };
+  await checkSameRun(path, resolved);
+  const before = await readStatus(path);
+  if (before?.state === 'done' && (before.epochs ?? config.epochs) === config.epochs)
+    return finished(path, config, engine, before.ended as Ending);
+  await makeFolder(path);
+  const ended = await withLock(
+    join(path, '.busy'),
+    async () => {
+      await removeHalfWritten(path);
+      const folder = await RunFolder.open(path, resolved, environment(engine));
+      return trainToStatus(folder, config, engine, checkpointSeconds);
+    },
+    'train',
+  );
+  return finished(path, config, engine, ended);
+}
+
+/** What a process that was killed while writing left behind. */
+async function removeHalfWritten(path: string): Promise<void> {
+  for (const folder of [path, dirname(checkpointFile(path))]) {
+    const names = await readdir(folder).catch(() => []);
+    const half = names.filter((name) => name.endsWith('.tmp'));
+    await Promise.all(half.map((name) => rm(join(folder, name), { force: true })));
+  }
+}
+
+async function trainToStatus(
+  folder: RunFolder,
+  config: TrainConfig,
+  engine: Engine,
+  checkpointSeconds: number | undefined,
+): Promise<Ending> {
   await folder.setStatus({ state: 'running' });
   try {
-    const undertrained = await trainInto(folder, config, engine);
-    await folder.setStatus({ state: 'done', undertrained });
-    return finished(path, engine, undertrained);
+    const ended = await trainInto(folder, config, engine, checkpointSeconds);
+    const undertrained = ended === 'time';
+    await folder.setStatus({ state: 'done', ended, undertrained, epochs: config.epochs });
+    return ended;
   } catch (error) {
     await folder.setStatus({ state: 'failed', reason: String(error) });
     throw error;
   }
 }
 
-async function finished(run: string, engine: Engine, undertrained: boolean): Promise<TrainResult> {
-  return { run, engine: engine.name, undertrained, epochs: await readMetrics<EpochRecord>(run) };
+type Resolved = TrainConfig & { engine: string };
+
+/** The same command goes on with its run; more epochs lengthen it; anything else would mix two runs. */
+async function checkSameRun(path: string, config: Resolved): Promise<void> {
+  if (!existsSync(join(path, 'config.json'))) return;
+  const before = { ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config.json')) };
+  const keys = Object.keys(config) as (keyof Resolved)[];
+  const differing = keys.filter((key) => before[key] !== config[key] && !longer(key, before, config));
+  if (differing.length > 0)
+    throw new InputError(
+      `${path} holds a run with other options: ` +
+        `${differing.map((key) => `${key} ${before[key]}, now ${config[key]}`).join('; ')}; ` +
+        'give those, or another --out',
+    );
+  if (before.epochs !== config.epochs && config.decayEpochs === null)
+    say(
+      `the schedule now ends at epoch ${config.epochs}, not ${before.epochs}; --decay-epochs fixes its end`,
+    );
 }
 
-async function trainInto(folder: RunFolder, config: TrainConfig, engine: Engine): Promise<boolean> {
+const longer = (key: keyof Resolved, before: Resolved, now: Resolved): boolean =>
+  key === 'epochs' && before.epochs < now.epochs;
+
+async function finished(
+  run: string,
+  config: TrainConfig,
+  engine: Engine,
+  ended: Ending,
+): Promise<TrainResult> {
+  const epochs = await readMetrics<EpochRecord>(run);
+  const judged = config.patience === null ? epochs.at(-1)! : lowest(epochs);
+  return {
+    run,
+    engine: engine.name,
+    ended,
+    undertrained: ended === 'time',
+    epochs,
+    epoch: judged.epoch,
+    error: physicalErrors(config, judged.valMae),
+  };
+}
+
+const lowest = (epochs: EpochRecord[]): EpochRecord =>
+  epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
+
+async function trainInto(
+  folder: RunFolder,
+  config: TrainConfig,
+  engine: Engine,
+  checkpointSeconds: number | undefined,
+): Promise<Ending> {
   const network = buildNetwork(config.net, outputsOf(config));
-  const trainer = createTrainer(engine, network, await startingTensors(network, config), config.size);
+  const initial = await startingTensors(network, config);
+  const trainer = createTrainer(engine, network, initial, config.size, config);
   try {
-    let start = { steps: 0, seconds: 0, epochLosses: [] as readonly number[] };
+    let start = beginning;
     if (hasCheckpoint(folder.path)) {
       const { state, progress } = await loadCheckpoint(folder.path, network);
       trainer.restore(state);
@@ -69,7 +176,8 @@ async function trainInto(folder: RunFolder, config: TrainConfig, engine: Engine)
         await folder.log(record);
         bar.stop(lineOf(record, config));
       },
-      checkpoint: (progress) => saveCheckpoint(folder.path, network, trainer.state(), progress),
+      checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer.state(), progress, name),
+      checkpointSeconds,
     });
   } finally {
     trainer.dispose();

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { formatWallClock } from '../../src/data/datetime.ts';
-import { batchOf, epochOrder, trainingDates } from '../../src/models/batches.ts';
+import { targetOf } from '../../src/data/target.ts';
+import { batchOf, epochOrder, targetNameOf, trainingDates } from '../../src/models/batches.ts';
 import { type TrainConfig, trainConfig, trainDefaults } from '../../src/models/config.ts';
+import { validate } from '../../src/models/evaluate.ts';
 import { rateFactor } from '../../src/models/schedule.ts';
 
 describe('configuration', () => {
@@ -21,6 +23,16 @@ describe('configuration', () => {
     [{ lr: Number.NaN }, /"lr" expected/],
     [{ batch: 1 }, /batch norm needs two images/],
     [{ size: 32 }, /"size" expected/],
+    [{ valPairs: 1 }, /"valPairs" expected an integer from 2/],
+    [{ target: 'calendar,clock' }, /"target" expected calendar, hash, random, or several with commas/],
+    [{ target: 'calendar, hash' }, /"target" expected/],
+    [{ optimizer: 'rmsprop' }, /"optimizer" expected adam, adamw, sgd, got rmsprop/],
+    [{ weightDecay: -0.1 }, /"weightDecay" expected/],
+    [{ momentum: 1 }, /"momentum" expected/],
+    [{ clip: 0 }, /"clip" expected a norm/],
+    [{ patience: 0 }, /"patience" expected/],
+    [{ schedule: 'linear' }, /"schedule" expected cosine or constant/],
+    [{ epochs: 4, decayEpochs: 2 }, /"decayEpochs" expected at least the 4 epochs, got 2/],
     [{ pairs: 8, batch: 16 }, /at least one batch/],
     [{ learningRate: 1 }, /"learningRate" is no option of training; known: net, map/],
   ])('refuses %j', (given, message) => {
@@ -62,5 +74,40 @@ describe('pairs', () => {
     expect(Math.min(...x.subarray(0, 4096))).toBe(0);
     expect(x.subarray(0, 64 * 64 * 3).some((v) => v === 1)).toBe(true);
     expect(y.every((v) => v >= 0 && v < 1)).toBe(true);
+  });
+});
+
+describe('a mixed set of targets', () => {
+  const config = trainConfig({ target: 'calendar,hash', pairs: 400, valPairs: 16, size: 64, seed: 4 });
+  const { train, val } = trainingDates(config);
+
+  test('each date has one of the targets, drawn by the seed, about as often as it is named', () => {
+    const names = train.map((when) => targetNameOf(config, when));
+    const share = (all: string[]): number => all.filter((name) => name === 'hash').length / all.length;
+    expect(Math.abs(share(names) - 1 / 2)).toBeLessThan(0.1); // four standard deviations of 400 draws
+    expect(train.map((when) => targetNameOf({ ...config, seed: 5 }, when))).not.toEqual(names);
+    const thrice = { ...config, target: 'calendar,hash,hash,hash' };
+    expect(Math.abs(share(train.map((when) => targetNameOf(thrice, when))) - 3 / 4)).toBeLessThan(0.1);
+  });
+
+  test('a batch holds the values of each date’s own target', () => {
+    const { y } = batchOf(config, val);
+    for (const [i, when] of val.entries()) {
+      const expected = Float32Array.from(targetOf(when, 'lorenz', targetNameOf(config, when), 4));
+      expect([...y.subarray(3 * i, 3 * i + 3)]).toEqual([...expected]);
+    }
+  });
+
+  test('validation tells the targets apart', () => {
+    const dates = train.slice(0, 60);
+    const perfect = trainConfig({ pairs: 64, size: 64, seed: 4, batch: 60 });
+    // This network knows the calendar by heart, so it is wrong about the dates that stand for a hash.
+    const model = { predict: () => batchOf(perfect, dates).y, dispose: () => undefined };
+    const { mae, byTarget } = validate(model, { ...config, batch: 60 }, dates);
+    expect(byTarget!.calendar!.mae).toEqual([0, 0, 0]);
+    expect(byTarget!.calendar!.r2).toEqual([1, 1, 1]);
+    expect(Math.min(...byTarget!.hash!.mae)).toBeGreaterThan(0.1);
+    expect(mae[0]!).toBeGreaterThan(0);
+    expect(validate(model, perfect, dates).byTarget).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -96,33 +95,6 @@ describe('a run', () => {
     );
   });
 });
-
-describe('killed with SIGKILL', () => {
-  test('the same command goes on after the last checkpoint and ends as the uninterrupted run', async () => {
-    const path = join(root, 'killed');
-    const flags =
-      '--net mobilenetv2 --map logistic --size 64 --pairs 32 --val-pairs 8 --batch 8 --epochs 3'.split(' ');
-    const command = ['bin/medchaos.js', 'train', ...flags, '--engine', engine.name, '--out', path];
-    const child = spawn(process.execPath, command, { stdio: 'ignore' });
-    await waitFor(() => existsSync(checkpointFile(path)), child);
-    child.kill('SIGKILL');
-    await new Promise((done) => child.once('close', done));
-    expect((await readStatus(path))?.state).toBe('running');
-    await train({ ...tiny, epochs: 3 }, engine, path);
-    await train({ ...tiny, epochs: 3 }, engine, join(root, 'uninterrupted'));
-    expect((await tensorsOf(path)).equals(await tensorsOf(join(root, 'uninterrupted')))).toBe(true);
-    expect((await readMetrics(path)).map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-  }, 240_000);
-});
-
-/** Waits for a file to appear while the child lives. */
-async function waitFor(there: () => boolean, child: { exitCode: number | null }): Promise<void> {
-  while (!there()) {
-    if (child.exitCode !== null)
-      throw new Error(`the command ended with ${child.exitCode} before its first checkpoint`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 test('a time budget ends the training and says so', async () => {
   const { undertrained, epochs } = await train(
