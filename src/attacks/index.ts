@@ -30,5 +30,5 @@ export const attackNames = Object.keys(attacks) as AttackName[];
 export { recoverKeys } from './chosen-plaintext.ts';
 export { keysFromPairs } from './known-plaintext.ts';
 export { type Oracle, oracleOf } from './oracle.ts';
-export { type Encrypted, paperTarget, type Target } from './target.ts';
+export { type Encrypted, hardenedTarget, paperTarget, type Target, targets } from './target.ts';
 export type { Attack, AttackInput, AttackOutcome } from './types.ts';

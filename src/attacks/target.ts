@@ -3,18 +3,26 @@
  * those of an outsider use `encrypt` only, through an oracle.
  */
 import {
+  decryptHardened,
   decryptRaster,
   deriveKeys,
+  encryptHardened,
   encryptRaster,
+  freshSecrets,
   type Keys,
+  openImage,
   openKeys,
   type PaperOptions,
   type PresetName,
+  packHardened,
   packKeys,
   presets,
+  type Secrets,
   type Shape,
+  sealHardened,
   sealKeys,
   shapeText,
+  unpackHardened,
   unpackKeys,
 } from '../cipher/index.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
@@ -26,7 +34,7 @@ export interface Encrypted {
 }
 
 export interface Target {
-  readonly scheme: 'paper' | 'hardened';
+  readonly scheme: keyof typeof targets;
   readonly map: MapName;
   readonly params: MapParams;
   /** As in use: what the scheme makes fresh for each image is fresh. */
@@ -66,6 +74,38 @@ export function paperTarget(map: MapName, params: MapParams, preset: PresetName 
       decryptRaster(cipher, (await openKeys(jwe, cipher, privatePem)).keys),
   };
 }
+
+/** The hardened scheme: parameters and metadata are fixed here too, key and nonce are fresh for each image. */
+export function hardenedTarget(
+  map: MapName,
+  params: MapParams,
+  metadata: string | null = '2023-03-04T05:06:07',
+): Target {
+  const held = freshSecrets();
+  const encrypt = (plain: Raster, secrets?: Secrets): Encrypted => {
+    const { cipher, key } = encryptHardened(plain, { map, params, metadata }, secrets);
+    return { cipher, keyFile: () => packHardened(key, plain) };
+  };
+  return {
+    scheme: 'hardened',
+    map,
+    params,
+    encrypt: (plain) => encrypt(plain),
+    encryptAgain: (plain) => encrypt(plain, held),
+    decrypt: (cipher, keyFile) => decryptHardened(cipher, unpackHardened(keyFile).key),
+    keyFileWith: (other, keyFile, shape) =>
+      packHardened({ ...unpackHardened(keyFile).key, params: other }, shape),
+    withParams: (other) => hardenedTarget(map, other, metadata),
+    seal: ({ cipher, keyFile }, publicPem) => sealHardened(unpackHardened(keyFile()).key, cipher, publicPem),
+    open: async (jwe, cipher, privatePem) => (await openImage(jwe, cipher, privatePem)).plain,
+  };
+}
+
+/** The schemes by name, as parties with these parameters. */
+export const targets = {
+  paper: paperTarget,
+  hardened: (map: MapName, params: MapParams) => hardenedTarget(map, params),
+} satisfies Record<string, (map: MapName, params: MapParams, preset: PresetName) => Target>;
 
 /** Remembers the last value by the text of its argument. */
 function lastOf(textOf: (shape: Shape) => string, make: (shape: Shape) => Keys): (shape: Shape) => Keys {

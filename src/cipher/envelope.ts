@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, GeneralEncrypt, generalDecrypt } from 'jose';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { bytesOf, type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
+import { bytesOf } from './exact.ts';
+import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
 import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
 import { deriveKeys } from './paper.ts';
 import { checkRecipients, readPrivateKey, readPublicKey } from './rsa.ts';
@@ -131,8 +132,23 @@ export async function sealKeys(
 }
 
 /**
- * The keys of a cipher image out of its sealed key file.
+ * Opens the sealed key file of a cipher image, of any scheme.
  * @throws InputError if the envelope does not open, or was made for another cipher image
+ */
+export async function openFor(
+  jwe: string,
+  cipher: Raster,
+  privatePem: string,
+  passphrase?: string,
+): Promise<{ payload: Uint8Array; header: KeyHeader }> {
+  const { payload, header } = await open(jwe, privatePem, passphrase);
+  checkMade(header as unknown as KeyHeader, cipher);
+  return { payload, header: header as unknown as KeyHeader };
+}
+
+/**
+ * The keys of a cipher image of the paper's scheme out of its sealed key file.
+ * @throws InputError if the envelope does not open, or was made for another cipher image or scheme
  */
 export async function openKeys(
   jwe: string,
@@ -140,12 +156,17 @@ export async function openKeys(
   privatePem: string,
   passphrase?: string,
 ): Promise<{ keys: Keys; header: KeyHeader }> {
-  const opened = await open(jwe, privatePem, passphrase);
-  const header = opened.header as unknown as KeyHeader;
-  checkHeader(header, cipher);
-  const keys =
-    header.cty === types.npz ? keysOfNpz(opened.payload, cipher) : keysOfCompact(opened.payload, cipher);
-  return { keys, header };
+  const { payload, header } = await openFor(jwe, cipher, privatePem, passphrase);
+  return { keys: keysOf(payload, header, cipher), header };
+}
+
+/** The paper's keys in an opened key file. @throws InputError if they are of another scheme or shape */
+export function keysOf(payload: Uint8Array, header: KeyHeader, cipher: Raster): Keys {
+  if (header.scheme !== 'paper')
+    throw new InputError(
+      `the key file expected scheme paper, got ${header.scheme}; open the image with medchaos decrypt`,
+    );
+  return header.cty === types.npz ? keysOfNpz(payload, cipher) : keysOfCompact(payload, cipher);
 }
 
 function keysOfNpz(payload: Uint8Array, cipher: Raster): Keys {
@@ -160,10 +181,15 @@ function keysOfCompact(payload: Uint8Array, cipher: Raster): Keys {
   return deriveKeys(key.map, key.params, cipher, key.options);
 }
 
-function checkHeader(header: KeyHeader, cipher: Raster): void {
-  if (header.scheme !== 'paper' || !Object.values(types).includes(header.cty))
+const known: Readonly<Record<string, readonly string[]>> = {
+  paper: [types.npz, types.compact],
+  hardened: [types.compact],
+};
+
+function checkMade(header: KeyHeader, cipher: Raster): void {
+  if (!known[header.scheme]?.includes(header.cty))
     throw new InputError(
-      `the key file expected scheme paper with ${Object.values(types).join(' or ')}, ` +
+      `the key file expected scheme ${Object.keys(known).join(' or ')} with ${Object.values(types).join(' or ')}, ` +
         `got ${header.scheme} with ${header.cty}; a newer medchaos may open it`,
     );
   checkSameShape(header, cipher);
@@ -173,7 +199,8 @@ function checkHeader(header: KeyHeader, cipher: Raster): void {
     );
 }
 
-function checkSameShape(shape: Shape, cipher: Raster): void {
+/** @throws InputError if a key file is for another shape */
+export function checkSameShape(shape: Shape, cipher: Raster): void {
   if (!sameShape(shape, cipher))
     throw new InputError(
       `the key file is for an image of ${shapeText(shape)}, got one of ${shapeText(cipher)}; ` +

@@ -1,6 +1,8 @@
-/** `medchaos/cipher`: the paper's scheme, key files and envelopes. */
+/** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
 export * from './envelope.ts';
+export * from './hardened/index.ts';
 export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
+export * from './open-image.ts';
 export * from './paper.ts';
 export { checkRecipients, makeKeyPair } from './rsa.ts';

@@ -6,6 +6,7 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Depth, MapName, MapParams } from '../shared/types.ts';
+import { bytesOf, exactParameters, hexOf, parseObject } from './exact.ts';
 import { checkKeys, checkShape, type Keys, type Shape, shapeOf } from './keys.ts';
 import { type Npy, readNpy, writeNpy } from './npy.ts';
 import type { PaperOptions } from './options.ts';
@@ -74,9 +75,7 @@ const samplesOfBytes = (data: Uint8Array, depth: Depth): Keys['zKey'] =>
 /** The bytes in a buffer of their own, which wider elements need. */
 const aligned = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;
 
-/** The bytes behind a typed array, not copied. */
-export const bytesOf = (array: Int32Array | Uint8Array | Uint16Array): Buffer =>
-  Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+export { bytesOf } from './exact.ts';
 
 /** What the compact key file holds. */
 export interface CompactKey {
@@ -116,34 +115,4 @@ export function unpackCompact(bytes: Uint8Array): { key: CompactKey; shape: Shap
   const params = exactParameters(file.parameters, file.parametersHex);
   const shape = shapeOf((file.shape ?? {}) as Shape);
   return { key: { map: file.map, params, options: (file.options ?? {}) as PaperOptions }, shape };
-}
-
-function parseObject(bytes: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (value !== null && typeof value === 'object') return value as Record<string, unknown>;
-  } catch {
-    // falls through to the one message
-  }
-  throw new InputError('the key file expected a JSON object, got something else; ask for the key file again');
-}
-
-/** Decimal and hex must agree to the bit: a receiver with a careless number parser notices. */
-function exactParameters(decimal: unknown, hex: unknown): number[] {
-  const agree =
-    Array.isArray(decimal) &&
-    Array.isArray(hex) &&
-    decimal.length === hex.length &&
-    decimal.every((value, i) => typeof value === 'number' && hexOf(value) === hex[i]);
-  if (agree) return decimal as number[];
-  throw new InputError(
-    'the key file expected parameters whose decimal and hex forms agree, got others; ask for the key file again',
-  );
-}
-
-/** The float64 as 16 hex digits, most significant first. */
-function hexOf(value: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value);
-  return bytes.toString('hex');
 }

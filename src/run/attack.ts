@@ -6,8 +6,8 @@ import {
   type AttackOutcome,
   attackNames,
   attacks,
-  paperTarget,
   type Target,
+  targets,
 } from '../attacks/index.ts';
 import { baselineParams, checkParams, type PresetName, parametersFromSigmoid } from '../cipher/index.ts';
 import { fromSeconds, secondsInDay, toSeconds } from '../data/datetime.ts';
@@ -58,7 +58,7 @@ export async function runAttacks(request: AttackRequest): Promise<AttackRecord[]
   const records: AttackRecord[] = [];
   for (const name of request.names)
     for (const scheme of request.schemes) {
-      const target = targetFor(scheme, map, params, request.preset);
+      const target = targets[scheme](map, params, request.preset);
       const extra = name === 'key-reuse' ? { secondsOfADay: secondsOfADay(map) } : {};
       const { outcome, time } = await timed(
         name,
@@ -86,9 +86,6 @@ function parametersOf(request: AttackRequest): { map: MapName; params: MapParams
   checkParams(map, params);
   return { map, params };
 }
-
-const targetFor = (_: SchemeName, map: MapName, params: MapParams, preset: PresetName): Target =>
-  paperTarget(map, params, preset);
 
 async function timed(name: AttackName, input: AttackInput, repeats: number) {
   const times: number[] = [];

@@ -1,0 +1,107 @@
+/**
+ * The hardened scheme: the paper's cipher inside cryptography that does not depend on it.
+ *   secrets  a random 256-bit key and a random 256-bit nonce, fresh for each image (node:crypto)
+ *   derive   HKDF-SHA-256 over key, nonce, map, network's parameters, metadata and shape (derive.ts)
+ *   encrypt  as the paper does, permute rows and columns, xor z_key, but with the orbits' starts derived
+ *   diffuse  two passes of ciphertext feedback: a changed sample changes all (diffuse.ts)
+ *   seal     AES-256-GCM over the result, with map, parameters, metadata and shape as associated data
+ * Key, nonce, tag, parameters and metadata travel in the key file, inside the RSA-OAEP envelope.
+ *
+ * What protects: AES-256-GCM under the random key, and the envelope around that key. What does not, and is not
+ * relied on: the chaotic map, the permutation, the 32-bit diffusion, the network, and the date, which is guessed in
+ * seconds. A weak parameter or a known date costs nothing here; without the random key they would be all there is.
+ * Key and nonce must not serve twice, so they are drawn here: with both the same, AES-GCM's keystream cancels and its
+ * tags can be forged, and only what does not protect remains.
+ * Any image from 1x1, 1 to 4 channels, 8 or 16 bit.
+ */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { InputError } from '../../shared/errors.ts';
+import type { Raster } from '../../shared/types.ts';
+import { bytesOf } from '../exact.ts';
+import { checkRaster, type Keys, type Shape, shapeOf } from '../keys.ts';
+import { presets } from '../options.ts';
+import { deriveKeys } from '../paper.ts';
+import { decryptRaster, encryptRaster } from '../permute.ts';
+import {
+  aesOf,
+  checkSecrets,
+  contextOf,
+  freshSecrets,
+  type HardenedInput,
+  type Secrets,
+  seedsOf,
+  startsOf,
+} from './derive.ts';
+import { diffuse, undiffuse } from './diffuse.ts';
+import type { HardenedKey } from './keyfile.ts';
+
+export { freshSecrets, type HardenedInput, type Secrets } from './derive.ts';
+export { sealHardened } from './envelope.ts';
+export { type HardenedKey, packHardened, unpackHardened } from './keyfile.ts';
+
+const tagLength = 16;
+
+/**
+ * Encrypts under a fresh key and nonce.
+ * @param input the map, the network's (or the user's) parameters and the metadata, which need not be secret
+ * @param secrets for known answers and the differential test only; leave it out
+ * @returns the cipher image, of the plain image's shape, and what decrypts it
+ * @throws InputError if a parameter or the shape is out of range, or the orbit diverges
+ */
+export function encryptHardened(
+  plain: Raster,
+  input: HardenedInput,
+  secrets: Secrets = freshSecrets(),
+): { cipher: Raster; key: HardenedKey } {
+  checkRaster(plain);
+  checkSecrets(secrets);
+  const context = contextOf(input, plain);
+  const { data } = encryptRaster(plain, chaosKeys(secrets, context, input, plain));
+  diffuse(data, seedsOf(secrets, context), plain.depth);
+  const { key, iv } = aesOf(secrets, context);
+  const gcm = createCipheriv('aes-256-gcm', key, iv).setAAD(context);
+  const cipher = rasterOf(plain, [gcm.update(bytesOf(data)), gcm.final()]);
+  const { map, params, metadata } = input;
+  return {
+    cipher,
+    key: { map, params, metadata, key: secrets.key, nonce: secrets.nonce, tag: gcm.getAuthTag() },
+  };
+}
+
+/**
+ * The plain image, exactly; nothing is computed from the image before its tag has been verified.
+ * @throws InputError if the cipher image or anything in the key is not what the sender made
+ */
+export function decryptHardened(cipher: Raster, hardened: HardenedKey): Raster {
+  checkRaster(cipher);
+  checkSecrets(hardened);
+  const context = contextOf(hardened, cipher);
+  const diffused = verified(cipher, hardened, context);
+  undiffuse(diffused.data, seedsOf(hardened, context), cipher.depth);
+  return decryptRaster(diffused, chaosKeys(hardened, context, hardened, cipher));
+}
+
+/** The paper's keys for these parameters, from orbits that start where HKDF says. */
+function chaosKeys(secrets: Secrets, context: Buffer, { map, params }: HardenedInput, shape: Shape): Keys {
+  return deriveKeys(map, params, shape, { ...presets.sound, starts: startsOf(secrets, context) });
+}
+
+function verified(cipher: Raster, hardened: HardenedKey, context: Buffer): Raster {
+  const { key, iv } = aesOf(hardened, context);
+  const gcm = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength }).setAAD(context);
+  try {
+    gcm.setAuthTag(hardened.tag);
+    return rasterOf(cipher, [gcm.update(bytesOf(cipher.data)), gcm.final()]);
+  } catch {
+    throw new InputError(
+      'the cipher image does not decrypt: it, its metadata or its key file was changed, or they do not belong ' +
+        'together; ask the sender for both files again',
+    );
+  }
+}
+
+/** Bytes as samples, little-endian, in a buffer of their own. */
+function rasterOf(shape: Shape, parts: readonly Buffer[]): Raster {
+  const bytes = Uint8Array.from(Buffer.concat(parts));
+  return { ...shapeOf(shape), data: shape.depth === 8 ? bytes : new Uint16Array(bytes.buffer) };
+}
