@@ -36,10 +36,11 @@ const command: Command<Options> = {
       size: number('size', 224, 'side of the metadata images on the sheet'),
       seed: number('seed', 1, 'seed of synthetic dates, splits and target random'),
       'val-fraction': number('val-fraction', 0.1, 'share of the groups in val, and again in test'),
+      copies: choice('copies', ['bytes', 'pixels'], 'equal files, or equal pixels too, stay in one split'),
       out: text('out', 'folder to write into (default: results/runs/<run id>)'),
     }) as never,
-  run: async ({ data, encoder, target, map, count, size, seed, valFraction, out }) => {
-    const options = { count, data, target, map, seed, valFraction };
+  run: async ({ data, encoder, target, map, count, size, seed, valFraction, copies, out }) => {
+    const options = { count, data, target, map, seed, valFraction, copies };
     const folder = out ?? join(defaultRuns, runId('pairs', { ...options, encoder, size }, seed));
     const summary = await write(folder, options, encoder, size);
     return { json: { out: folder, ...summary }, text: report(folder, summary) };

@@ -62,6 +62,26 @@ describe('buildPairs', () => {
     }
   });
 
+  test('a copy filed under another patient joins the two; a re-encoded one only where pixels are compared', async () => {
+    const copied = join(dir, 'copied');
+    await mkdir(join(copied, 'nih/images'), { recursive: true });
+    const png = await encodePng(noise(4, 4, 1, 8, 7));
+    const at = (second: number, chunk = 'tIME') =>
+      withChunk(
+        chunk === 'tIME' ? png : withChunk(png, 'tEXt', Buffer.from('a\0b')),
+        'tIME',
+        Buffer.from([2016 >> 8, 2016 & 255, 9, 2, 1, 1, second]),
+      );
+    const write = (name: string, file: Buffer) => writeFile(join(copied, 'nih/images', name), file);
+    await write('00000001_000.png', at(1));
+    await write('00000002_000.png', at(2));
+    await write('00000003_000.png', at(3, 'tEXt'));
+    const groups = async (copies: 'bytes' | 'pixels') =>
+      (await buildPairs({ ...options, data: copied, count: 3, copies })).pairs.map(({ group }) => group);
+    expect(await groups('bytes')).toEqual(['nih:00000001', 'nih:00000002', 'nih:00000003']);
+    expect(await groups('pixels')).toEqual(['nih:00000001', 'nih:00000001', 'nih:00000001']);
+  });
+
   test('fewer than there are real ones', async () => {
     const { pairs } = await buildPairs({ ...options, data, count: 2 });
     expect(pairs.map(({ file }) => file)).toEqual([
