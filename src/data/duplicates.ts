@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { InputError } from '../shared/errors.ts';
-import { loadRaster } from './image.ts';
+import type { Raster } from '../shared/types.ts';
+import { loadRaster, toRgb } from './image.ts';
 
 /**
  * The group of each item, named by the first key of its first item.
@@ -40,17 +41,34 @@ export const bytesKey = (bytes: Buffer): string =>
   createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 /**
- * SHA-256 of the decoded samples as RGB with their shape, first 16 digits: grey equals the same grey stored as RGB
- * or palette, and alpha is left out. null for a file that cannot be decoded: its bytes alone can be compared.
+ * SHA-256 of the decoded samples with their shape, first 16 digits: without alpha, and with one channel where the
+ * colours are equal, so that grey stored as RGB or palette is the same picture. null for a file that cannot be
+ * decoded: its bytes alone can be compared.
  */
 export async function pixelKey(bytes: Buffer, name: string): Promise<string | null> {
   try {
-    const { width, height, depth, data } = await loadRaster(bytes, name, 'rgb');
+    const { width, height, channels, depth, data } = plainest(await loadRaster(bytes, name, 'native'));
     const samples = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const hash = createHash('sha256').update(`${width} ${height} ${depth}\n`).update(samples);
+    const hash = createHash('sha256').update(`${width} ${height} ${channels} ${depth}\n`).update(samples);
     return `pixels:${hash.digest('hex').slice(0, 16)}`;
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;
   }
+}
+
+/** One channel where the others repeat it, else three. */
+function plainest(raster: Raster): Raster {
+  const { channels, data } = raster;
+  if (channels === 1) return raster;
+  if (channels > 2 && !isGrey(raster)) return toRgb(raster);
+  const first = data.slice(0, data.length / channels);
+  for (let i = 0; i < first.length; i++) first[i] = data[i * channels]!;
+  return { ...raster, channels: 1, data: first };
+}
+
+function isGrey({ channels, data }: Raster): boolean {
+  for (let i = 0; i < data.length; i += channels)
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+  return true;
 }

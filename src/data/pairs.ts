@@ -94,7 +94,7 @@ function synthetic(count: number, taken: readonly Dated[], seed: number): Dated[
 }
 
 /** Files read ahead: several at a time, in the order of their paths. */
-const readAhead = 256;
+const readAhead = 64;
 const readers = 8;
 
 /** Dates of images in the order of their paths, until there are `count`. */

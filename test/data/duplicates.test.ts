@@ -58,6 +58,15 @@ describe('keys', () => {
     expect(bytesKey(a)).not.toBe(bytesKey(b));
     expect(await pixelKey(a, 'a')).toBe(await pixelKey(b, 'b'));
   });
+  test('colours count, alpha does not', async () => {
+    const rgba = noise(5, 4, 4, 8, 2);
+    const other = { ...rgba, data: rgba.data.map((value, i) => (i % 4 === 3 ? 255 - value : value)) };
+    const red = { ...rgba, data: rgba.data.map((value, i) => (i === 8 ? 255 - value : value)) };
+    const [a, b, c, d] = await Promise.all(
+      [rgba, other, red, toRgb(rgba)].map(async (raster) => pixelKey(await encodePng(raster), 'x')),
+    );
+    expect([b === a, c === a, d === a]).toEqual([true, false, true]);
+  });
   test('equal samples in another shape, or one sample changed', async () => {
     const first = await pixelKey(await encodePng(grey), 'a');
     expect(await pixelKey(await encodePng({ ...grey, width: 4, height: 5 }), 'b')).not.toBe(first);
