@@ -104,7 +104,7 @@ async function fetch(options: Options): Promise<CommandResult> {
   return { json: { data, ...result }, text: fetchText(result, data), exitCode: undone ? 1 : 0 };
 }
 
-function fetchText({ fetched, failed, byHand }: FetchResult, data: string): string {
+function fetchText({ fetched, failed, byHand, unpacked }: FetchResult, data: string): string {
   const only = [...new Set([...fetched, ...failed].map(({ set }) => set))].join(',');
   return [
     ...fetched.map(({ set, file, bytes, kept, images }) => {
@@ -112,6 +112,9 @@ function fetchText({ fetched, failed, byHand }: FetchResult, data: string): stri
       return `${set}/${file}: ${bytes} bytes, ${how}${images === null ? '' : `; ${images} images extracted`}`;
     }),
     ...failed.map(({ set, file, reason }) => `${set}/${file}: failed: ${reason}`),
+    ...unpacked.map(
+      (set) => `${set}: all images are there; to compare them: medchaos datasets verify --only ${set}`,
+    ),
     ...byHand.map((one) => one.instruction),
     failed.length > 0
       ? `next: medchaos datasets fetch --only ${only} --data ${data} goes on where this one stopped`

@@ -13,7 +13,15 @@ import { DownloadError, type Downloaded, type DownloadRequest, download } from '
 import { withLock } from './folder-lock.ts';
 import { type Archive, type Dataset, readLock } from './lock.ts';
 import { type PlannedFile, type PlannedSet, planFetch, type Selection } from './plan.ts';
-import { type ArchiveRecord, archivePath, listPath, openRecord, type Recorder } from './record.ts';
+import { datasetImages } from './presence.ts';
+import {
+  type ArchiveRecord,
+  archivePath,
+  listPath,
+  openRecord,
+  type Recorder,
+  readRecord,
+} from './record.ts';
 import { checkRoom } from './room.ts';
 import type { Transfers } from './transfer.ts';
 import { unpack } from './unpack.ts';
@@ -50,6 +58,8 @@ export interface FetchResult {
   readonly failed: readonly { readonly set: string; readonly file: string; readonly reason: string }[];
   /** Instructions for sets that no program may fetch. */
   readonly byHand: readonly { readonly set: string; readonly instruction: string }[];
+  /** Sets whose images are all there, unpacked by the user: their archives are not fetched. */
+  readonly unpacked: readonly string[];
 }
 
 /** One file to fetch, and where it belongs. */
@@ -68,10 +78,11 @@ export async function fetchDatasets(options: FetchOptions): Promise<FetchResult>
   const plan = planFetch(sets, options, data);
   if (mirror !== undefined) checkMirror(mirror);
   const credentials = options.credentials ?? (await kaggleCredentials());
-  const planned = plan.filter(({ files }) => files.length > 0);
+  const openSets = plan.filter(({ files }) => files.length > 0);
+  const { planned, unpacked } = await withoutUnpacked(openSets, data);
   const byHand = plan.flatMap(({ set, byHand: how }) => (how ? [{ set: set.id, instruction: how }] : []));
   const results = await withLocks(planned, data, (jobs) => runJobs(jobs, { ...options, credentials }));
-  return { ...results, byHand };
+  return { ...results, byHand, unpacked };
 }
 
 function checkMirror(mirror: string): void {
@@ -79,6 +90,20 @@ function checkMirror(mirror: string): void {
     throw new InputError(
       `"mirror" expected an http or https address, got ${mirror}; for files on a disk use: medchaos datasets import`,
     );
+}
+
+/** Leaves out the archives of sets that the user unpacked by hand: no record, and every image there. */
+async function withoutUnpacked(plan: readonly PlannedSet[], data: string) {
+  const unpacked: string[] = [];
+  const planned: PlannedSet[] = [];
+  for (const one of plan) {
+    const { set, files } = one;
+    const recorded = Object.keys(await readRecord(join(data, set.id))).length > 0;
+    const there = !recorded && (await datasetImages(data, set)).length >= set.images;
+    if (there) unpacked.push(set.id);
+    planned.push(there ? { ...one, files: files.filter(({ archive }) => archive.of !== 'images') } : one);
+  }
+  return { planned, unpacked };
 }
 
 /** Locks the sets' folders, one inside the other, and opens their records. */
@@ -101,7 +126,7 @@ async function withLocks<Result>(
 
 type Running = FetchOptions & { readonly credentials: Credentials };
 
-async function runJobs(jobs: Job[], options: Running): Promise<Omit<FetchResult, 'byHand'>> {
+async function runJobs(jobs: Job[], options: Running): Promise<Pick<FetchResult, 'fetched' | 'failed'>> {
   if (jobs.length === 0) return { fetched: [], failed: [] };
   await checkRoomFor(jobs, options.data);
   const expected = new Map(jobs.map(({ set, archive }) => [nameOf(set, archive), archive.bytes ?? 0]));

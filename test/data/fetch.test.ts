@@ -305,6 +305,17 @@ describe('archives', () => {
     expect((await found()).length).toBe(3);
   });
 
+  test('a set that the user unpacked is not fetched, nor with its record gone', async () => {
+    serve(tar);
+    const set = { ...nih(tar), images: 3 };
+    await fetch([set]);
+    await rm(join(data, 'nih/record.json'));
+    expect(await fetch([set])).toMatchObject({ fetched: [], failed: [], unpacked: ['nih'] });
+    await rm(join(data, 'nih', names[0]!));
+    expect(await fetch([set])).toMatchObject({ fetched: [{ images: 3 }], unpacked: [] });
+    expect(server.asked.length).toBe(1);
+  });
+
   test('--limit takes the first images; more are taken later without a download', async () => {
     serve(tar);
     expect((await fetch([nih(tar)], { limit: 2 })).fetched).toMatchObject([{ images: 2 }]);
