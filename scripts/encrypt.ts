@@ -6,7 +6,6 @@ import { once, text } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
-  scheme: 'paper';
 }
 
 const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
@@ -38,10 +37,17 @@ const command: Command<Options> = {
           default: 'resnet18',
         },
         model: text('model', 'run id or folder of a trained network (default: the newest that fits)'),
-        scheme: { ...choice('scheme', ['paper'], 'cipher'), default: 'paper' },
-        preset: {
-          ...choice('preset', ['paper', 'sound'], "the paper's most probable choices, or better ones"),
+        scheme: {
+          ...choice(
+            'scheme',
+            ['paper', 'hardened'],
+            "the paper's cipher, or the same inside AES-256-GCM with fresh keys",
+          ),
           default: 'paper',
+        },
+        preset: {
+          ...choice('preset', ['paper', 'sound'], 'paper scheme: its most probable choices, or better ones'),
+          defaultDescription: 'paper',
         },
         channels: {
           ...choice('channels', ['native', 'rgb'], 'samples as stored, or always as RGB'),
@@ -51,13 +57,13 @@ const command: Command<Options> = {
           ...choice(
             'key-format',
             ['npz', 'compact'],
-            'the keys themselves, or the parameters they follow from',
+            'paper scheme: the keys themselves, or the parameters they follow from',
           ),
-          default: 'npz',
+          defaultDescription: 'npz',
         },
         enc: {
           ...choice('enc', ['A128GCM', 'A256GCM'], 'content encryption of the key file'),
-          default: 'A128GCM',
+          defaultDescription: 'A128GCM, hardened A256GCM',
         },
         out: { ...text('out', 'folder for the results'), default: '.' },
         force: { type: 'boolean', default: false, describe: 'replace existing files' },

@@ -1,5 +1,5 @@
 /** A cipher image and its sealed key file back to the plain image, exactly. */
-import { decryptRaster, openKeys } from '../cipher/index.ts';
+import { openImage } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { makeFolderOf, readInput, writeWhole } from '../shared/files.ts';
 import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
@@ -23,7 +23,10 @@ export interface DecryptedFile {
   readonly height: number;
   readonly channels: number;
   readonly depth: number;
+  readonly scheme: string;
   readonly preset: string;
+  /** The date that was sealed with a hardened image, authenticated; null where there is none. */
+  readonly date: string | null;
 }
 
 /** @throws InputError for an unreadable file, a wrong key, or a key file of another image */
@@ -33,10 +36,12 @@ export async function decryptFile(request: DecryptRequest): Promise<DecryptedFil
   const cipher = await loadRaster(await readInput(request.cipher, 'cipher image'), request.cipher, 'native');
   const jwe = (await readInput(request.keys, 'key file')).toString('latin1');
   const pem = (await readInput(request.privateKey, 'private key')).toString('utf8');
-  const { keys, header } = await openKeys(jwe, cipher, pem, await readPassphrase(request.passphraseFile));
-  const png = await encodePng(decryptRaster(cipher, keys));
+  const passphrase = await readPassphrase(request.passphraseFile);
+  const { plain, header, metadata } = await openImage(jwe, cipher, pem, passphrase);
+  const png = await encodePng(plain);
   await makeFolderOf(out);
   await writeWhole(out, png);
   const { width, height, channels, depth } = cipher;
-  return { cipher: request.cipher, out, width, height, channels, depth, preset: header.preset };
+  const { scheme, preset } = header;
+  return { cipher: request.cipher, out, width, height, channels, depth, scheme, preset, date: metadata };
 }

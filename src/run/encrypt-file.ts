@@ -9,13 +9,16 @@ import {
   checkParams,
   checkRecipients,
   deriveKeys,
+  encryptHardened,
   encryptRaster,
+  type HardenedInput,
   type PresetName,
   parametersFromSigmoid,
   presets,
+  sealHardened,
   sealKeys,
 } from '../cipher/index.ts';
-import { parseWallClock } from '../data/datetime.ts';
+import { formatWallClock, parseWallClock } from '../data/datetime.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
@@ -39,10 +42,15 @@ export interface EncryptRequest {
   readonly net: NetName;
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
-  readonly preset: PresetName;
+  /** Default `paper`. */
+  readonly scheme?: 'paper' | 'hardened';
+  /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
+  readonly preset?: PresetName;
   readonly channels: 'native' | 'rgb';
-  readonly keyFormat: 'npz' | 'compact';
-  readonly enc: ContentEncryption;
+  /** Of the paper scheme, default `npz`. */
+  readonly keyFormat?: 'npz' | 'compact';
+  /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
+  readonly enc?: ContentEncryption;
   readonly force: boolean;
 }
 
@@ -54,6 +62,7 @@ export interface EncryptedFile {
   readonly height: number;
   readonly channels: number;
   readonly depth: number;
+  readonly scheme: 'paper' | 'hardened';
   readonly map: MapName;
   readonly preset: PresetName;
   /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
@@ -66,7 +75,7 @@ export interface EncryptedFile {
 type ParameterSource = (
   bytes: Buffer,
   path: string,
-) => Promise<{ params: MapParams; from: string; dateSource: string | null }>;
+) => Promise<{ params: MapParams; from: string; date: string | null; dateSource: string | null }>;
 
 interface Target {
   readonly image: string;
@@ -83,6 +92,7 @@ export async function encryptFiles(
   request: EncryptRequest,
   warn: (line: string) => void,
 ): Promise<EncryptedFile[]> {
+  checkScheme(request);
   const byHand = request.params === undefined ? undefined : parseParams(request.params);
   const map = request.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
   if (byHand) checkParams(map, byHand).forEach(warn);
@@ -91,7 +101,7 @@ export async function encryptFiles(
   const recipients = await readRecipients(request.recipients);
   await makeFolder(request.out);
   const network = networkSource(map, request);
-  const parameters = byHand ? handSource(byHand) : network.source;
+  const parameters = byHand ? handSource(byHand, request.date) : network.source;
   try {
     const done: EncryptedFile[] = [];
     for (const target of targets) done.push(await encryptFile(target, map, request, recipients, parameters));
@@ -110,8 +120,12 @@ async function encryptFile(
 ): Promise<EncryptedFile> {
   const bytes = await readInput(target.image, 'image');
   const plain = await loadRaster(bytes, target.image, request.channels);
-  const { params, from, dateSource } = await parameters(bytes, target.image);
-  const { cipher, jwe } = await encryptSealed(plain, map, params, request, recipients);
+  const { params, from, date, dateSource } = await parameters(bytes, target.image);
+  const { scheme = 'paper' } = request;
+  const { cipher, jwe } =
+    scheme === 'hardened'
+      ? await hardenedSealed(plain, { map, params, metadata: date }, request, recipients)
+      : await paperSealed(plain, map, params, request, recipients);
   await writeTogether([
     { path: target.cipher, data: await encodePng(cipher) },
     { path: target.keys, data: jwe },
@@ -123,21 +137,43 @@ async function encryptFile(
     height,
     channels,
     depth,
+    scheme,
     map,
-    preset: request.preset,
+    preset: scheme === 'hardened' ? 'sound' : (request.preset ?? 'paper'),
     parameters: from,
     dateSource,
   };
 }
 
-/** A raster to its cipher and the envelope with its key. */
-async function encryptSealed(
+/** @throws InputError where options of the paper scheme are given for the hardened one */
+function checkScheme({ scheme, preset, keyFormat }: EncryptRequest): void {
+  if (scheme !== 'hardened' || (preset === undefined && keyFormat === undefined)) return;
+  const given = preset === undefined ? '--key-format' : '--preset';
+  throw new InputError(`${given} is a choice of --scheme paper, got it with --scheme hardened; leave it out`);
+}
+
+interface SealedImage {
+  readonly cipher: Raster;
+  readonly jwe: string;
+}
+
+async function hardenedSealed(
+  plain: Raster,
+  input: HardenedInput,
+  { enc }: EncryptRequest,
+  recipients: readonly string[],
+): Promise<SealedImage> {
+  const { cipher, key } = encryptHardened(plain, input);
+  return { cipher, jwe: await sealHardened(key, cipher, recipients, enc) };
+}
+
+async function paperSealed(
   plain: Raster,
   map: MapName,
   params: MapParams,
-  { preset, keyFormat, enc }: EncryptRequest,
+  { preset = 'paper', keyFormat, enc }: EncryptRequest,
   recipients: readonly string[],
-): Promise<{ cipher: Raster; jwe: string }> {
+): Promise<SealedImage> {
   const options = presets[preset];
   const keys = deriveKeys(map, params, plain, options);
   const cipher = encryptRaster(plain, keys);
@@ -186,8 +222,13 @@ async function readRecipients(paths: readonly string[]): Promise<string[]> {
 }
 
 const handSource =
-  (params: MapParams): ParameterSource =>
-  async () => ({ params, from: 'by hand', dateSource: null });
+  (params: MapParams, date: string | undefined): ParameterSource =>
+  async () => ({
+    params,
+    from: 'by hand',
+    date: date === undefined ? null : formatWallClock(parseWallClock(date)),
+    dateSource: null,
+  });
 
 /** The network is opened when the first image needs it and serves all of them. */
 function networkSource(
@@ -200,7 +241,8 @@ function networkSource(
     predictor ??= openNetwork({ map, net, model });
     const { run, sigmoid } = await predictor;
     const [outputs] = await sigmoid([when]);
-    return { params: parametersFromSigmoid(map, outputs ?? []), from: run, dateSource };
+    const params = parametersFromSigmoid(map, outputs ?? []);
+    return { params, from: run, date: formatWallClock(when), dateSource };
   };
   return { source, dispose: async () => (await predictor?.catch(() => undefined))?.dispose() };
 }

@@ -1,0 +1,68 @@
+/** Every attack, against the hardened scheme: all fail; and against the paper's, where all but one succeed. */
+import { describe, expect, test } from 'vitest';
+import {
+  type AttackName,
+  attackNames,
+  attacks,
+  hardenedTarget,
+  keysFromPairs,
+  oracleOf,
+  paperTarget,
+  recoverKeys,
+} from '../../src/attacks/index.ts';
+import type { AttackInput } from '../../src/attacks/types.ts';
+import { mriPhantom } from '../../src/data/phantoms/mri.ts';
+import type { MapName } from '../../src/shared/types.ts';
+
+const [plain, first, second] = [1, 2, 3].map((seed) => mriPhantom(96, 80, seed));
+const images = { plain: plain!, others: [first!, second!] as const, seed: 1, trials: 12 };
+const params = { lorenz: [10, 28, 2.667], logistic: [3.95] };
+const maps: MapName[] = ['lorenz', 'logistic'];
+
+describe.each(maps)('%s', (map) => {
+  const hardened: AttackInput = { ...images, target: hardenedTarget(map, params[map]) };
+  const paper: AttackInput = { ...images, target: paperTarget(map, params[map]) };
+
+  test.each(attackNames)('%s fails', async (name) => {
+    const { success, finding } = await attacks[name](hardened);
+    expect(success, finding).toBe(false);
+  });
+
+  // Good statistics are what both have in common; logistic orbits part within 60 steps, too few for this size.
+  const failing: AttackName[] =
+    map === 'lorenz' ? ['ciphertext-only'] : ['ciphertext-only', 'key-sensitivity'];
+  const working = attackNames.filter((name) => !failing.includes(name));
+  test.each(working)('%s succeeds against the paper scheme', async (name) => {
+    const { success, finding } = await attacks[name](paper);
+    expect(success, finding).toBe(true);
+  });
+});
+
+describe('even with key and nonce held fixed, which never happens in use', () => {
+  const target = hardenedTarget('lorenz', params.lorenz);
+  const encrypt = (image: typeof plain) => target.encryptAgain(image!).cipher;
+  test('the setting is what it says', () => expect(encrypt(plain)).toEqual(encrypt(plain)));
+  test('chosen plaintext gives no key', () => {
+    expect(recoverKeys(oracleOf(plain!, encrypt))).toBeNull();
+  });
+  test('known plaintext gives no key', () => {
+    const pairs = [first!, second!, plain!].map((image) => ({ plain: image, cipher: encrypt(image) }));
+    expect(keysFromPairs(pairs)).toBeNull();
+  });
+});
+
+test('the hardened target notices every single damaged bit of a small image', () => {
+  const target = hardenedTarget('logistic', [3.95]);
+  const { cipher, keyFile } = target.encrypt({
+    width: 4,
+    height: 4,
+    channels: 1,
+    depth: 8,
+    data: new Uint8Array(16),
+  });
+  for (let bit = 0; bit < 128; bit++) {
+    const data = cipher.data.slice();
+    data[bit >> 3]! ^= 1 << (bit & 7);
+    expect(() => target.decrypt({ ...cipher, data }, keyFile())).toThrow(/does not decrypt/);
+  }
+});
