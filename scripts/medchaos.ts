@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { besidePackage } from '../src/data/lock.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { type Command, execute, fail } from './_command.ts';
+import attack from './attack.ts';
 import bench from './bench.ts';
 import datasets from './datasets.ts';
 import decrypt from './decrypt.ts';
@@ -27,6 +28,7 @@ const commands: Command<any>[] = [
   decrypt,
   keygen,
   metrics,
+  attack,
   report,
   bench,
   doctor,

@@ -19,7 +19,7 @@ test('reproduce-tables on wasm: networks labelled undertrained, decryption exact
   expect(results.training.map(({ undertrained }) => undertrained)).toEqual([true, true, true, true]);
   expect(results.cells).toHaveLength(48);
   expect(results.cells.every(({ decryptedMse }) => decryptedMse === 0)).toBe(true);
-});
+}, 300_000);
 
 /** The doctor of a machine without Python, compiler and network. */
 function bareDoctor(...flags: string[]) {
