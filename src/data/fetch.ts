@@ -137,12 +137,18 @@ async function runJobs(jobs: Job[], options: Running): Promise<Pick<FetchResult,
     try {
       fetched.push(await runJob(job, options, bar));
     } catch (error) {
-      failed.push({ set: job.set.id, file: job.archive.file, reason: reasonOf(error) });
+      failed.push({ set: job.set.id, file: job.archive.file, reason: failureOf(error, job) });
     }
   });
   bar?.stop(`${fetched.length} file(s) there, ${failed.length} failed`);
   return { fetched, failed };
 }
+
+/** Errors of ours say all; those of the system need their place and the remedy. */
+const failureOf = (error: unknown, { folder }: Job): string =>
+  error instanceof InputError || error instanceof DownloadError
+    ? messageOf(error)
+    : `${folder}: ${reasonOf(error)}; make room or correct it, then run the command again`;
 
 const nameOf = (set: Dataset, { file }: Archive): string => `${set.id}/${file}`;
 

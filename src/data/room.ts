@@ -7,8 +7,9 @@ export async function checkRoom(folder: string, needed: number, remedy: string):
   const { bavail, bsize } = await statfs(folder);
   if (needed <= bavail * bsize) return;
   throw new InputError(
-    `${folder}: expected ${gigabytes(needed)} of free disk space, got ${gigabytes(bavail * bsize)}; ${remedy}`,
+    `${folder}: expected ${size(needed)} of free disk space, got ${size(bavail * bsize)}; ${remedy}`,
   );
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

@@ -250,6 +250,16 @@ describe('faults, told apart, each with its remedy', () => {
     expect(server.asked).toEqual([]);
   });
 
+  test('what the system refuses is said with its place and the remedy', async () => {
+    await mkdir(join(data, 'nih/archives/images_001.tar.gz.part'), { recursive: true });
+    const set = withArchives(real('nih'), [
+      archiveOf('images_001.tar.gz', one, { url: `${server.url}/one` }),
+    ]);
+    expect((await fetch([set])).failed[0]!.reason).toMatch(
+      /nih: it is a folder; make room or correct it, then run/,
+    );
+  });
+
   test.each(['file:///data', 'nowhere', 'ftp://x/y'])('mirror %s', async (mirror) => {
     await expect(fetch([labelSet()], { mirror })).rejects.toThrow(
       /"mirror" expected an http or https address/,
