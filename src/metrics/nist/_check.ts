@@ -30,7 +30,12 @@ export function needBits(
 }
 
 /** @throws InputError unless the option is an integer within [low, high] */
-export function needInteger(name: keyof NistOptions, value: unknown, low: number, high: number): void {
+export function needInteger(
+  name: keyof NistOptions | 'L' | 'Q',
+  value: unknown,
+  low: number,
+  high: number,
+): void {
   if (!Number.isInteger(value) || (value as number) < low || (value as number) > high)
     throw new InputError(`"${name}" expected an integer from ${low} to ${high}, got ${String(value)}`);
 }

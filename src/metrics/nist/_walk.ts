@@ -25,7 +25,7 @@ export interface Walk {
 export const minimumCycles = (n: number): number => Math.max(500, Math.ceil(0.005 * Math.sqrt(n)));
 
 /**
- * @throws InputError below 1,000,000 bits, or if the walk returns to 0 too seldom (36 % of ideal sequences of 1e6
+ * @throws InputError below 1,000,000 bits, or if the walk returns to 0 too seldom (38 % of ideal sequences of 1e6
  * bits; that says nothing against a sequence)
  */
 export function walkOf(test: TestName, bits: Bits, options: NistOptions): Walk {

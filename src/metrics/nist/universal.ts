@@ -5,7 +5,7 @@
  *   c = 0.7 - 0.8/L + (4 + 32/L) K^(-3/L) / 15  (Coron and Naccache 1998 for the variance of dependent terms).
  * L follows from n: 6 from 387,840 bits, 7 from 904,960, ..., 16 from 1,059,061,760, always n >= 1010 * 2^L * L.
  */
-import { needBits, withDefaults } from './_check.ts';
+import { needBits, needInteger, withDefaults } from './_check.ts';
 import { erfc } from './_special.ts';
 import type { Bits } from './bits.ts';
 import type { NistOptions, TestResult } from './types.ts';
@@ -42,6 +42,8 @@ export interface UniversalShape {
  */
 export function universal(bits: Bits, options?: Partial<NistOptions>, shape?: UniversalShape): TestResult {
   const { L, Q } = shape ?? shapeFor(bits.n);
+  needInteger('L', L, 1, 16);
+  needInteger('Q', Q, 1, 10 * 2 ** 16);
   needBits('universal', bits, shape ? 1 : 1010 * 2 ** 6 * 6, withDefaults(options), (Q + 1) * L);
   const K = Math.floor(bits.n / L) - Q;
   const sum = sumOfLogs(bits.values, L, Q, K);
