@@ -18,6 +18,7 @@ export { differential, differentialLimits, expectedDifferentialUaci } from './di
 export { entropy, entropyOf, expectedEntropy } from './entropy.ts';
 export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
 export { expectedMse, mse } from './mse.ts';
+export * as nist from './nist/index.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
 export { measureCell, measureDecrypted } from './paper.ts';
 export { expectedPsnr, psnr, psnrOf } from './psnr.ts';

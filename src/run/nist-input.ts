@@ -128,7 +128,7 @@ export function cutInput(available: number, bits?: number, sequences?: number): 
   const count = sequences ?? Math.max(1, Math.floor(available / n));
   if (n * count > available)
     throw new InputError(
-      `${count} sequences of ${n} bits need ${n * count} bits, the input has ${available}; ` +
+      `${count} times ${n} bits are ${n * count}, the input has ${available}; ` +
         'give a longer input, or smaller --bits or --sequences',
     );
   return { n, sequences: count, unused: available - n * count };

@@ -17,6 +17,15 @@ export { rank } from './rank.ts';
 export { runs } from './runs.ts';
 export { serial } from './serial.ts';
 export {
+  type Correction,
+  proportionInterval,
+  type SubTestSummary,
+  type Summary,
+  sidak,
+  summarise,
+  uniformityOf,
+} from './summary.ts';
+export {
   type NistOptions,
   nistDefaults,
   type SubTest,
@@ -24,4 +33,4 @@ export {
   type TestResult,
   testNames,
 } from './types.ts';
-export { universal } from './universal.ts';
+export { type UniversalShape, universal } from './universal.ts';
