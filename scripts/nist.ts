@@ -85,11 +85,10 @@ const command: Command<Options> = {
     const tests = options.tests === undefined ? testNames : chosenTests(options.tests);
     checkThreads(threads);
     const { input, cut } = await open(options);
-    const bar = progressBar('nist', cut.sequences);
+    const bar = cut.sequences > 1 ? progressBar('nist', cut.sequences) : undefined;
     const request = { options: { reference, allowShort }, tests, alpha, threads };
-    const result = await testSequences(input, cut, request, (done) => bar.update(done)).finally(() =>
-      bar.stop(),
-    );
+    const work = testSequences(input, cut, request, (done) => bar?.update(done));
+    const result = await work.finally(() => bar?.stop());
     return { json: result, text: describeNist(result) };
   },
 };
