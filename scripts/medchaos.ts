@@ -17,11 +17,13 @@ import pairs from './pairs.ts';
 import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
 import train from './train.ts';
+import weights from './weights.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
 const commands: Command<any>[] = [
   reproduceTables,
   train,
+  weights,
   pairs,
   datasets,
   encrypt,

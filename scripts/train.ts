@@ -91,7 +91,7 @@ function textOf(result: TrainResult, { map, net }: TrainConfig): string {
   const judged = result.epochs.find(({ epoch }) => epoch === result.epoch)!;
   const { parameters, date } = result.error;
   const errors = [...parameters, ...(date ?? [])].map(
-    ({ name, mae, unit }) => `${name} ${mae.toPrecision(3)}${unit ? ` ${unit}` : ''}`,
+    ({ name, mae, unit }) => `${name} ${Number(mae.toPrecision(3))}${unit ? ` ${unit}` : ''}`,
   );
   return [
     ...(result.ended === 'epochs' ? [] : [`ended by ${result.ended}`]),

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 import type { TrainerState } from './executor.ts';
 import type { Network } from './network.ts';
@@ -73,7 +74,9 @@ export async function loadCheckpoint(
   network: Network,
 ): Promise<{ state: TrainerState; progress: Progress }> {
   const { tensors, metadata } = await readSafetensors(checkpointFile(run));
-  const progress = { ...beginning, ...(JSON.parse(metadata.progress!) as Progress) };
+  if (!metadata.progress)
+    throw new InputError(`${checkpointFile(run)} is no checkpoint: it lacks the run's progress; remove it`);
+  const progress = { ...beginning, ...(JSON.parse(metadata.progress) as Progress) };
   const slots = [...tensors].filter(([name]) => isOptimizerState(name));
   const all = new Map([...fromTorch(network, tensors), ...slots]);
   return { state: { tensors: all, steps: progress.steps }, progress };

@@ -4,6 +4,7 @@
  * The backbone has 2,223,872 parameters.
  */
 import type { Layer, Network } from './network.ts';
+import { mobilenetv2FromTimm } from './timm.ts';
 
 /** Expansion t, output channels c, repeats n, stride s of the first. */
 const stages = [
@@ -26,7 +27,7 @@ export function mobilenetv2(outputs: number): Network {
       channels = c;
     }
   layers.push(...convNormRelu('features.18', channels, 1280, 1, 1), ...head(outputs));
-  return { name: 'mobilenetv2', layers, outputs, head: 'classifier.' };
+  return { name: 'mobilenetv2', layers, outputs, head: 'classifier.', rename: mobilenetv2FromTimm };
 }
 
 const head = (outputs: number): Layer[] => [

@@ -90,6 +90,8 @@ export interface Network {
   readonly outputs: number;
   /** Name prefix of the head: what is left without it is the backbone. */
   readonly head: string;
+  /** Another library's name of a tensor in torchvision's, for weights from elsewhere. */
+  readonly rename?: (name: string) => string;
 }
 
 /** torchvision's batch norm. */

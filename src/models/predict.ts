@@ -88,7 +88,8 @@ async function finishedAt(run: string): Promise<number> {
   }
 }
 
-async function runConfig(run: string): Promise<TrainConfig> {
+/** @throws InputError if the folder is no training run */
+export async function runConfig(run: string): Promise<TrainConfig> {
   try {
     return JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as TrainConfig;
   } catch {

@@ -1,16 +1,18 @@
 /**
  * The .safetensors format (Hugging Face, github.com/huggingface/safetensors, version 0.4): eight bytes of
- * header length, a JSON header, then the tensors' bytes. Only float32 (F32) is written.
+ * header length, a JSON header, then the tensors' bytes without gap or overlap. Float32 (F32) is written;
+ * F64, F16 and BF16 are read too.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../shared/errors.ts';
 import { reasonOf } from '../shared/files.ts';
+import { bytesPerValue, floatFormats } from './number-formats.ts';
 import { sizeOf, type Tensor, type Tensors } from './parameters.ts';
 
 interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly data_offsets: [number, number];
 }
 
 const headerLimit = 100 * 2 ** 20; // the format's own
@@ -42,13 +44,14 @@ export function encodeSafetensors(
 
 export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
+  /** As float32; tensors of integers (counters) are left out. */
   readonly tensors: Tensors;
 }
 
 /**
  * Reads a file; with `wanted`, only the tensors it accepts, so that a checkpoint's weights do not cost
- * its optimiser state.
- * @throws InputError if the file is missing, truncated, of another format, or holds another dtype
+ * its optimiser state. Everything is checked before anything is read.
+ * @throws InputError if the file is missing, truncated, of another format, or holds a dtype that is not known
  */
 export async function readSafetensors(
   path: string,
@@ -64,49 +67,84 @@ export async function readSafetensors(
   }
 }
 
+type Bad = (what: string) => InputError;
+
 async function readFrom(
   file: FileHandle,
   path: string,
   wanted: (name: string) => boolean,
 ): Promise<Safetensors> {
-  const bad = (what: string) => new InputError(`${path} is not a whole .safetensors file: ${what}`);
+  const bad: Bad = (what) => new InputError(`${path} is not a whole .safetensors file: ${what}`);
   const { size } = await file.stat();
-  const lengthBytes = Buffer.alloc(8);
   if (size < 8) throw bad(`${size} bytes`);
-  await file.read(lengthBytes, 0, 8, 0);
-  const headerBytes = Number(lengthBytes.readBigUInt64LE());
+  const headerBytes = Number((await bytesAt(file, 0, 8, bad)).readBigUInt64LE());
   if (headerBytes > Math.min(size - 8, headerLimit)) throw bad('its header is longer than the file');
-  const json = Buffer.alloc(headerBytes);
-  await file.read(json, 0, headerBytes, 8);
-  const { __metadata__, ...entries } = parseHeader(json, bad);
+  const { __metadata__, ...entries } = parseHeader(await bytesAt(file, 8, headerBytes, bad), bad);
+  const start = 8 + headerBytes;
+  const checked = checkedEntries(entries, size - start, bad);
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(entries) as [string, Entry][]) {
-    if (!wanted(name)) continue;
-    checkEntry(name, entry, size - 8 - headerBytes, bad);
-    const data = new Float32Array(sizeOf(entry.shape));
-    await file.read(new Uint8Array(data.buffer), 0, data.byteLength, 8 + headerBytes + entry.data_offsets[0]);
-    tensors.set(name, { shape: entry.shape, data });
+  for (const [name, { dtype, shape, data_offsets: offsets }] of checked) {
+    const read = floatFormats[dtype];
+    if (!read || !wanted(name)) continue;
+    const bytes = await bytesAt(file, start + offsets[0], offsets[1] - offsets[0], bad);
+    tensors.set(name, { shape, data: read(bytes.buffer as ArrayBuffer) });
   }
   return { metadata: (__metadata__ ?? {}) as Record<string, string>, tensors };
 }
 
-function parseHeader(json: Buffer, bad: (what: string) => Error): Record<string, unknown> {
+/** In a buffer of its own, so that a typed array may lie over it. */
+async function bytesAt(file: FileHandle, position: number, length: number, bad: Bad): Promise<Buffer> {
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  for (let at = 0; at < length; ) {
+    const read = file.read(bytes, at, length - at, position + at);
+    const { bytesRead } = await read.catch((error) => {
+      throw bad(reasonOf(error));
+    });
+    if (bytesRead === 0) throw bad('it ends too early');
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+function parseHeader(json: Buffer, bad: Bad): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(json.toString('utf8'));
-    if (typeof header === 'object' && header !== null) return header as Record<string, unknown>;
+    if (isObject(header)) return header;
   } catch {
     // falls through to the same sentence
   }
   throw bad('its header is not JSON');
 }
 
-function checkEntry(name: string, entry: Entry, available: number, bad: (what: string) => Error): void {
-  const { dtype, shape, data_offsets: offsets } = entry;
-  const whole =
-    Array.isArray(shape) && Array.isArray(offsets) && [...shape, ...offsets].every(Number.isSafeInteger);
-  if (!whole) throw bad(`tensor ${name} has no shape or offsets`);
-  if (dtype !== 'F32') throw bad(`tensor ${name} is ${dtype}, only F32 is read; convert it with .float()`);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every tensor inside the file, of the size that its shape says, and none upon another. */
+function checkedEntries(entries: Record<string, unknown>, available: number, bad: Bad): [string, Entry][] {
+  const checked = Object.entries(entries).map(([name, entry]): [string, Entry] => [
+    name,
+    checkedEntry(name, entry, available, bad),
+  ]);
+  const start = ([, entry]: [string, Entry]): number => entry.data_offsets[0];
+  let end = 0;
+  for (const [name, { data_offsets: offsets }] of checked.toSorted((a, b) => start(a) - start(b))) {
+    if (offsets[0] !== end && offsets[1] > offsets[0])
+      throw bad(`tensor ${name} ${offsets[0] < end ? 'overlaps another' : 'stands behind a gap'}`);
+    end = Math.max(end, offsets[1]);
+  }
+  return checked;
+}
+
+function checkedEntry(name: string, entry: unknown, available: number, bad: Bad): Entry {
+  if (!isObject(entry)) throw bad(`tensor ${name} has no description`);
+  const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
+  const natural = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  const whole = Array.isArray(shape) && Array.isArray(offsets) && [...shape, ...offsets].every(natural);
+  if (!whole || offsets.length !== 2) throw bad(`tensor ${name} has no shape or offsets`);
+  const bytes = Object.hasOwn(bytesPerValue, dtype) ? bytesPerValue[dtype]! : null;
+  if (bytes === null)
+    throw bad(`tensor ${name} is ${dtype}; F32, F64, F16 and BF16 are read, convert it with .float()`);
   const [start, end] = offsets;
-  if (start < 0 || end > available || end - start !== 4 * sizeOf(shape))
-    throw bad(`tensor ${name} is cut off`);
+  if (end > available || end - start !== bytes * sizeOf(shape)) throw bad(`tensor ${name} is cut off`);
+  return { dtype, shape, data_offsets: offsets };
 }

@@ -9,13 +9,13 @@ import {
   checkpointFile,
   hasCheckpoint,
   loadCheckpoint,
-  loadWeights,
   saveCheckpoint,
 } from '../models/checkpoint.ts';
 import { outputsOf, type TrainConfig, trainDefaults } from '../models/config.ts';
 import type { Engine } from '../models/engine/index.ts';
 import { createTrainer } from '../models/executors.ts';
 import { type Ending, type EpochRecord, fitNetwork } from '../models/fit.ts';
+import { importLines, importWeights } from '../models/import.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
@@ -186,7 +186,10 @@ async function trainInto(
 
 async function startingTensors(network: Network, config: TrainConfig): Promise<Tensors> {
   const initial = initialTensors(network, config.seed);
-  return config.init === null ? initial : new Map([...initial, ...(await loadWeights(config.init, network))]);
+  if (config.init === null) return initial;
+  const fit = await importWeights(config.init, network);
+  for (const line of importLines(fit)) say(`init: ${line}`);
+  return new Map([...initial, ...fit.tensors]);
 }
 
 const lineOf = ({ epoch, trainLoss, valLoss, valMae }: EpochRecord, { epochs }: TrainConfig): string =>
