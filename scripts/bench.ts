@@ -20,7 +20,8 @@ const command: Command<Options> = {
       .positional('what', {
         choices: [...benchNames, 'all'] as const,
         demandOption: true,
-        describe: 'encrypt, linear: in memory; file: file to file; memory: peak; infer, train: networks',
+        describe:
+          'encrypt, linear, nist: in memory; file: file to file; memory: peak; infer, train: networks',
       })
       .option('engine', {
         choices: engineNames,

@@ -13,6 +13,7 @@ import doctor from './doctor.ts';
 import encrypt from './encrypt.ts';
 import keygen from './keygen.ts';
 import metrics from './metrics.ts';
+import nist from './nist.ts';
 import pairs from './pairs.ts';
 import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
@@ -30,6 +31,7 @@ const commands: Command<any>[] = [
   decrypt,
   keygen,
   metrics,
+  nist,
   attack,
   report,
   bench,

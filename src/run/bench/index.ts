@@ -19,6 +19,7 @@ const benches = {
   encrypt: async () => (await import('./encrypt.ts')).benchEncrypt(),
   linear: async () => (await import('./linear.ts')).benchLinear(),
   file: async () => (await import('./file.ts')).benchFile(),
+  nist: async () => (await import('./nist.ts')).benchNist(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
   infer: async ({ engine, pytorch }) => {
     const open = await opened(engine);
