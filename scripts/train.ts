@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
 import { engineNames } from '../src/models/engine/names.ts';
+import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
@@ -19,7 +20,7 @@ interface Options {
 
 /** All that decides a run; the values are checked by `trainConfig`. */
 const settings: Record<keyof TrainConfig, ['string' | 'number', string]> = {
-  net: ['string', 'resnet18 or mobilenetv2'],
+  net: ['string', networkNames.join(', ')],
   map: ['string', 'lorenz or logistic'],
   encoder: ['string', 'text, fields or bits'],
   target: ['string', 'calendar, hash or random; with commas: each date has one of them'],

@@ -2,13 +2,13 @@
 import { checkedEncoder, type EncoderName, encoderNames } from '../data/encode.ts';
 import { type TargetName, targetNames, targetSize } from '../data/target.ts';
 import { InputError } from '../shared/errors.ts';
-import type { MapName, NetName } from '../shared/types.ts';
-import { networks } from './networks.ts';
+import type { MapName } from '../shared/types.ts';
+import { type NetworkName, networkNames } from './networks.ts';
 import { type OptimizerConfig, optimizerDefaults, optimizerNames } from './optimizer.ts';
 import { type ScheduleName, scheduleNames } from './schedule.ts';
 
 export interface TrainConfig extends OptimizerConfig {
-  readonly net: NetName;
+  readonly net: NetworkName;
   readonly map: MapName;
   /** How a date becomes a picture. */
   readonly encoder: EncoderName;
@@ -89,7 +89,7 @@ const orNull =
     v === null || check(v);
 
 const rules: Record<keyof TrainConfig, [Check, string]> = {
-  net: [oneOf(Object.keys(networks)), Object.keys(networks).join(' or ')],
+  net: [oneOf(networkNames), networkNames.join(' or ')],
   map: [oneOf(Object.keys(targetSize)), Object.keys(targetSize).join(' or ')],
   encoder: [oneOf(encoderNames), encoderNames.join(', ')],
   target: [listOf(targetNames), `${targetNames.join(', ')}, or several with commas between`],

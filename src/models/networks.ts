@@ -3,12 +3,23 @@ import { InputError } from '../shared/errors.ts';
 import { mobilenetv2 } from './mobilenetv2.ts';
 import type { Network } from './network.ts';
 import { resnet18 } from './resnet18.ts';
+import { resnet34 } from './resnet34.ts';
 
-export const networks = { resnet18, mobilenetv2 } satisfies Record<string, (outputs: number) => Network>;
+export const networks = {
+  resnet18,
+  mobilenetv2,
+  resnet34,
+} satisfies Record<string, (outputs: number) => Network>;
+
+export type NetworkName = keyof typeof networks;
+
+export const networkNames = Object.keys(networks) as NetworkName[];
+
+/** The two that the paper predicts chaotic parameters with. */
+export const paperNetworks = ['resnet18', 'mobilenetv2'] as const satisfies NetworkName[];
 
 /** @throws InputError that lists the known names */
 export function buildNetwork(name: string, outputs: number): Network {
-  const build = (networks as Record<string, (outputs: number) => Network>)[name];
-  if (build) return build(outputs);
-  throw new InputError(`"net" expected ${Object.keys(networks).join(' or ')}, got ${name}`);
+  if (Object.hasOwn(networks, name)) return networks[name as NetworkName](outputs);
+  throw new InputError(`"net" expected ${networkNames.join(' or ')}, got ${name}`);
 }

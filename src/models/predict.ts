@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { WallClock } from '../data/datetime.ts';
 import { drawBatch } from '../data/encode.ts';
 import { InputError } from '../shared/errors.ts';
-import type { MapName, NetName } from '../shared/types.ts';
+import type { MapName } from '../shared/types.ts';
 import { checkpointFile, loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import { openEngine } from './engine/index.ts';
 import type { EngineName } from './engine/names.ts';
 import { createInference } from './executors.ts';
-import { buildNetwork } from './networks.ts';
+import { buildNetwork, type NetworkName } from './networks.ts';
 
 export interface Predictor {
   /** The run folder the network comes from. */
@@ -27,7 +27,7 @@ export interface Predictor {
 
 export interface PredictorOptions {
   readonly map: MapName;
-  readonly net: NetName;
+  readonly net: NetworkName;
   /** Run folder; by default the newest finished one for this map and net. */
   readonly model?: string | undefined;
   readonly engine?: EngineName | undefined;
@@ -63,7 +63,7 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
   };
 }
 
-async function newestRun(map: MapName, net: NetName, runs: string): Promise<string> {
+async function newestRun(map: MapName, net: NetworkName, runs: string): Promise<string> {
   const names = await readdir(runs).catch(() => []);
   const mine = names
     .filter((name) => name.startsWith(`train-${map}-${net}-`))

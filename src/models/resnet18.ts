@@ -1,42 +1,5 @@
-/**
- * ResNet-18 (He, Zhang, Ren, Sun 2016, arXiv 1512.03385) as torchvision's `resnet18` defines it:
- * a 7x7 stem, four stages of two basic blocks (two 3x3 convolutions each), global mean, one linear layer.
- * The backbone has 11,176,512 parameters.
- */
-import type { Layer, Network } from './network.ts';
+/** ResNet-18 as torchvision's `resnet18`: two basic blocks a stage. The backbone has 11,176,512 parameters. */
+import { resnet } from './_resnet.ts';
+import type { Network } from './network.ts';
 
-const widths = [64, 128, 256, 512];
-
-export function resnet18(outputs: number): Network {
-  const stem: Layer[] = [
-    { kind: 'conv', name: 'conv1', in: 3, out: 64, size: 7, stride: 2, pad: 3 },
-    { kind: 'batchNorm', name: 'bn1', channels: 64 },
-    { kind: 'relu' },
-    { kind: 'maxPool', size: 3, stride: 2, pad: 1 },
-  ];
-  const blocks = widths.flatMap((width, stage) => [
-    ...basicBlock(`layer${stage + 1}.0`, widths[stage - 1] ?? 64, width, stage === 0 ? 1 : 2),
-    ...basicBlock(`layer${stage + 1}.1`, width, width, 1),
-  ]);
-  const head: Layer[] = [
-    { kind: 'globalPool' },
-    { kind: 'linear', name: 'fc', in: 512, out: outputs, init: 'uniform' },
-  ];
-  return { name: 'resnet18', layers: [...stem, ...blocks, ...head], outputs, head: 'fc.' };
-}
-
-function basicBlock(name: string, input: number, width: number, stride: number): Layer[] {
-  const main: Layer[] = [
-    { kind: 'conv', name: `${name}.conv1`, in: input, out: width, size: 3, stride, pad: 1 },
-    { kind: 'batchNorm', name: `${name}.bn1`, channels: width },
-    { kind: 'relu' },
-    { kind: 'conv', name: `${name}.conv2`, in: width, out: width, size: 3, stride: 1, pad: 1 },
-    { kind: 'batchNorm', name: `${name}.bn2`, channels: width },
-  ];
-  const projection: Layer[] = [
-    { kind: 'conv', name: `${name}.downsample.0`, in: input, out: width, size: 1, stride, pad: 0 },
-    { kind: 'batchNorm', name: `${name}.downsample.1`, channels: width },
-  ];
-  const shortcut = stride === 1 && input === width ? [] : projection;
-  return [{ kind: 'residual', main, shortcut }, { kind: 'relu' }];
-}
+export const resnet18 = (outputs: number): Network => resnet('resnet18', [2, 2, 2, 2], outputs);

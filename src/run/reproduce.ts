@@ -118,8 +118,8 @@ async function trainAll(options: ReproduceOptions, engine: Engine): Promise<Trai
       trainRunPath(config, engine, options.runs),
     );
     const last = epochs.at(-1)!;
-    const { map, net } = config;
-    const of = { run, map, net, engine: engine.name, undertrained: undertrained || !engine.native };
+    const { map, net } = methodOf(method);
+    const of = { run, map, net: net!, engine: engine.name, undertrained: undertrained || !engine.native };
     records.push({ ...of, imagesSeen: last.imagesSeen, seconds: last.seconds, epochs });
   }
   return records;

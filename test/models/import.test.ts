@@ -26,7 +26,7 @@ function fileOf(
   return path;
 }
 
-const cases = (['resnet18', 'mobilenetv2'] as const).flatMap((net) =>
+const cases = (['resnet18', 'mobilenetv2', 'resnet34'] as const).flatMap((net) =>
   (['torchvision', 'timm'] as const).map((library) => ({
     net,
     library,

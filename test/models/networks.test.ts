@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { flatten } from '../../src/models/network.ts';
-import { buildNetwork } from '../../src/models/networks.ts';
+import { buildNetwork, networkNames } from '../../src/models/networks.ts';
 import {
   countParameters,
   initialTensors,
@@ -13,6 +13,7 @@ describe('counts of torchvision', () => {
   test.each([
     ['resnet18', 11_176_512, 512],
     ['mobilenetv2', 2_223_872, 1280],
+    ['resnet34', 21_284_672, 512],
   ])('%s: backbone %i, head %i + 1 a target', (name, backbone, features) => {
     for (const outputs of [1, 3]) {
       const network = buildNetwork(name, outputs);
@@ -21,18 +22,19 @@ describe('counts of torchvision', () => {
     }
   });
 
-  test('20 and 52 convolutions, three projections in ResNet-18', () => {
+  test('20, 52 and 36 convolutions, three projections in ResNet-18', () => {
     const convolutions = (name: string) =>
       flatten(buildNetwork(name, 1).layers).filter(({ kind }) => kind === 'conv' || kind === 'depthwise')
         .length;
     expect(convolutions('resnet18')).toBe(20);
     expect(convolutions('mobilenetv2')).toBe(52);
+    expect(convolutions('resnet34')).toBe(36);
     const names = parametersOf(buildNetwork('resnet18', 1)).map(({ name }) => name);
     expect(names.filter((name) => name.endsWith('downsample.0.weight'))).toHaveLength(3);
   });
 
   test('names are unique', () => {
-    for (const network of ['resnet18', 'mobilenetv2'].map((name) => buildNetwork(name, 3))) {
+    for (const network of networkNames.map((name) => buildNetwork(name, 3))) {
       const names = parametersOf(network).map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
     }
@@ -79,5 +81,6 @@ test('transposing moves axes and is undone by the inverse', () => {
 });
 
 test('an unknown network lists the known ones', () => {
-  expect(() => buildNetwork('resnet19', 3)).toThrow(/resnet18 or mobilenetv2, got resnet19/);
+  expect(() => buildNetwork('resnet19', 3)).toThrow(/resnet18 or mobilenetv2 or resnet34, got resnet19/);
+  expect(() => buildNetwork('constructor', 3)).toThrow(/got constructor/);
 });

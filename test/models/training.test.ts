@@ -16,7 +16,7 @@ describe('configuration', () => {
   });
 
   test.each([
-    [{ net: 'vgg' }, /"net" expected resnet18 or mobilenetv2, got vgg/],
+    [{ net: 'vgg' }, /"net" expected resnet18 or mobilenetv2 or resnet34, got vgg/],
     [{ map: 'henon' }, /"map" expected/],
     [{ epochs: 0 }, /"epochs" expected an integer/],
     [{ epochs: 1.5 }, /"epochs" expected an integer/],

@@ -27,7 +27,8 @@ def same(ours, theirs):
 
 
 out = {"torchvision": torchvision.__version__, "timm": timm.__version__}
-for ours, tv, other in [("resnet18", "resnet18", "resnet18"), ("mobilenetv2", "mobilenet_v2", "mobilenetv2_100")]:
+for ours, tv, other in [("resnet18", "resnet18", "resnet18"), ("mobilenetv2", "mobilenet_v2", "mobilenetv2_100"),
+                        ("resnet34", "resnet34", "resnet34")]:
     mine, theirs = getattr(torchvision.models, tv)(), timm.create_model(other, pretrained=False)
     same(mine, theirs)
     out[ours] = {lib: [[k, list(v.shape)] for k, v in state(model).items()]

@@ -9,7 +9,7 @@ import { drawBatch } from '../../data/encode.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import type { Inference } from '../../models/executor.ts';
 import { createInference } from '../../models/executors.ts';
-import { networks } from '../../models/networks.ts';
+import { networks, paperNetworks } from '../../models/networks.ts';
 import { initialTensors } from '../../models/parameters.ts';
 import type { NetName } from '../../shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
@@ -22,8 +22,7 @@ const full = 224;
 
 export async function benchInfer(engine: Engine, sizes: readonly number[] = [full, 64]): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const net of Object.keys(networks) as NetName[])
-    for (const size of sizes) rows.push(...(await rowsOf(engine, net, size)));
+  for (const net of paperNetworks) for (const size of sizes) rows.push(...(await rowsOf(engine, net, size)));
   return rows;
 }
 

@@ -1,10 +1,10 @@
 /** One line of a benchmark: `{work, net, batch, peer, ours, theirs, ratio}` and what it takes to read it. */
-import type { NetName } from '../../shared/types.ts';
+import type { NetworkName } from '../../models/networks.ts';
 
 export interface BenchRow {
   /** What was done, to what: `encrypt 512x512x1, logistic`. */
   readonly work: string;
-  readonly net: NetName | null;
+  readonly net: NetworkName | null;
   /** Images at a time. */
   readonly batch: number | null;
   /** Of `ours` and `theirs`: for images/s more is better, for the others less. */

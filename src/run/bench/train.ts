@@ -8,12 +8,11 @@ import { batchOf } from '../../models/batches.ts';
 import { type TrainConfig, trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createTrainer } from '../../models/executors.ts';
-import { networks } from '../../models/networks.ts';
+import { networks, paperNetworks } from '../../models/networks.ts';
 import { initialTensors } from '../../models/parameters.ts';
 import { say } from '../../shared/progress.ts';
 import { stream } from '../../shared/random.ts';
 import { seconds } from '../../shared/timing.ts';
-import type { NetName } from '../../shared/types.ts';
 import { type Effort, medians } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -33,7 +32,7 @@ const defaultCells: readonly TrainCell[] = [
 
 export async function benchTrain(engine: Engine, cells = defaultCells): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const net of Object.keys(networks) as NetName[]) {
+  for (const net of paperNetworks) {
     for (const { size, batch } of cells) {
       say(`bench: train ${net} ${size}x${size}, batch ${batch}`);
       rows.push(...(await rowsOf(engine, trainConfig({ net, size, batch }))));
