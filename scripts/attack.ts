@@ -2,7 +2,8 @@
 
 import type { PresetName } from '../src/cipher/index.ts';
 import type { AttackRecord } from '../src/run/attack.ts';
-import type { MapName } from '../src/shared/types.ts';
+import type { DateAttackRecord } from '../src/run/attack-date.ts';
+import type { MapName, NetName } from '../src/shared/types.ts';
 import type { Command } from './_command.ts';
 import { once, text } from './_options.ts';
 
@@ -18,6 +19,13 @@ interface Options {
   trials: number;
   repeats: number;
   out?: string;
+  net: NetName;
+  model?: string;
+  date: string;
+  from?: string;
+  span: number;
+  ulps: number;
+  batch: number;
 }
 
 const number = (name: string, describe: string) =>
@@ -32,7 +40,7 @@ const command: Command<Options> = {
         type: 'string',
         describe:
           'all, chosen-plaintext, known-plaintext, key-reuse, differential, ciphertext-only, noise, occlusion, ' +
-          'tampering, key-sensitivity or weak-keys',
+          'tampering, key-sensitivity, weak-keys, or (apart from all, with a trained network) date',
       })
       .positional('image', {
         type: 'string',
@@ -62,11 +70,22 @@ const command: Command<Options> = {
         trials: { ...number('trials', 'repetitions inside differential and tampering'), default: 20 },
         repeats: { ...number('repeats', 'runs of each attack, whose median time is given'), default: 5 },
         out: text('out', 'folder for attacks.json and the pictures'),
+        net: {
+          choices: ['resnet18', 'mobilenetv2'],
+          default: 'mobilenetv2',
+          requiresArg: true,
+          describe: 'date: the public network',
+        },
+        model: text('model', 'date: run id or folder of the network (default: the newest that fits)'),
+        date: { ...text('date', 'date: the secret second'), default: '2023-03-04T13:37:42' },
+        from: text('from', 'date: first second to try (default: midnight of that day)'),
+        span: { ...number('span', 'date: seconds to try'), default: 86_400 },
+        ulps: { ...number('ulps', 'date: float32 neighbours tried of each network output'), default: 2 },
+        batch: { ...number('batch', 'date: dates that the network takes at once'), default: 32 },
       }) as never,
   run: async ({ name, scheme, ...options }) => {
-    const { attacksNamed, runAttacks } = await import('../src/run/attack.ts');
     const schemes = scheme === 'both' ? (['paper', 'hardened'] as const) : [scheme];
-    const attacks = await runAttacks({ ...options, names: attacksNamed(name), schemes });
+    const attacks = await attackRecords(name, { ...options, schemes });
     const where = options.out
       ? `pictures and numbers: ${options.out}`
       : 'next: add --out FOLDER for pictures';
@@ -74,7 +93,23 @@ const command: Command<Options> = {
   },
 };
 
-const line = ({ name, scheme, success, queries, seconds, finding }: AttackRecord): string =>
+async function attackRecords(
+  name: string,
+  options: Omit<Options, 'name' | 'scheme'> & { schemes: readonly ('paper' | 'hardened')[] },
+): Promise<(AttackRecord | DateAttackRecord)[]> {
+  if (name === 'date') return (await import('../src/run/attack-date.ts')).runDateAttack(options);
+  const { attacksNamed, runAttacks } = await import('../src/run/attack.ts');
+  return runAttacks({ ...options, names: attacksNamed(name) });
+}
+
+const line = ({
+  name,
+  scheme,
+  success,
+  queries,
+  seconds,
+  finding,
+}: AttackRecord | DateAttackRecord): string =>
   `${scheme.padEnd(8)} ${name.padEnd(16)} ${success ? 'BROKEN' : 'holds '}  ` +
   `${String(queries).padStart(4)} queries ${(1000 * seconds).toFixed(0).padStart(6)} ms  ${finding}`;
 

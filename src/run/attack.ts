@@ -99,11 +99,11 @@ async function timed(name: AttackName, input: AttackInput, repeats: number) {
 }
 
 /** The image to protect, and two brain slices of its shape that the attacker may know. */
-async function imagesOf({
+export async function imagesOf({
   image,
   size,
   seed,
-}: AttackRequest): Promise<Pick<AttackInput, 'plain' | 'others'>> {
+}: Pick<AttackRequest, 'image' | 'size' | 'seed'>): Promise<Pick<AttackInput, 'plain' | 'others'>> {
   const plain = image === undefined ? mriPhantom(size ?? 512, size ?? 512, seed) : await load(image, size);
   const others = [slice(plain, seed + 1), slice(plain, seed + 2)] as const;
   return { plain, others };
@@ -132,7 +132,11 @@ function secondsOfADay(map: MapName): MapParams[] {
   );
 }
 
-async function writePictures(folder: string, pictures: Readonly<Record<string, Raster>>): Promise<void> {
+/** Each as FOLDER/<stem>.png. */
+export async function writePictures(
+  folder: string,
+  pictures: Readonly<Record<string, Raster>>,
+): Promise<void> {
   const entries = Object.entries(pictures);
   if (entries.length > 0) await makeFolder(folder);
   for (const [stem, raster] of entries)
@@ -144,5 +148,5 @@ export function attacksNamed(name: string): AttackName[] {
   if (name === 'all') return attackNames;
   const found = attackNames.find((known) => known === name);
   if (found) return [found];
-  throw new InputError(`"name" expected all or one of ${attackNames.join(', ')}, got ${name}`);
+  throw new InputError(`"name" expected all, date or one of ${attackNames.join(', ')}, got ${name}`);
 }

@@ -1,0 +1,36 @@
+/**
+ * A trained network for whole batches of dates: what an attacker runs. The last bits of its answers may differ from
+ * those at batch 1, with which `encrypt` makes keys.
+ */
+import type { WallClock } from '../data/datetime.ts';
+import { drawBatch } from '../data/encode.ts';
+import { loadWeights, trainedFile } from '../models/checkpoint.ts';
+import { outputsOf, type TrainConfig } from '../models/config.ts';
+import { openEngine } from '../models/engine/index.ts';
+import { createInference } from '../models/executors.ts';
+import { buildNetwork } from '../models/networks.ts';
+import { readRunJson } from './run-folder.ts';
+
+export interface BatchNetwork {
+  /** Sigmoid outputs, one array a date. */
+  outputs(dates: readonly WallClock[]): Float32Array[];
+  dispose(): void;
+}
+
+/** @param run folder of a finished training run */
+export async function openBatchNetwork(run: string): Promise<BatchNetwork> {
+  const config = await readRunJson<TrainConfig>(run, 'config.json');
+  const network = buildNetwork(config.net, outputsOf(config));
+  const weights = await loadWeights(trainedFile(run), network);
+  const model = createInference(await openEngine(), network, weights, config.size);
+  return {
+    outputs(dates) {
+      const images = new Float32Array(dates.length * config.size ** 2 * 3);
+      drawBatch(dates, config.size, config.encoder, images);
+      const values = model.predict(images, dates.length);
+      const each = values.length / dates.length;
+      return dates.map((_, i) => values.slice(i * each, (i + 1) * each));
+    },
+    dispose: () => model.dispose(),
+  };
+}
