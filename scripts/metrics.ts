@@ -1,12 +1,19 @@
-/** `metrics PLAIN CIPHER`: every measure of an encrypted image beside what an ideal cipher would give. */
+/**
+ * `metrics PLAIN CIPHER`: every measure of an encrypted image beside what an ideal cipher would give.
+ * `metrics audit [CSV]`: published rows without their images.
+ */
 import type { Argv } from 'yargs';
 import type { Raster } from '../src/shared/types.ts';
-import type { Command, CommandResult } from './_command.ts';
+import { type Command, type CommandResult, execute } from './_command.ts';
 
 interface Options {
   plain: string;
   cipher: string;
   channels: 'native' | 'rgb';
+}
+
+interface AuditOptions {
+  csv?: string;
 }
 
 async function load(path: string, channels: Options['channels']): Promise<Raster> {
@@ -22,8 +29,41 @@ async function measure({ plain, cipher, channels }: Options): Promise<CommandRes
   return { json: { plain, cipher, ...json }, text: describeCell(json) };
 }
 
-const command: Command<Options> = {
-  command: 'metrics <plain> <cipher>',
+async function audit(csv: string | undefined): Promise<CommandResult> {
+  const { auditOf, rowsOfTable5, rowsOfTable7 } = await import('../src/report/audit-rows.ts');
+  const { auditJson, describeAudit } = await import('../src/report/audit-text.ts');
+  const rows = csv === undefined ? [...rowsOfTable5(), ...rowsOfTable7()] : await readRows(csv);
+  const audited = rows.map(auditOf);
+  return { json: auditJson(csv ?? 'paper', audited), text: describeAudit(audited) };
+}
+
+async function readRows(path: string) {
+  const { readAuditCsv } = await import('../src/report/audit-csv.ts');
+  const { readInput } = await import('../src/shared/files.ts');
+  return readAuditCsv((await readInput(path, 'CSV')).toString('utf8'), path);
+}
+
+const auditHelp = `Columns of the CSV, in any order under a header line, 8-bit images:
+  uaci, npcr, mse, psnr, entropy  as printed (%, %, -, dB, bits), with trailing zeros,
+                                  which tell the rounding; empty or - where nothing is printed
+  samples                         N = width * height * channels, or instead:
+  width, height, channels         channels 1 unless given; no size: only PSNR against MSE is tested
+  sense                           plain (default): UACI and NPCR of plain against cipher;
+                                  differential: of two ciphers, plain images a pixel apart
+  any other column                names the row`;
+
+const auditCommand: Command<AuditOptions> = {
+  command: 'audit [csv]',
+  describe: 'test published rows, without their images: Tables 5 and 7 of the paper, or those of a CSV',
+  builder: (yargs) =>
+    yargs
+      .positional('csv', { type: 'string', describe: 'published rows (default: those of the paper)' })
+      .epilogue(auditHelp),
+  run: ({ csv }) => audit(csv),
+};
+
+const pairCommand: Command<Options> = {
+  command: '$0 <plain> <cipher>',
   describe: 'measure a cipher image against its plain image, beside an ideal cipher',
   builder: (yargs: Argv) =>
     yargs
@@ -40,6 +80,22 @@ const command: Command<Options> = {
         describe: 'channels as stored, or always RGB as the paper did',
       }) as Argv<Options>,
   run: (options) => measure(options),
+};
+
+/** A command below `metrics`; a plain image that is called `audit` is given as ./audit. */
+const below = <Own>(yargs: Argv, { command, describe, builder, run }: Command<Own>): Argv =>
+  yargs.command({
+    command,
+    describe,
+    builder,
+    handler: (options) => execute({ command, describe, builder, run }, options as never),
+  });
+
+const command: Command<Options> = {
+  ...pairCommand,
+  command: 'metrics',
+  describe: 'measure a cipher image against its plain image, or audit published rows',
+  builder: (yargs) => below(below(yargs, pairCommand), auditCommand) as Argv<Options>,
 };
 
 export default command;

@@ -1,11 +1,13 @@
 /**
- * What printed numbers say without their images: tests of one published row (8 bits, plain against cipher).
+ * What printed numbers say without their images: tests of one published row (8 bits).
  *   residual  UACI against MSE (src/metrics/residual.ts), sd 7.48336/sqrt(N)
  *   entropy   against the entropy of N uniform bytes
  *   npcr      against the binomial, two-sided
- *   psnr      against 20 log10(255 / sqrt(MSE)): equal but for rounding
+ *   uaci      in the differential sense only, where it replaces the residual, whose MSE is of another pair of images
+ *   psnr      against 20 log10(255 / sqrt(MSE)): equal but for rounding; the only test that needs no N
  * The printed rounding is granted in full: z is the smallest that any value rounding to the print could have.
  */
+import { expectedDifferentialUaci } from './differential.ts';
 import { expectedEntropy } from './entropy.ts';
 import { expectedNpcr } from './npcr.ts';
 import { psnrOf } from './psnr.ts';
@@ -18,11 +20,17 @@ export interface PublishedRow {
   readonly mse: string | null;
   readonly psnr: string | null;
   readonly entropy: string | null;
-  /** Samples compared: W * H * C. */
-  readonly n: number;
+  /** Samples compared, W * H * C; null where no size is published. */
+  readonly n: number | null;
+  /** UACI and NPCR of plain against cipher (the default), or of two ciphers whose plain images differ in a pixel. */
+  readonly sense?: Sense;
 }
 
-export type AuditTest = 'residual' | 'entropy' | 'npcr' | 'psnr';
+export const senses = ['plain', 'differential'] as const;
+export type Sense = (typeof senses)[number];
+
+export const auditTests = ['residual', 'entropy', 'npcr', 'uaci', 'psnr'] as const;
+export type AuditTest = (typeof auditTests)[number];
 
 export interface AuditResult {
   readonly test: AuditTest;
@@ -42,13 +50,19 @@ export const halfUnit = (printed: string): number => 0.5 * 10 ** -(printed.split
 
 /** All tests that a row's printed numbers allow. */
 export function auditRow(row: PublishedRow): AuditResult[] {
-  const { uaci, npcr, mse, psnr, entropy, n } = row;
+  const { psnr, mse, n } = row;
+  const chance = n === null ? [] : chanceTests(row, n);
+  return [...chance, psnr && mse ? psnrTest(psnr, mse) : null].filter((result) => result !== null);
+}
+
+function chanceTests({ uaci, npcr, mse, entropy, sense }: PublishedRow, n: number): (AuditResult | null)[] {
+  const differential = sense === 'differential';
   return [
-    uaci && mse ? residualTest(uaci, mse, n) : null,
+    uaci && mse && !differential ? residualTest(uaci, mse, n) : null,
     entropy ? chanceTest('entropy', entropy, expectedEntropy(n, 8)) : null,
     npcr ? chanceTest('npcr', npcr, expectedNpcr(n, 8)) : null,
-    psnr && mse ? psnrTest(psnr, mse) : null,
-  ].filter((result) => result !== null);
+    uaci && differential ? chanceTest('uaci', uaci, expectedDifferentialUaci(n)) : null,
+  ];
 }
 
 function residualTest(uaci: string, mse: string, n: number): AuditResult {

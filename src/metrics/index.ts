@@ -4,7 +4,9 @@ export {
   type AuditResult,
   type AuditTest,
   auditRow,
+  auditTests,
   type PublishedRow,
+  type Sense,
 } from './audit.ts';
 export { chiSquare, chiSquareOf, expectedChiSquare } from './chi-square.ts';
 export {

@@ -1,9 +1,9 @@
 /** What the numbers of a run, and the paper's own, say for themselves. Every sentence is computed. */
-import { type AuditResult, type AuditTest, auditRow } from '../metrics/audit.ts';
+import type { AuditResult } from '../metrics/audit.ts';
+import { auditOf, rowsOfTable5 } from './audit-rows.ts';
 import { isOutlier } from './format.ts';
 import { imageLabel, measureLabels, methodLabel } from './labels.ts';
-import { published, publishedSamples } from './published.ts';
-import { methodIds, type ReproductionResults, sampleIds } from './results.ts';
+import { methodIds, type ReproductionResults } from './results.ts';
 import type { TidyRow } from './rows.ts';
 import type { Table } from './tables.ts';
 
@@ -116,40 +116,29 @@ function speed(tables: readonly Table[]): Finding | null {
   };
 }
 
-const testNames: Record<AuditTest, string> = {
+/** Tests of plain against cipher. */
+const testNames = {
   residual: 'UACI and MSE of one row contradict each other (residual test)',
   entropy: 'the entropy is not that of uniform bytes',
   npcr: 'NPCR is not that of uniform bytes',
   psnr: 'PSNR does not follow from MSE',
 };
 
+type Test = keyof typeof testNames;
+
 interface AuditedRow {
   readonly image: string;
   readonly method: string;
-  readonly results: AuditResult[];
+  readonly results: readonly AuditResult[];
 }
 
 /** Table 5 of the paper under src/metrics/audit.ts, its samples taken as RGB at the published sizes. */
-export function auditTable5(): AuditedRow[] {
-  return sampleIds.flatMap((image) =>
-    methodIds.map((method) => {
-      const print = (measure: string): string | null =>
-        published.find(
-          (c) => c.table === 5 && c.measure === measure && c.image === image && c.method === method,
-        )?.printed ?? null;
-      const row = { uaci: print('uaci'), npcr: print('npcr'), mse: print('mse'), psnr: print('psnr') };
-      return {
-        image,
-        method,
-        results: auditRow({ ...row, entropy: print('entropy'), n: publishedSamples(image)! }),
-      };
-    }),
-  );
-}
+export const auditTable5 = (): AuditedRow[] =>
+  rowsOfTable5().map((row) => ({ ...row.label, results: auditOf(row).results }));
 
 function publishedFindings(): Finding[] {
   const rows = auditTable5();
-  return (Object.keys(testNames) as AuditTest[]).map((test): Finding => {
+  return (Object.keys(testNames) as Test[]).map((test): Finding => {
     const failed = rows.filter(({ results }) => results.some((r) => r.test === test && !r.passed));
     const list = failed.map((row) => `${nameOf(row)} (${excessOf(row, test)})`).join('; ');
     const head = `Published Table 5: ${testNames[test]} in ${failed.length} of ${rows.length} cells`;
@@ -162,7 +151,7 @@ function publishedFindings(): Finding[] {
   });
 }
 
-function excessOf({ results }: AuditedRow, test: AuditTest): string {
+function excessOf({ results }: AuditedRow, test: Test): string {
   const { excess, sd } = results.find((r) => r.test === test)!;
   const sign = excess > 0 ? '+' : '−';
   return `${sign}${Math.abs(excess).toFixed(sd === null ? 3 : 1)} ${sd === null ? 'dB' : 'sd'}`;

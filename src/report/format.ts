@@ -35,3 +35,14 @@ export function seconds(value: number): string {
   const unit = units.find(([below]) => value < below);
   return unit ? `${(value * unit[2]).toPrecision(3)} ${unit[1]}` : `${value.toPrecision(3)} s`;
 }
+
+/** Rows of cells as lines, columns aligned; the first row gives the number of columns. */
+export function columns(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -4,7 +4,7 @@ import { measureCell } from '../metrics/paper.ts';
 import { residual } from '../metrics/residual.ts';
 import type { Measured } from '../metrics/types.ts';
 import type { Raster } from '../shared/types.ts';
-import { meanSd } from './format.ts';
+import { columns, meanSd } from './format.ts';
 
 /** Two-sided level of the verdict, and its normal quantile. */
 export const level = 0.01;
@@ -84,13 +84,3 @@ export function describeCell({ width, height, channels, depth, samples, measures
 
 const readable = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(9))) : 'infinite';
-
-function columns(rows: string[][]): string[] {
-  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd(),
-  );
-}
