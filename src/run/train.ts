@@ -1,5 +1,4 @@
 /** A training run from config to finished folder: found again by its id, resumed from its checkpoint. */
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withLock } from '../data/folder-lock.ts';
@@ -19,7 +18,7 @@ import { importLines, importWeights } from '../models/import.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
-import { InputError } from '../shared/errors.ts';
+import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar, say } from '../shared/progress.ts';
 import { environment } from './environment.ts';
@@ -66,17 +65,27 @@ export async function train(
   const before = await readStatus(path);
   if (before?.state === 'done' && (before.epochs ?? config.epochs) === config.epochs)
     return finished(path, config, engine, before.ended as Ending);
+  const network = buildNetwork(config.net, outputsOf(config));
+  // Before the folder is made: --init may be wrong.
+  const initial = hasCheckpoint(path) ? null : await startingTensors(network, config);
   await makeFolder(path);
-  const ended = await withLock(
-    join(path, '.busy'),
-    async () => {
-      await removeHalfWritten(path);
-      const folder = await RunFolder.open(path, resolved, environment(engine));
-      return trainToStatus(folder, config, engine, checkpointSeconds);
-    },
-    'train',
-  );
-  return finished(path, config, engine, ended);
+  const work = async (): Promise<Ending> => {
+    await removeHalfWritten(path);
+    const folder = await RunFolder.open(path, resolved, environment(engine));
+    return trainToStatus({ folder, config, engine, network, initial, checkpointSeconds });
+  };
+  return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
+}
+
+/** What a training is made of. */
+interface Job {
+  readonly folder: RunFolder;
+  readonly config: TrainConfig;
+  readonly engine: Engine;
+  readonly network: Network;
+  /** Null where a checkpoint stands. */
+  readonly initial: Tensors | null;
+  readonly checkpointSeconds: number | undefined;
 }
 
 /** What a process that was killed while writing left behind. */
@@ -88,29 +97,28 @@ async function removeHalfWritten(path: string): Promise<void> {
   }
 }
 
-async function trainToStatus(
-  folder: RunFolder,
-  config: TrainConfig,
-  engine: Engine,
-  checkpointSeconds: number | undefined,
-): Promise<Ending> {
+async function trainToStatus(job: Job): Promise<Ending> {
+  const { folder, config } = job;
   await folder.setStatus({ state: 'running' });
   try {
-    const ended = await trainInto(folder, config, engine, checkpointSeconds);
+    const ended = await trainJob(job);
     const undertrained = ended === 'time';
     await folder.setStatus({ state: 'done', ended, undertrained, epochs: config.epochs });
     return ended;
   } catch (error) {
-    await folder.setStatus({ state: 'failed', reason: String(error) });
+    await folder.setStatus({ state: 'failed', reason: messageOf(error) });
     throw error;
   }
 }
 
 type Resolved = TrainConfig & { engine: string };
 
-/** The same command goes on with its run; more epochs lengthen it; anything else would mix two runs. */
+/**
+ * The same command goes on with its run; more epochs lengthen it; anything else would mix two runs. A folder
+ * without a checkpoint holds none yet.
+ */
 async function checkSameRun(path: string, config: Resolved): Promise<void> {
-  if (!existsSync(join(path, 'config.json'))) return;
+  if (!hasCheckpoint(path)) return;
   const before = { ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config.json')) };
   const keys = Object.keys(config) as (keyof Resolved)[];
   const differing = keys.filter((key) => before[key] !== config[key] && !longer(key, before, config));
@@ -151,23 +159,12 @@ async function finished(
 const lowest = (epochs: EpochRecord[]): EpochRecord =>
   epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 
-async function trainInto(
-  folder: RunFolder,
-  config: TrainConfig,
-  engine: Engine,
-  checkpointSeconds: number | undefined,
-): Promise<Ending> {
-  const network = buildNetwork(config.net, outputsOf(config));
-  const initial = await startingTensors(network, config);
-  const trainer = createTrainer(engine, network, initial, config.size, config);
+async function trainJob(job: Job): Promise<Ending> {
+  const { folder, config, engine, network, checkpointSeconds } = job;
+  const { state, progress: start } = await startOf(job);
+  const trainer = createTrainer(engine, network, state.tensors, config.size, config);
   try {
-    let start = beginning;
-    if (hasCheckpoint(folder.path)) {
-      const { state, progress } = await loadCheckpoint(folder.path, network);
-      trainer.restore(state);
-      start = progress;
-      say(`resuming ${folder.path} after step ${progress.steps}`);
-    }
+    trainer.restore(state);
     const bar = progressBar(`train ${config.map} + ${config.net}`, 0);
     return await fitNetwork(trainer, config, trainingDates(config), start, {
       step: (steps, total, loss, rate) =>
@@ -182,6 +179,13 @@ async function trainInto(
   } finally {
     trainer.dispose();
   }
+}
+
+async function startOf({ folder, network, initial }: Job) {
+  if (initial) return { state: { tensors: initial, steps: 0 }, progress: beginning };
+  const { state, progress } = await loadCheckpoint(folder.path, network);
+  say(`resuming ${folder.path} after step ${progress.steps}`);
+  return { state, progress };
 }
 
 async function startingTensors(network: Network, config: TrainConfig): Promise<Tensors> {

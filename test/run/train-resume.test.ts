@@ -1,6 +1,14 @@
 /** Runs that are interrupted, lengthened or confused with another. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -57,6 +65,16 @@ describe('a folder of another run', () => {
     await expect(train(config({ ...same, epochs: 4, ...changes }), engine, path)).rejects.toThrow(message);
     expect(readFileSync(join(path, 'config.json'), 'utf8')).toBe(before);
   });
+});
+
+test('a wrong --init leaves no folder; a folder without a checkpoint belongs to no run yet', async () => {
+  const path = join(root, 'init');
+  const wrong = config({ init: checkpointFile(join(root, 'sgd-once')), net: 'resnet18' });
+  await expect(train(wrong, engine, path)).rejects.toThrow(/does not hold the backbone of resnet18/);
+  expect(existsSync(path)).toBe(false);
+  mkdirSync(path);
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ ...wrong, engine: engine.name }));
+  expect((await train(config({ epochs: 1, pairs: 4 }), engine, path)).ended).toBe('epochs');
 });
 
 /** The command with a checkpoint after each step. */
