@@ -63,7 +63,8 @@ export async function train(
   const resolved = { ...config, engine: engine.name };
   await checkSameRun(path, resolved);
   const before = await readStatus(path);
-  if (before?.state === 'done' && (before.epochs ?? config.epochs) === config.epochs)
+  const done = before?.state === 'done' && hasCheckpoint(path);
+  if (done && (before.epochs ?? config.epochs) === config.epochs)
     return finished(path, config, engine, before.ended as Ending);
   const network = buildNetwork(config.net, outputsOf(config));
   // Before the folder is made: --init may be wrong.
