@@ -34,7 +34,10 @@ afterEach(async () => {
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))));
+  closers.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.zip`;
 }
 
@@ -83,7 +86,10 @@ describe('a good server', () => {
 
   test('a file that is there is verified and not fetched again', async () => {
     let asked = 0;
-    const url = await serve((request, response) => (asked++, answer(request, response)));
+    const url = await serve((request, response) => {
+      asked++;
+      answer(request, response);
+    });
     await download(ask(url));
     expect((await download(ask(url))).kept).toBe(file.length);
     expect(asked).toBe(1);
@@ -98,9 +104,10 @@ describe('a good server', () => {
     await download(ask(await serve(answerOnce(0)), { tries: 1 })).catch(() => 0);
     await writeFile(`${path}.part`, file.subarray(0, 100_001));
     const ranges: unknown[] = [];
-    const url = await serve(
-      (request, response) => (ranges.push(request.headers.range), answer(request, response)),
-    );
+    const url = await serve((request, response) => {
+      ranges.push(request.headers.range);
+      answer(request, response);
+    });
     expect((await download(ask(url))).kept).toBe(100_001);
     expect(ranges).toEqual(['bytes=100001-']);
     expect(await whole()).toBe(true);
@@ -280,9 +287,10 @@ describe('wrong answers, told apart', () => {
 
 test('credentials go to the first host, not to where it redirects', async () => {
   const seen: (string | undefined)[] = [];
-  const storage = await serve(
-    (request, response) => (seen.push(request.headers.authorization), answer(request, response)),
-  );
+  const storage = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    answer(request, response);
+  });
   const first = await serve((request, response) => {
     seen.push(request.headers.authorization);
     response.writeHead(302, { location: storage.replace('127.0.0.1', 'localhost') }).end();
