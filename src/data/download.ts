@@ -16,7 +16,15 @@ import { makeFolderOf } from '../shared/files.ts';
 /** Why a download failed, with the remedy. Not the user's input: commands exit with code 1. */
 export class DownloadError extends Error {
   override name = 'DownloadError';
+  /** What differs from what was asked for; null: something else failed. */
+  readonly differs: Known | null;
+  constructor(message: string, differs: Known | null = null) {
+    super(message);
+    this.differs = differs;
+  }
 }
+
+type Known = 'bytes' | 'md5' | 'sha256';
 
 /** Worth another try: the connection broke, or the server said later. */
 class Transient extends Error {
@@ -95,7 +103,11 @@ async function verifyExisting(request: DownloadRequest): Promise<Downloaded | nu
   const [md5, sha256] = await hashFile(request.path);
   const sums = { bytes: found.size, md5: md5.digest('hex'), sha256: sha256.digest('hex') };
   const wrong = mismatch(request, sums);
-  if (wrong) throw new DownloadError(`${request.path}: ${wrong}; delete the file and run the command again`);
+  if (wrong)
+    throw new DownloadError(
+      `${request.path}: ${wrong.text}; delete the file and run the command again`,
+      wrong.key,
+    );
   return { ...sums, kept: found.size };
 }
 
@@ -279,7 +291,10 @@ async function verify(request: DownloadRequest, part: Part): Promise<Omit<Downlo
     throw new DownloadError(
       `${request.path}: expected the file, got a web page, perhaps a login; open the address in a browser`,
     );
-  throw new DownloadError(`${request.path}: ${wrong}; run the command again, or look on the landing page`);
+  throw new DownloadError(
+    `${request.path}: ${wrong.text}; run the command again, or look on the landing page`,
+    wrong.key,
+  );
 }
 
 /** Hosts also send pages under another content type. */
@@ -295,10 +310,14 @@ async function isPage(path: string): Promise<boolean> {
 }
 
 /** What differs from what is known, in words; null if nothing. */
-function mismatch(request: DownloadRequest, got: Omit<Downloaded, 'kept'>): string | null {
+function mismatch(
+  request: DownloadRequest,
+  got: Omit<Downloaded, 'kept'>,
+): { key: Known; text: string } | null {
   for (const key of ['bytes', 'md5', 'sha256'] as const) {
     const expected = request[key];
-    if (expected !== null && expected !== got[key]) return `expected ${key} ${expected}, got ${got[key]}`;
+    if (expected !== null && expected !== got[key])
+      return { key, text: `expected ${key} ${expected}, got ${got[key]}` };
   }
   return null;
 }

@@ -191,7 +191,7 @@ async function fetchAny(job: Job, options: Running, bar?: Transfers): Promise<Fe
       return { archive, file: await fetchArchive(job, archive, options, bar) };
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error;
-      reasons.push(messageOf(error) + hint(archive, options));
+      reasons.push(messageOf(error) + hint(archive, options) + wayOut(error, archive, job.set, options));
     }
   }
   throw new DownloadError(`${reasons.join('; ')} (landing page: ${job.set.landing})`);
@@ -221,6 +221,12 @@ const hint = ({ auth }: Archive, { credentials, mirror }: Running): string =>
   auth === 'kaggle' && credentials.from === null && mirror === undefined
     ? '; no Kaggle token was found: create one in the settings of kaggle.com and set KAGGLE_API_TOKEN'
     : '';
+
+/** A second-hand checksum may itself be wrong: `import` does not bind to it, but checks the content. */
+function wayOut({ differs }: DownloadError, archive: Archive, { id }: Dataset, { data }: Running): string {
+  if (differs === null || archive[differs] === null || archive.marks[differs] !== 'second-hand') return '';
+  return `; this ${differs} is known only second-hand: if it differs again, download ${archive.file} in a browser and run: medchaos datasets import ${id} ${archive.file} --data ${data}`;
+}
 
 async function fetchArchive(
   job: Job,

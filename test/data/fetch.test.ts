@@ -132,6 +132,19 @@ describe('a fetch', () => {
     expect((await fetch([set])).failed[0]!.reason).toMatch(/expected md5 .*, got .*landing page: https:/);
   });
 
+  test('a second-hand checksum that differs: the way out is a browser and `import`', async () => {
+    const marks = { url: 'confirmed', bytes: 'confirmed', md5: 'unknown', sha256: 'second-hand' } as const;
+    const known = { of: 'labels', url: `${server.url}/labels`, md5: null, sha256: sha256(one) };
+    const reason = async (more: object): Promise<string> => {
+      const set = withArchives(real('nih'), [archiveOf('labels.csv', labels, { ...known, ...more })]);
+      return (await fetch([set])).failed[0]!.reason;
+    };
+    expect(await reason({ marks })).toContain(
+      `download labels.csv in a browser and run: medchaos datasets import nih labels.csv --data ${data}`,
+    );
+    expect(await reason({})).not.toMatch(/import/);
+  });
+
   test('one that fails does not stop the others; the next run does the rest only', async () => {
     const files = ['a', 'b', 'c', 'd', 'e'].map((name) =>
       archiveOf(`${name}.csv`, one, { of: 'labels', url: `${server.url}/one?${name}` }),
