@@ -1,4 +1,5 @@
 /** `medchaos encrypt`: images to cipher images and sealed key files. */
+import { networkNames } from '../src/models/networks.ts';
 import type { EncryptRequest } from '../src/run/encrypt-file.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
@@ -33,7 +34,7 @@ const command: Command<Options> = {
         params: text('params', 'chaotic parameters by hand, r or sigma,rho,beta; skips the network'),
         date: text('date', 'wall-clock date YYYY-MM-DDTHH:MM:SS in place of the one in the file'),
         net: {
-          ...choice('net', ['resnet18', 'mobilenetv2'], 'network that predicts them'),
+          ...choice('net', networkNames, 'network that predicts them'),
           default: 'resnet18',
         },
         model: text('model', 'run id or folder of a trained network (default: the newest that fits)'),

@@ -21,10 +21,11 @@ import {
 import { formatWallClock, parseWallClock } from '../data/datetime.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
+import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
-import type { MapName, MapParams, NetName, Raster } from '../shared/types.ts';
+import type { MapName, MapParams, Raster } from '../shared/types.ts';
 import { nameOf, refuseExisting } from './user-files.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -39,7 +40,7 @@ export interface EncryptRequest {
   readonly params?: string;
   /** `YYYY-MM-DDTHH:MM:SS`, in place of the file's own date. */
   readonly date?: string;
-  readonly net: NetName;
+  readonly net: NetworkName;
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
   /** Default `paper`. */

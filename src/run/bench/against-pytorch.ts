@@ -4,7 +4,7 @@ import { batchOf } from '../../models/batches.ts';
 import { trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createInference, createTrainer } from '../../models/executors.ts';
-import { buildNetwork } from '../../models/networks.ts';
+import { buildNetwork, paperNetworks } from '../../models/networks.ts';
 import { initialTensors } from '../../models/parameters.ts';
 import { say } from '../../shared/progress.ts';
 import { stream } from '../../shared/random.ts';
@@ -15,7 +15,6 @@ import { PyTorchPeer } from './pytorch-peer.ts';
 import { type BenchRow, row } from './row.ts';
 
 const alternations = 5;
-const nets: readonly NetName[] = ['resnet18', 'mobilenetv2'];
 const size = 224;
 
 /** Our side of a comparison: one step or one prediction. */
@@ -67,7 +66,7 @@ async function compare(
   ours: (net: NetName, batch: number) => Ours,
 ): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const net of nets)
+  for (const net of paperNetworks)
     for (const batch of batches)
       for (const compile of [false, true]) {
         // A process each: what one network leaves behind must not slow the next.
