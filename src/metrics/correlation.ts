@@ -14,7 +14,7 @@ export type Direction = 'horizontal' | 'vertical' | 'diagonal';
 export const directions = ['horizontal', 'vertical', 'diagonal'] as const;
 
 /** Step from a pixel to its neighbour, in rows and columns. */
-const steps: Record<Direction, readonly [down: number, right: number]> = {
+export const steps: Record<Direction, readonly [down: number, right: number]> = {
   horizontal: [0, 1],
   vertical: [1, 0],
   diagonal: [1, 1],

@@ -8,6 +8,8 @@ export {
   type PublishedRow,
   type Sense,
 } from './audit.ts';
+export { avalanche, expectedAvalanche } from './avalanche.ts';
+export { type BitPlane, type BitPlanes, bitPlanes, type PlanePair } from './bit-planes.ts';
 export { chiSquare, chiSquareOf, expectedChiSquare } from './chi-square.ts';
 export {
   correlation,
@@ -18,12 +20,26 @@ export {
 } from './correlation.ts';
 export { differential, differentialLimits, expectedDifferentialUaci } from './differential.ts';
 export { entropy, entropyOf, expectedEntropy } from './entropy.ts';
+export { expectedGlcm, type Glcm, type GlcmOptions, glcm, glcmOffsets, type Offset } from './glcm.ts';
+export { expectedHistogramVariance, histogramVariance, histogramVarianceOf } from './histogram-variance.ts';
+export {
+  dateBits,
+  type EffectiveEntropy,
+  effectiveEntropy,
+  entropyOfCount,
+  float32Bits,
+  keyFileBits,
+  orderBits,
+} from './key-space.ts';
 export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
+export { expectedMae, mae } from './mae.ts';
 export { expectedMse, mse } from './mse.ts';
 export * as nist from './nist/index.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
 export { measureCell, measureDecrypted } from './paper.ts';
 export { expectedPsnr, psnr, psnrOf } from './psnr.ts';
+export { fisherInterval, type SampledCorrelation, sampledCorrelation } from './random-pairs.ts';
 export { residual, residualUnit } from './residual.ts';
+export { ssim } from './ssim.ts';
 export { type Expectation, type Measured, type MeasureName, measureNames } from './types.ts';
 export { expectedUaci, uaci } from './uaci.ts';
