@@ -28,7 +28,7 @@ describe.skipIf(missing)(`a fresh project ${missing ?? ''}`, () => {
   test('loads the sub-paths', () => {
     writeFileSync(
       join(project, 'x.mjs'),
-      `for (const room of ['chaos', 'cipher', 'metrics'])
+      `for (const room of ['chaos', 'cipher', 'metrics', 'attacks'])
          console.log(room, Object.keys(await import('medchaos/' + room)).length > 3);`,
     );
     expect(run(process.execPath, 'x.mjs')).toBe('chaos true\ncipher true\nmetrics true\n');

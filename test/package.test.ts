@@ -183,7 +183,7 @@ test('the tarball: compiled files and their types, no sources, tests or pictures
   });
   const [{ files, size }] = JSON.parse(listed) as [{ files: { path: string }[]; size: number }];
   const paths = files.map(({ path }) => path);
-  for (const room of ['chaos', 'cipher', 'metrics'])
+  for (const room of ['chaos', 'cipher', 'metrics', 'attacks'])
     for (const end of ['js', 'd.ts']) expect(paths).toContain(`dist/src/${room}/index.${end}`);
   expect(paths).toContain('bin/medchaos.js');
   expect(paths).toContain('dist/scripts/medchaos.js');
