@@ -1,6 +1,6 @@
 /**
  * MAE, mean absolute error: sum |a - b| / N over N = W H C samples, 0..F; UACI is 100 MAE / F.
- * Against an ideal cipher E[MAE] = (mean(p^2 - F p) + F (F + 1) / 2) / (F + 1): 63.75 (a grey of 127 or 128) to 127.5
+ * Against an ideal cipher E[MAE] = (mean(p^2 - F p) + F (F + 1) / 2) / (F + 1): 64 (a grey of 127 or 128) to 127.5
  * (black or white) at 8 bits, so it describes the picture.
  */
 import type { Depth, Raster } from '../shared/types.ts';

