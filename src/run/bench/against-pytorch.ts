@@ -77,7 +77,10 @@ async function compare(
         await peer.prepare({ net, batch, size, train, compile });
         const mine = ours(net, batch);
         try {
-          rows.push(await alternate(mine, peer, { net, batch, train, compile }));
+          const measured = await alternate(mine, peer, { net, batch, train, compile });
+          // Said at once: compiling takes minutes, and an interrupted bench should not lose what it measured.
+          say(`bench: ours / theirs ${measured.ratio?.toFixed(2)} (${measured.unit})`);
+          rows.push(measured);
         } finally {
           mine.dispose();
           peer.close();
