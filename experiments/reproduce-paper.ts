@@ -1,9 +1,9 @@
 /**
  * The paper's Tables 1-7 with networks at the paper's input size, 224x224x3.
  *   npm run reproduce-tables -- --profile paper
- * Cost: 8192 pairs x 6 epochs: by the measured 22 (ResNet-18) and 33 (MobileNetV2) images/s on 2 CPU cores
- * 37 and 25 minutes a network, about 2 hours for the four; interrupted, the same command goes on.
- * Expect: R2 above 0.99 for every target.
+ * Cost, estimated and not run yet: 8192 pairs x 6 epochs at 14-22 (ResNet-18) and 26-33 (MobileNetV2) images/s on
+ * 2 CPU cores take 37-58 and 25-32 minutes a network, two to three hours for the four; interrupted, the same
+ * command goes on. Expect: R2 of the quick profile (above 0.97) or better.
  */
 import type { Profile } from '../src/run/profile.ts';
 

@@ -1,4 +1,5 @@
 /** Tidy rows of Tables 1 to 7: one per measure, image and method; the paper's number beside ours. */
+import { keyFileBits } from '../metrics/key-space.ts';
 import { networkMethods } from './labels.ts';
 import { published } from './published.ts';
 import {
@@ -50,12 +51,9 @@ const quoted = (table: number, image?: string): TidyRow[] =>
     )
     .map((c) => row(table, c.measure, c.image, c.method, nothing));
 
-/** Paper Eq. 10: bits of a key file for one W x H plane, a byte an entry: (W + H + W H) 8. */
-export const keySpaceBits = (width: number, height: number): number => (width + height + width * height) * 8;
-
 /** Key space: Eq. 10 at 128x128, and the quoted references. */
 export const table1 = (): TidyRow[] => [
-  row(1, 'key_space_log2', '128x128', 'proposed', plainly(keySpaceBits(128, 128))),
+  row(1, 'key_space_log2', '128x128', 'proposed', plainly(keyFileBits(128, 128))),
   ...quoted(1),
 ];
 

@@ -1,5 +1,6 @@
 /** Tables from a built fixture: rows, columns, published numbers, decimals, and the three formats. */
 import { describe, expect, test } from 'vitest';
+import { keyFileBits } from '../../src/metrics/key-space.ts';
 import { csvColumns, csvNumber, toCsv } from '../../src/report/csv.ts';
 import { fixed, meanSd, zText } from '../../src/report/format.ts';
 import { latexText, toLatex } from '../../src/report/latex.ts';
@@ -7,7 +8,6 @@ import { toMarkdown } from '../../src/report/markdown.ts';
 import paper from '../../src/report/paper-tables.json' with { type: 'json' };
 import { published } from '../../src/report/published.ts';
 import { methodIds } from '../../src/report/results.ts';
-import { keySpaceBits } from '../../src/report/rows.ts';
 import { buildTables } from '../../src/report/tables.ts';
 import { makeFixture } from './fixture.ts';
 
@@ -39,7 +39,7 @@ describe('rows', () => {
     expect(new Set(rows.map((r) => `${r.measure}|${r.image}|${r.method}`)).size).toBe(count);
   });
   test('key space by Eq. 10, and its published twin', () => {
-    expect(keySpaceBits(128, 128)).toBe(133120);
+    expect(keyFileBits(128, 128)).toBe(133120);
     expect(table(1).rows[0]).toMatchObject({ method: 'proposed', published: 133120, ours: 133120 });
   });
   test('times: proposed is the median over the four methods with a network', () => {
