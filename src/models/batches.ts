@@ -14,18 +14,20 @@ export interface Dates {
   readonly val: readonly WallClock[];
 }
 
-/** Seeded synthetic dates. One list is cut in two, so that no date stands in both. */
+/** Seeded synthetic dates. One list is cut in two, so that no date stands in both; fresh ones of all epochs. */
 export function trainingDates(config: TrainConfig): Dates {
-  const all = syntheticDates(config.pairs + config.valPairs, config.seed, 'train');
+  const { pairs, valPairs, seed, dates, epochs } = config;
+  const all = syntheticDates(valPairs + pairs * (dates === 'fresh' ? epochs : 1), seed, 'train');
   return { train: all.slice(config.valPairs), val: all.slice(0, config.valPairs) };
 }
 
-export const stepsPerEpoch = (config: TrainConfig, dates: Dates): number =>
-  Math.floor(dates.train.length / config.batch);
+export const stepsPerEpoch = ({ pairs, batch }: TrainConfig): number => Math.floor(pairs / batch);
 
-/** The order of an epoch: the same whether the run was resumed or not. */
-export const epochOrder = (config: TrainConfig, dates: Dates, epoch: number): Int32Array =>
-  permutation(dates.train.length, stream(config.seed, 'shuffle', epoch));
+/** Places in `Dates.train` that an epoch sees, in its order: the same whether the run was resumed or not. */
+export function epochOrder({ pairs, dates, seed }: TrainConfig, epoch: number): Int32Array {
+  const first = dates === 'fresh' ? epoch * pairs : 0;
+  return permutation(pairs, stream(seed, 'shuffle', epoch)).map((i) => first + i);
+}
 
 /**
  * What a date is trained towards. In a mixed set each date has one target, drawn by the seed and the date, so

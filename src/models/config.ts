@@ -7,6 +7,9 @@ import { type NetworkName, networkNames } from './networks.ts';
 import { type OptimizerConfig, optimizerDefaults, optimizerNames } from './optimizer.ts';
 import { type ScheduleName, scheduleNames } from './schedule.ts';
 
+export const dateSources = ['fixed', 'fresh'] as const;
+export type DateSource = (typeof dateSources)[number];
+
 export interface TrainConfig extends OptimizerConfig {
   readonly net: NetworkName;
   readonly map: MapName;
@@ -18,6 +21,8 @@ export interface TrainConfig extends OptimizerConfig {
   readonly size: number;
   /** Training pairs, each seen once an epoch. */
   readonly pairs: number;
+  /** `fixed`: the same pairs each epoch. `fresh`: new ones, so that no picture is seen twice. */
+  readonly dates: DateSource;
   readonly valPairs: number;
   readonly epochs: number;
   readonly batch: number;
@@ -46,6 +51,7 @@ export const trainDefaults: TrainConfig = {
   target: 'calendar',
   size: 224,
   pairs: 8192,
+  dates: 'fixed',
   valPairs: 256,
   epochs: 6,
   batch: 32,
@@ -95,6 +101,7 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   target: [listOf(targetNames), `${targetNames.join(', ')}, or several with commas between`],
   size: [integer(32, 1024), 'an integer from 32 to 1024'],
   pairs: [integer(1, 1e7), 'an integer from 1 to 10000000'],
+  dates: [oneOf(dateSources), dateSources.join(' or ')],
   valPairs: [integer(2, 1e6), 'an integer from 2 to 1000000'],
   epochs: [integer(1, 1e5), 'an integer from 1 to 100000'],
   batch: [integer(2, 4096), 'an integer from 2 to 4096 (batch norm needs two images)'],
@@ -132,8 +139,13 @@ export function trainConfig(given: Partial<Record<keyof TrainConfig, unknown>>):
   return checked;
 }
 
-function checkTogether({ pairs, batch, schedule, epochs, decayEpochs }: TrainConfig): void {
+function checkTogether(config: TrainConfig): void {
+  const { pairs, batch, schedule, epochs, decayEpochs, dates, valPairs } = config;
   if (pairs < batch) throw new InputError(`"pairs" expected at least one batch of ${batch}, got ${pairs}`);
+  if (dates === 'fresh' && pairs * epochs + valPairs > 1e7)
+    throw new InputError(
+      `"pairs" expected at most 10000000 fresh ones in all epochs, got ${pairs} in each of ${epochs}; use --dates fixed`,
+    );
   if (schedule === 'cosine' && decayEpochs !== null && decayEpochs < epochs)
     throw new InputError(
       `"decayEpochs" expected at least the ${epochs} epochs, got ${decayEpochs}: the learning rate would be 0 for the rest; use --schedule constant, or fewer --epochs`,

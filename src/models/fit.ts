@@ -27,8 +27,21 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
+/** What is told after each step. */
+export interface StepRecord {
+  /** Steps taken so far, of `total`. */
+  readonly steps: number;
+  readonly total: number;
+  readonly loss: number;
+  readonly lr: number;
+  /** Of this step, its batch's drawing included. */
+  readonly imagesPerSecond: number;
+  /** Expected until the last step or the end of the time budget, at the mean speed since the start or resumption. */
+  readonly secondsLeft: number;
+}
+
 export interface FitHooks {
-  step(steps: number, total: number, loss: number, imagesPerSecond: number): void;
+  step(record: StepRecord): void;
   epoch(record: EpochRecord): Promise<void>;
   /** Called at the end of each epoch and at least every `checkpointSeconds`; `best` where patience is set. */
   checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
@@ -50,6 +63,8 @@ interface Run {
   readonly total: number;
   /** Seconds of training so far. */
   readonly elapsed: () => number;
+  /** Where it began or was resumed. */
+  readonly start: Progress;
 }
 
 /**
@@ -66,9 +81,9 @@ export async function fitNetwork(
 ): Promise<Ending> {
   const began = seconds() - start.seconds;
   const elapsed = (): number => seconds() - began;
-  const perEpoch = stepsPerEpoch(config, dates);
+  const perEpoch = stepsPerEpoch(config);
   const total = perEpoch * config.epochs;
-  const run: Run = { trainer, config, dates, hooks, perEpoch, total, elapsed };
+  const run: Run = { trainer, config, dates, hooks, perEpoch, total, elapsed, start };
   let { steps, best } = start;
   let losses = [...start.epochLosses];
   while (steps < total && !spent(run) && !stale(run, steps, best)) {
@@ -88,9 +103,9 @@ export async function fitNetwork(
 
 /** From a step to the end of its epoch, or of the time budget; at least one step. */
 async function trainEpoch(run: Run, start: Progress) {
-  const { trainer, config, dates, hooks, perEpoch, total, elapsed } = run;
+  const { trainer, config, dates, hooks, perEpoch, elapsed } = run;
   let { steps } = start;
-  const order = epochOrder(config, dates, Math.floor(steps / perEpoch));
+  const order = epochOrder(config, Math.floor(steps / perEpoch));
   const losses = [...start.epochLosses];
   let saved = elapsed();
   do {
@@ -98,10 +113,12 @@ async function trainEpoch(run: Run, start: Progress) {
     const chosen = Array.from(order.subarray(at, at + config.batch), (i) => dates.train[i]!);
     const since = seconds();
     const random = stream(config.seed, 'dropout', steps);
-    losses.push(trainer.step(batchOf(config, chosen), rateAt(run, steps), random));
+    const lr = rateAt(run, steps);
+    const loss = trainer.step(batchOf(config, chosen), lr, random);
+    losses.push(loss);
     steps++;
-    checkFinite('training loss', losses.at(-1)!, steps);
-    hooks.step(steps, total, losses.at(-1)!, config.batch / (seconds() - since));
+    checkFinite('training loss', loss, steps);
+    hooks.step({ ...timesOf(run, steps, seconds() - since), loss, lr });
     if (elapsed() - saved > (hooks.checkpointSeconds ?? 30)) {
       const progress = { steps, seconds: elapsed(), epochLosses: losses, best: start.best };
       await hooks.checkpoint(progress, 'last');
@@ -109,6 +126,13 @@ async function trainEpoch(run: Run, start: Progress) {
     }
   } while (steps % perEpoch !== 0 && !spent(run));
   return { steps, losses };
+}
+
+function timesOf({ config, total, elapsed, start }: Run, steps: number, took: number) {
+  const each = (elapsed() - start.seconds) / (steps - start.steps);
+  const budget = config.maxSeconds === null ? Infinity : config.maxSeconds - elapsed();
+  const secondsLeft = Math.max(0, Math.min(each * (total - steps), budget));
+  return { steps, total, imagesPerSecond: config.batch / took, secondsLeft };
 }
 
 function checkFinite(what: string, value: number, steps: number): void {

@@ -1,6 +1,7 @@
 /** A training run from config to finished folder: found again by its id, resumed from its checkpoint. */
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parameterNames } from '../cipher/parameters.ts';
 import { withLock } from '../data/folder-lock.ts';
 import { trainingDates } from '../models/batches.ts';
 import {
@@ -13,17 +14,18 @@ import {
 import { outputsOf, type TrainConfig, trainDefaults } from '../models/config.ts';
 import type { Engine } from '../models/engine/index.ts';
 import { createTrainer } from '../models/executors.ts';
-import { type Ending, type EpochRecord, fitNetwork } from '../models/fit.ts';
+import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from '../models/fit.ts';
 import { importLines, importWeights } from '../models/import.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
-import { progressBar, say } from '../shared/progress.ts';
+import { clockTime, quietBar, say } from '../shared/progress.ts';
 import { environment } from './environment.ts';
 import { type PhysicalError, physicalErrors } from './physical.ts';
 import { defaultRuns, RunFolder, readMetrics, readRunJson, readStatus, runId } from './run-folder.ts';
+import { EventFile } from './tensorboard/index.ts';
 
 export interface TrainResult {
   /** The run folder. */
@@ -164,22 +166,38 @@ async function trainJob(job: Job): Promise<Ending> {
   const { folder, config, engine, network, checkpointSeconds } = job;
   const { state, progress: start } = await startOf(job);
   const trainer = createTrainer(engine, network, state.tensors, config.size, config);
+  const events = new EventFile(folder.path, start.steps);
   try {
     trainer.restore(state);
-    const bar = progressBar(`train ${config.map} + ${config.net}`, 0);
+    events.config({ ...config, engine: engine.name });
     return await fitNetwork(trainer, config, trainingDates(config), start, {
-      step: (steps, total, loss, rate) =>
-        bar.update(steps, `loss ${loss.toFixed(5)}  ${rate.toFixed(1)} images/s`, total),
-      epoch: async (record) => {
-        await folder.log(record);
-        bar.stop(lineOf(record, config));
-      },
+      ...tellers(job, events),
       checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer.state(), progress, name),
       checkpointSeconds,
     });
   } finally {
+    events.close();
     trainer.dispose();
   }
+}
+
+/** What a training says while it runs: a bar, or a line an epoch; metrics.jsonl; TensorBoard's event file. */
+function tellers({ folder, config }: Job, events: EventFile): Pick<FitHooks, 'step' | 'epoch'> {
+  const bar = quietBar(`train ${config.map} + ${config.net}`, 0);
+  let speed = '';
+  return {
+    step: (record) => {
+      const { steps, total, loss, imagesPerSecond, secondsLeft } = record;
+      speed = `${imagesPerSecond.toFixed(1)} images/s  ${clockTime(secondsLeft)} left`;
+      bar.update(steps, `loss ${loss.toFixed(5)}  ${speed}`, total);
+      events.step(record);
+    },
+    epoch: async (record) => {
+      await folder.log(record);
+      events.epoch(record, parameterNames[config.map]);
+      bar.stop(`${lineOf(record, config)}  ${speed}`);
+    },
+  };
 }
 
 async function startOf({ folder, network, initial }: Job) {

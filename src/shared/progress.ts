@@ -9,9 +9,24 @@ export interface Progress {
 
 const width = 28;
 
+/** `4:05`, or `1:04:05`, of some seconds. */
+export function clockTime(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
 /** A bar for `total` units of work under a title. Off a terminal it prints every tenth of the work. */
 export function progressBar(title: string, total: number): Progress {
   return process.stderr.isTTY ? terminalBar(title, total) : lines(title, total);
+}
+
+/** The same, but off a terminal only what `stop` leaves: for work that ends parts often enough. */
+export function quietBar(title: string, total: number): Progress {
+  return process.stderr.isTTY
+    ? terminalBar(title, total)
+    : { ...lines(title, total), update: () => undefined };
 }
 
 function terminalBar(title: string, total: number): Progress {

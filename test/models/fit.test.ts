@@ -4,7 +4,7 @@ import { trainingDates } from '../../src/models/batches.ts';
 import { beginning, type Progress } from '../../src/models/checkpoint.ts';
 import { type TrainConfig, trainConfig } from '../../src/models/config.ts';
 import type { Trainer } from '../../src/models/executor.ts';
-import { type EpochRecord, fitNetwork } from '../../src/models/fit.ts';
+import { type EpochRecord, fitNetwork, type StepRecord } from '../../src/models/fit.ts';
 
 const config = trainConfig({ map: 'logistic', size: 64, pairs: 8, valPairs: 4, batch: 4, epochs: 10 });
 
@@ -32,10 +32,11 @@ class Counting implements Trainer {
 
 async function trained(trainer: Trainer, changes: Partial<TrainConfig>, start: Progress = beginning) {
   const epochs: EpochRecord[] = [];
+  const steps: StepRecord[] = [];
   const saved: [string, Progress][] = [];
   const all = { ...config, ...changes };
   const hooks = {
-    step: () => undefined,
+    step: (record: StepRecord) => void steps.push(record),
     epoch: async (record: EpochRecord) => void epochs.push(record),
     checkpoint: async (progress: Progress, name: string) => void saved.push([name, progress]),
     checkpointSeconds: 1000,
@@ -45,7 +46,7 @@ async function trained(trainer: Trainer, changes: Partial<TrainConfig>, start: P
     failure.error = error;
     return null;
   });
-  return { ended, epochs, saved, error: failure.error };
+  return { ended, epochs, steps, saved, error: failure.error };
 }
 
 describe('early stopping', () => {
@@ -92,6 +93,29 @@ describe('the schedule', () => {
     expect(await ratesOf({ schedule: 'constant' })).toEqual(Array(8).fill(1));
     const warmed = await ratesOf({ schedule: 'constant', warmup: 0.5 });
     expect(warmed).toEqual([1e-3, 0.25, 0.5, 0.75, 1, 1, 1, 1]);
+  });
+});
+
+describe('each step tells', () => {
+  test('its number, loss and rate, and the time left, none after the last', async () => {
+    const { steps } = await trained(new Counting((step) => step / 10), { lr: 1, warmup: 0, epochs: 2 });
+    expect(steps.map(({ steps, total, loss }) => [steps, total, loss])).toEqual([
+      [1, 4, 0.1],
+      [2, 4, 0.2],
+      [3, 4, 0.3],
+      [4, 4, 0.4],
+    ]);
+    expect(steps[2]!.lr).toBeCloseTo(0.5); // half of the cosine
+    for (const { imagesPerSecond, secondsLeft } of steps) {
+      expect(imagesPerSecond).toBeGreaterThan(0);
+      expect(secondsLeft).toBeGreaterThanOrEqual(0);
+    }
+    expect(steps[3]!.secondsLeft).toBe(0);
+  });
+
+  test('a time left that a budget ends', async () => {
+    const { steps } = await trained(new Counting(() => 0.1), { epochs: 100_000, maxSeconds: 1 });
+    expect(Math.max(...steps.map(({ secondsLeft }) => secondsLeft))).toBeLessThanOrEqual(1);
   });
 });
 

@@ -60,12 +60,21 @@ describe('pairs', () => {
   });
 
   test('an epoch holds each pair once, in an order of its own that the seed decides', () => {
-    const dates = trainingDates(config);
-    const first = [...epochOrder(config, dates, 0)];
+    const first = [...epochOrder(config, 0)];
     expect(first.toSorted((a, b) => a - b)).toEqual([...first.keys()]);
-    expect([...epochOrder(config, dates, 0)]).toEqual(first);
-    expect([...epochOrder(config, dates, 1)]).not.toEqual(first);
-    expect([...epochOrder({ ...config, seed: 5 }, dates, 0)]).not.toEqual(first);
+    expect([...epochOrder(config, 0)]).toEqual(first);
+    expect([...epochOrder(config, 1)]).not.toEqual(first);
+    expect([...epochOrder({ ...config, seed: 5 }, 0)]).not.toEqual(first);
+  });
+
+  test('fresh dates: each epoch has its own, none comes twice, and more epochs only add some', () => {
+    const fresh = { ...config, dates: 'fresh' as const, epochs: 3 };
+    const { train, val } = trainingDates(fresh);
+    const seen = [0, 1, 2].flatMap((epoch) => [...epochOrder(fresh, epoch)]);
+    expect(seen.toSorted((a, b) => a - b)).toEqual([...train.keys()]);
+    expect(new Set([...train, ...val].map(formatWallClock)).size).toBe(3 * 64 + 16);
+    expect(trainingDates({ ...fresh, epochs: 4 }).train.slice(0, 192)).toEqual(train);
+    expect(() => trainConfig({ ...fresh, pairs: 1e6, epochs: 10 })).toThrow(/at most 10000000 fresh ones/);
   });
 
   test('a batch holds images in [0, 1] with ink, and targets in [0, 1)', () => {

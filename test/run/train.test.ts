@@ -33,12 +33,13 @@ describe('a run', () => {
   const path = join(root, 'whole');
   const result = train(tiny, engine, path);
 
-  test('leaves config, environment, metrics, status and a checkpoint', async () => {
+  test('leaves config, environment, metrics, status, an event file and a checkpoint', async () => {
     const { epochs, undertrained } = await result;
     expect(readdirSync(path).sort()).toEqual([
       'checkpoints',
       'config.json',
       'env.json',
+      expect.stringMatching(/^events\.out\.tfevents\.\d{10}\./),
       'metrics.jsonl',
       'status.json',
     ]);
