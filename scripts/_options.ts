@@ -12,3 +12,11 @@ export const once =
 /** A string option that is given at most once. */
 export const text = (name: string, describe: string) =>
   ({ type: 'string', requiresArg: true, describe, coerce: once(name) }) as const;
+
+/** Which picture of a DICOM file. */
+export const frameOption = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'frame of a DICOM file of several, counted from 1',
+  coerce: once('frame'),
+} as const;

@@ -3,7 +3,7 @@ import { networkNames } from '../src/models/networks.ts';
 import type { EncryptRequest } from '../src/run/encrypt-file.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
+import { frameOption, once, text } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
@@ -17,7 +17,11 @@ const command: Command<Options> = {
   describe: 'encrypt images to NAME.cipher.png and NAME.keys.jwe',
   builder: (yargs) =>
     yargs
-      .positional('images', { type: 'string', array: true, describe: 'PNG, JPEG, TIFF, GIF or WebP files' })
+      .positional('images', {
+        type: 'string',
+        array: true,
+        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files',
+      })
       .options({
         recipient: {
           type: 'string',
@@ -54,6 +58,7 @@ const command: Command<Options> = {
           ...choice('channels', ['native', 'rgb'], 'samples as stored, or always as RGB'),
           default: 'native',
         },
+        frame: frameOption,
         'key-format': {
           ...choice(
             'key-format',

@@ -5,26 +5,28 @@
 import type { Argv } from 'yargs';
 import type { Raster } from '../src/shared/types.ts';
 import { type Command, type CommandResult, execute } from './_command.ts';
+import { frameOption } from './_options.ts';
 
 interface Options {
   plain: string;
   cipher: string;
   channels: 'native' | 'rgb';
+  frame?: number;
 }
 
 interface AuditOptions {
   csv?: string;
 }
 
-async function load(path: string, channels: Options['channels']): Promise<Raster> {
+async function load(path: string, channels: Options['channels'], frame?: number): Promise<Raster> {
   const { loadRaster } = await import('../src/data/image.ts');
   const { readInput } = await import('../src/shared/files.ts');
-  return loadRaster(await readInput(path, 'image'), path, channels);
+  return loadRaster(await readInput(path, 'image'), path, channels, frame);
 }
 
-async function measure({ plain, cipher, channels }: Options): Promise<CommandResult> {
+async function measure({ plain, cipher, channels, frame }: Options): Promise<CommandResult> {
   const { describeCell, measureEverything } = await import('../src/report/metrics-text.ts');
-  const [a, b] = await Promise.all([load(plain, channels), load(cipher, channels)]);
+  const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
   const json = measureEverything(a, b);
   return { json: { plain, cipher, ...json }, text: describeCell(json) };
 }
@@ -78,6 +80,10 @@ const pairCommand: Command<Options> = {
         default: 'native' as const,
         requiresArg: true,
         describe: 'channels as stored, or always RGB as the paper did',
+      })
+      .option('frame', {
+        ...frameOption,
+        describe: 'frame of a plain DICOM file of several, counted from 1',
       }) as Argv<Options>,
   run: (options) => measure(options),
 };

@@ -1,20 +1,20 @@
 /**
- * Image files to rasters and back: PNG, JPEG, TIFF, GIF and WebP, told apart by their first bytes, never
+ * Image files to rasters and back: PNG, JPEG, TIFF, GIF, WebP and DICOM, told apart by their first bytes, never
  * by name (five brain-MRI files are PNG called .jpg).
  *
  * Pixels come as stored: no orientation, no colour-profile or gamma change; palettes are expanded to RGB
  * or RGBA, 1/2/4-bit grey to 8 bits. Refused, because a silent conversion would not be the user's image:
- * CMYK and Lab, samples of more than 16 bits or with a sign, files of several pages or frames.
+ * CMYK and Lab, samples of more than 16 bits or with a sign, files of several pages or frames. What is special
+ * to DICOM stands in dicom/image.ts.
  */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError, messageOf } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
+import { isDicom } from './dicom/file.ts';
 import { endsWithIend, isPng } from './png.ts';
+import { checkPixels } from './size-limit.ts';
 
 export { encodePng } from './png.ts';
-
-/** 2^27 pixels: 400 MB as 8-bit RGB. A mammogram has 2^25, so this stops only bombs and whole slides. */
-const maxPixels = 2 ** 27;
 
 const depths: Record<string, Depth> = { uchar: 8, ushort: 16 };
 const greySpaces = new Set(['b-w', 'grey16']);
@@ -26,17 +26,38 @@ const colourSpaces = new Set(['srgb', 'rgb', 'rgb16']);
  * @param name what errors call it, e.g. its path
  * @param channels `native`: 1 grey, 2 grey + alpha, 3 RGB or 4 RGBA as stored. `rgb`: always 3; grey is
  *   repeated, alpha dropped without blending. The depth, 8 or 16 bits, stays.
+ * @param frame of a DICOM file, counted from 1; other formats have one picture
  * @throws InputError for what is no such image, is damaged or cut off, or is refused (head of this file)
  */
-export async function loadRaster(bytes: Buffer, name: string, channels: 'native' | 'rgb'): Promise<Raster> {
+export async function loadRaster(
+  bytes: Buffer,
+  name: string,
+  channels: 'native' | 'rgb',
+  frame?: number,
+): Promise<Raster> {
   const format = formatOf(bytes, name);
+  const raster =
+    format === 'DICOM' ? await dicomRaster(bytes, name, frame) : await still(bytes, name, format, frame);
+  return channels === 'rgb' ? toRgb(raster) : raster;
+}
+
+/** Imported here and not above: most runs meet no DICOM file. */
+async function dicomRaster(bytes: Buffer, name: string, frame: number | undefined): Promise<Raster> {
+  const { decodeDicom } = await import('./dicom/image.ts');
+  return (await decodeDicom(bytes, name, frame)).raster;
+}
+
+async function still(bytes: Buffer, name: string, format: string, frame = 1): Promise<Raster> {
+  if (frame !== 1)
+    throw new InputError(
+      `"frame" expected 1 for ${name}, which is no DICOM file, got ${frame}; leave it out`,
+    );
   if (format === 'PNG' && !endsWithIend(bytes)) throw damaged(name, format, 'it ends too early');
   try {
     // failOn error: damaged and cut-off files throw, harmless warnings (stray bytes between markers) pass.
     const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false });
     const depth = checkKind(await image.metadata(), name);
-    const raster = await decode(image, depth);
-    return channels === 'rgb' ? toRgb(raster) : raster;
+    return await decode(image, depth);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw damaged(name, format, messageOf(error).split(' Vips')[0]!);
@@ -82,6 +103,8 @@ const magics: readonly (readonly [name: string, test: (bytes: Buffer) => boolean
   ['TIFF', (bytes) => tiffStarts.has(bytes.toString('latin1', 0, 4))],
   ['GIF', (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6))],
   ['WebP', (bytes) => /^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12))],
+  // Last: a preamble may be another format's header, as in a file that is both DICOM and TIFF.
+  ['DICOM', isDicom],
 ];
 
 function formatOf(bytes: Buffer, name: string): string {
@@ -90,7 +113,7 @@ function formatOf(bytes: Buffer, name: string): string {
   const found = magics.find(([, test]) => test(bytes));
   if (found) return found[0];
   throw new InputError(
-    `${name}: expected a PNG, JPEG, TIFF, GIF or WebP image, got a file of another kind; convert it first`,
+    `${name}: expected a PNG, JPEG, TIFF, GIF, WebP or DICOM image, got a file of another kind; convert it first`,
   );
 }
 
@@ -106,8 +129,7 @@ function checkKind(meta: Metadata, name: string): Depth {
     throw new InputError(`${name}: expected ${expected}, got ${got}; ${remedy}`);
   };
   if (pages > 1) refuse('one picture in a file', `${pages} pages or frames`, 'save the wanted one by itself');
-  if (width * height > maxPixels)
-    refuse(`at most ${maxPixels} pixels`, `${width}x${height}`, 'crop or shrink it first');
+  checkPixels(width, height, name);
   if (!greySpaces.has(space) && !colourSpaces.has(space))
     refuse('a grey or RGB image', `colour space ${space}`, 'convert it to RGB first');
   return depths[depth] ?? refuse('8 or 16 bits a sample', `${depth} samples`, 'convert it to 16 bits first');

@@ -2,20 +2,22 @@
  * The date and time in an image file, which is what the scheme's keys are made from.
  *
  * Order: EXIF DateTimeOriginal, DateTimeDigitized (exifr and this module call it CreateDate), DateTime
- * (ModifyDate), then XMP's dates, then PNG tIME. EXIF stands in JPEG and TIFF, in PNG's eXIf and in WebP's EXIF chunk
+ * (ModifyDate), then XMP's dates, then PNG tIME; DICOM files have dates of their own (dicom/dates.ts). EXIF stands in JPEG and TIFF, in PNG's eXIf and in WebP's EXIF chunk
  * (CIPA DC-008). Wall-clock values as written: offsets are ignored, tIME, which is UTC, is not converted.
  * Values that are blank or impossible (`0000:00:00 00:00:00`) are passed over, damaged blocks too.
  */
 import exifr from 'exifr';
 import { InputError } from '../shared/errors.ts';
 import { parseWallClock, type WallClock } from './datetime.ts';
+import { dicomDates } from './dicom/dates.ts';
+import { isDicom, openDicom } from './dicom/file.ts';
 import { isPng, pngChunks } from './png.ts';
 import { isWebp, webpChunk } from './webp.ts';
 import { xmpDates } from './xmp.ts';
 
 export interface DatedSource {
   readonly when: WallClock;
-  /** `exif:DateTimeOriginal`, `exif:CreateDate`, `exif:ModifyDate`, the same with `xmp:`, `png:tIME`, `by hand`. */
+  /** `exif:DateTimeOriginal`, `exif:CreateDate`, `exif:ModifyDate`, the same with `xmp:`, `png:tIME`, `dicom:StudyDate`, ..., `by hand`. */
   readonly source: string;
 }
 
@@ -24,7 +26,7 @@ export interface DatedSource {
  * @param bytes the whole file
  */
 export async function readDateTime(bytes: Buffer): Promise<DatedSource | null> {
-  return (await exifDate(bytes)) ?? (await xmpDate(bytes)) ?? pngTime(bytes);
+  return (await exifDate(bytes)) ?? (await xmpDate(bytes)) ?? pngTime(bytes) ?? dicomDate(bytes);
 }
 
 /**
@@ -40,7 +42,7 @@ export async function requireDateTime(
   const found = await readDateTime(bytes);
   if (found) return found;
   throw new InputError(
-    `${path}: expected a date and time in EXIF, XMP or PNG tIME, got none; give it with --date YYYY-MM-DDTHH:MM:SS`,
+    `${path}: expected a date and time in EXIF, XMP, PNG tIME or DICOM, got none; give it with --date YYYY-MM-DDTHH:MM:SS`,
   );
 }
 
@@ -55,8 +57,19 @@ async function exifDate(bytes: Buffer): Promise<DatedSource | null> {
   return null;
 }
 
-async function xmpDate(bytes: Buffer): Promise<DatedSource | null> {
-  for (const { text, source } of await xmpDates(bytes)) {
+const xmpDate = async (bytes: Buffer): Promise<DatedSource | null> => firstThatExists(await xmpDates(bytes));
+
+function dicomDate(bytes: Buffer): DatedSource | null {
+  if (!isDicom(bytes)) return null;
+  try {
+    return firstThatExists(dicomDates(openDicom(bytes, '', 'head').dataSet));
+  } catch {
+    return null; // A damaged file: decoding it says so.
+  }
+}
+
+function firstThatExists(dates: readonly { text: string; source: string }[]): DatedSource | null {
+  for (const { text, source } of dates) {
     const when = parsed(text);
     if (when) return { when, source };
   }

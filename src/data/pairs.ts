@@ -151,7 +151,7 @@ async function imagesIn(data: string): Promise<Image[]> {
   if (found.some((paths) => paths.length > 0)) return found.flat();
   const all = (await readdir(data, { recursive: true })).map((path) => path.replaceAll(sep, '/'));
   return all
-    .filter((path) => /\.(png|jpe?g|tiff?|webp)$/i.test(path))
+    .filter((path) => /\.(png|jpe?g|tiff?|webp|dcm|dicom)$/i.test(path))
     .sort()
     .map((path) => ({ path, set: null }));
 }

@@ -48,6 +48,8 @@ export interface EncryptRequest {
   /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
   readonly preset?: PresetName;
   readonly channels: 'native' | 'rgb';
+  /** Of DICOM files, counted from 1; needed for those of several frames. */
+  readonly frame?: number;
   /** Of the paper scheme, default `npz`. */
   readonly keyFormat?: 'npz' | 'compact';
   /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
@@ -120,7 +122,7 @@ async function encryptFile(
   parameters: ParameterSource,
 ): Promise<EncryptedFile> {
   const bytes = await readInput(target.image, 'image');
-  const plain = await loadRaster(bytes, target.image, request.channels);
+  const plain = await loadRaster(bytes, target.image, request.channels, request.frame);
   const { params, from, date, dateSource } = await parameters(bytes, target.image);
   const { scheme = 'paper' } = request;
   const { cipher, jwe } =

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng, loadRaster } from '../../src/data/image.ts';
 import { chunk, pngChunks } from '../../src/data/png.ts';
 import type { Raster } from '../../src/shared/types.ts';
+import { dicom } from '../data/dicom/_dicom.ts';
 import { type CliResult, medchaos } from './_cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'medchaos-cipher-'));
@@ -51,6 +52,22 @@ const load = async (path: string) => loadRaster(readFileSync(at(path)), path, 'n
 const samples = ({ data }: Raster) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 const decrypt = (cipher: string, out: string, ...more: string[]) =>
   run('decrypt', cipher, '--private-key', 'keys/private.pem', '--out', out, ...more);
+
+describe('DICOM', () => {
+  test('a frame of signed 16 bits, RLE, is exact to the bit; a file of several needs --frame', async () => {
+    const { data: words } = picture(31, 20, 1, 16);
+    const file = await dicom({ width: 31, height: 10, words, signed: true, frames: 2 }, 'rle');
+    writeFileSync(at('scan.dcm'), file);
+    expect(run('encrypt', 'scan.dcm', ...byHand)).toMatchObject({ code: 2 });
+    expect(run('encrypt', 'scan.dcm', ...byHand, '--frame', '2')).toMatchObject({ code: 0 });
+    expect(decrypt('scan.cipher.png', 'scan.png', '--keys', 'scan.keys.jwe')).toMatchObject({ code: 0 });
+    const { data } = await load('scan.png');
+    expect(data).toEqual(Uint16Array.from(words.subarray(310), (word) => word ^ 0x8000));
+    const measured = run('metrics', 'scan.dcm', 'scan.png', '--frame', '2', '--json');
+    const { measures } = JSON.parse(measured.stdout);
+    expect(measures.find(({ name }: { name: string }) => name === 'mse').value).toBe(0);
+  });
+});
 
 describe('keygen', () => {
   test('the private key is for its owner only', () => {

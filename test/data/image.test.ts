@@ -227,7 +227,7 @@ describe('wrong files, each one sentence that names the file', async () => {
 
   test.each<[string, Buffer, RegExp]>([
     ['an empty file', Buffer.alloc(0), /got an empty file/],
-    ['text', Buffer.from('hello, this is no image'), /expected a PNG, JPEG, TIFF, GIF or WebP image/],
+    ['text', Buffer.from('hello, this is no image'), /expected a PNG, JPEG, TIFF, GIF, WebP or DICOM image/],
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /another kind/],
     ['a flipped bit in PNG data', flipped, /damaged/],
     ['a CMYK JPEG', await grey.clone().toColourspace('cmyk').jpeg().toBuffer(), /colour space cmyk/],

@@ -1,0 +1,39 @@
+/**
+ * Dates of a DICOM file, best first: AcquisitionDateTime, AcquisitionDate + AcquisitionTime, StudyDate +
+ * StudyTime; a date without a time is its midnight. Forms of PS3.5, section 6.2: `YYYYMMDD`, `HHMMSS.FFFFFF`,
+ * both in one with an offset, and ACR-NEMA's `1997.04.24` and `14:04:38`. Fractions and offsets are dropped, as
+ * everywhere here.
+ */
+import type { DataSet } from './file.ts';
+
+/** Name, tag of the date, tag of the time. */
+const pairs = [
+  ['AcquisitionDate', 'x00080022', 'x00080032'],
+  ['StudyDate', 'x00080020', 'x00080030'],
+] as const;
+
+/** Date texts in the form `YYYY-MM-DDTHH:MM:SS`, which may not exist in the calendar. */
+export function dicomDates(dataSet: DataSet): { text: string; source: string }[] {
+  const whole = split(textAt(dataSet, 'x0008002a'));
+  const found = pairs.map(([name, date, time]) => ({
+    source: `dicom:${name}`,
+    text: joined(textAt(dataSet, date), textAt(dataSet, time)),
+  }));
+  return [{ source: 'dicom:AcquisitionDateTime', text: whole }, ...found].flatMap(({ text, source }) =>
+    text === null ? [] : [{ text, source }],
+  );
+}
+
+const textAt = (dataSet: DataSet, tag: string): string => dataSet.string(tag)?.trim() ?? '';
+
+/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`; what is cut off behind the day is midnight. */
+const split = (text: string): string | null =>
+  joined(text.slice(0, 8), text.slice(8).replace(/[+-]\d{4}$/, ''));
+
+function joined(date: string, time: string): string | null {
+  const day = /^(\d{4})([.]?)(\d\d)\2(\d\d)$/.exec(date);
+  const clock = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d*)?)?)?$/.exec(time);
+  if (!day || (time !== '' && !clock)) return null;
+  const [hour = '00', minute = '00', second = '00'] = clock?.slice(1) ?? [];
+  return `${day[1]}-${day[3]}-${day[4]}T${hour}:${minute}:${second}`;
+}
