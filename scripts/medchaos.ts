@@ -17,6 +17,7 @@ import nist from './nist.ts';
 import pairs from './pairs.ts';
 import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
+import study from './study.ts';
 import train from './train.ts';
 import weights from './weights.ts';
 
@@ -24,6 +25,7 @@ import weights from './weights.ts';
 const commands: Command<any>[] = [
   reproduceTables,
   train,
+  study,
   weights,
   pairs,
   datasets,

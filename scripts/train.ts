@@ -14,6 +14,7 @@ interface Options {
   experiment?: string | undefined;
   engine: (typeof engineNames)[number];
   checkpointSeconds: number;
+  study: boolean;
   out?: string | undefined;
   [option: string]: unknown;
 }
@@ -72,6 +73,11 @@ const command: Command<Options> = {
         default: 30,
         describe: 'a checkpoint at least this often, beside one an epoch',
       })
+      .option('study', {
+        type: 'boolean',
+        default: true,
+        describe: 'study what the network learned, as the command study does; --no-study leaves it out',
+      })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {
     const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
@@ -85,11 +91,15 @@ const command: Command<Options> = {
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
     const result = await train(config, engine, options.out, options);
-    return { json: { ...result, config }, text: textOf(result, config) };
+    if (!options.study) return { json: { ...result, config }, text: textOf(result, config, []) };
+    const { studyOnce } = await import('../src/run/study/index.ts');
+    const { studyLines } = await import('../src/run/study/text.ts');
+    const study = await studyOnce(result.run, engine);
+    return { json: { ...result, config, study }, text: textOf(result, config, studyLines(study)) };
   },
 };
 
-function textOf(result: TrainResult, { map, net }: TrainConfig): string {
+function textOf(result: TrainResult, { map, net }: TrainConfig, study: readonly string[]): string {
   const judged = result.epochs.find(({ epoch }) => epoch === result.epoch)!;
   const { parameters, date } = result.error;
   const errors = [...parameters, ...(date ?? [])].map(
@@ -99,6 +109,7 @@ function textOf(result: TrainResult, { map, net }: TrainConfig): string {
     ...(result.ended === 'epochs' ? [] : [`ended by ${result.ended}`]),
     `epoch ${result.epoch}: validation loss ${judged.valLoss.toPrecision(4)}, R2 ${judged.valR2.map((v) => v.toFixed(4)).join(' ')}`,
     `mean absolute error: ${errors.join(', ')}`,
+    ...study,
     `run: ${result.run}`,
     `next: npm run encrypt -- IMAGE --map ${map} --net ${net} --model ${result.run} --recipient PUBLIC.pem`,
   ].join('\n');

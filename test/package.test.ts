@@ -163,7 +163,16 @@ describe('the command of the package', () => {
 
   test('trains on a fallback engine where the native package is missing', () => {
     const size = '--size 64 --pairs 4 --val-pairs 2 --batch 2 --epochs 1'.split(' ');
-    const trained = medchaos('train', '--net', 'mobilenetv2', '--engine', 'wasm', ...size, '--json');
+    const trained = medchaos(
+      'train',
+      '--net',
+      'mobilenetv2',
+      '--engine',
+      'wasm',
+      ...size,
+      '--no-study',
+      '--json',
+    );
     expect([trained.code, JSON.parse(trained.stdout || '{}').engine]).toEqual([0, 'wasm']);
   });
 

@@ -43,9 +43,14 @@ export function targetNameOf(config: TrainConfig, when: WallClock): TargetName {
 export function batchOf(config: TrainConfig, dates: readonly WallClock[]): Batch {
   const x = new Float32Array(dates.length * config.size ** 2 * 3);
   drawBatch(dates, config.size, config.encoder, x);
+  return { x, y: wantedOf(config, dates), count: dates.length };
+}
+
+/** Targets [count, outputs] of some dates. */
+export function wantedOf(config: TrainConfig, dates: readonly WallClock[]): Float32Array {
   const outputs = outputsOf(config);
   const y = new Float32Array(dates.length * outputs);
   for (const [i, when] of dates.entries())
     y.set(targetOf(when, config.map, targetNameOf(config, when), config.seed), i * outputs);
-  return { x, y, count: dates.length };
+  return y;
 }

@@ -80,7 +80,7 @@ test('a wrong --init leaves no folder; a folder without a checkpoint belongs to 
 /** The command with a checkpoint after each step. */
 function spawned(path: string): ChildProcess {
   const flags = '--net mobilenetv2 --map logistic --size 64 --pairs 32 --val-pairs 4 --batch 4 --epochs 2';
-  const rest = ['--checkpoint-seconds', '0', '--engine', engine.name, '--out', path];
+  const rest = ['--checkpoint-seconds', '0', '--engine', engine.name, '--no-study', '--out', path];
   return spawn(process.execPath, ['bin/medchaos.js', 'train', ...flags.split(' '), ...rest], {
     stdio: 'ignore',
   });

@@ -1,0 +1,42 @@
+/** `study RUN`: what a trained network learned, and what its keys are worth. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineNames } from '../src/models/engine/names.ts';
+import { say } from '../src/shared/progress.ts';
+import type { Command } from './_command.ts';
+
+interface Options {
+  run: string;
+  engine: (typeof engineNames)[number];
+  dates: number;
+  seconds: number;
+}
+
+const command: Command<Options> = {
+  command: 'study <run>',
+  describe: 'what a trained network learned, and what its keys are worth',
+  builder: (yargs) =>
+    yargs
+      .positional('run', {
+        type: 'string',
+        describe: 'folder of a training run, or its id under results/runs',
+      })
+      .options({
+        engine: { choices: engineNames, default: 'auto' as const, describe: 'what computes' },
+        dates: { type: 'number', requiresArg: true, default: 2048, describe: 'unseen dates, 1990 to 2039' },
+        seconds: { type: 'number', requiresArg: true, default: 4096, describe: 'sampled seconds of 2021' },
+      }) as never,
+  run: async ({ run: named, engine: wanted, dates, seconds }) => {
+    const known = join('results', 'runs', named);
+    const run = !existsSync(named) && existsSync(known) ? known : named;
+    const { openEngine } = await import('../src/models/engine/index.ts');
+    const { studyFile, studyRun } = await import('../src/run/study/index.ts');
+    const { studyLines } = await import('../src/run/study/text.ts');
+    const engine = await openEngine(wanted);
+    say(`engine: ${engine.why}`);
+    const study = await studyRun(run, engine, { dates, seconds });
+    return { json: study, text: [...studyLines(study), `study: ${studyFile(run)}`].join('\n') };
+  },
+};
+
+export default command;

@@ -1,0 +1,244 @@
+/**
+ * What a trained regressor learned and what its keys are worth, measured on the network as `encrypt` uses it, one
+ * date at a time: errors on unseen dates, the keys of a year, of the next second, without chaos, of other engines.
+ */
+import { join } from 'node:path';
+import { parameterNames, parametersFromSigmoid } from '../../cipher/parameters.ts';
+import { syntheticDates } from '../../data/dates.ts';
+import {
+  daysInYear,
+  formatWallClock,
+  fromSeconds,
+  secondsInDay,
+  toSeconds,
+  type WallClock,
+} from '../../data/datetime.ts';
+import { batchOf, trainingDates, wantedOf } from '../../models/batches.ts';
+import { loadWeights, trainedFile } from '../../models/checkpoint.ts';
+import { outputsOf, type TrainConfig } from '../../models/config.ts';
+import { onWasm } from '../../models/engine/beside.ts';
+import type { Engine } from '../../models/engine/index.ts';
+import type { Inference } from '../../models/executor.ts';
+import { createInference } from '../../models/executors.ts';
+import type { EpochRecord } from '../../models/fit.ts';
+import type { Network } from '../../models/network.ts';
+import { buildNetwork } from '../../models/networks.ts';
+import type { Tensors } from '../../models/parameters.ts';
+import { runConfig } from '../../models/predict.ts';
+import { InputError } from '../../shared/errors.ts';
+import { writeJson } from '../../shared/files.ts';
+import { type Progress, progressBar } from '../../shared/progress.ts';
+import { stream } from '../../shared/random.ts';
+import { physicalErrors } from '../physical.ts';
+import { readMetrics, readRunJson } from '../run-folder.ts';
+import { type EngineDifference, engineDifference } from './engines.ts';
+import { type HeldOut, heldOut } from './held-out.ts';
+import { type KeyStatistics, keyStatistics } from './keys.ts';
+import { type SecondChange, secondChange } from './second.ts';
+import { type WeakKeys, weakKeys } from './weak.ts';
+
+export interface StudyOptions {
+  /** Unseen dates, over the whole calendar span. */
+  readonly dates: number;
+  /** Seconds of the year, drawn at random. */
+  readonly seconds: number;
+}
+
+export const studyDefaults: StudyOptions = { dates: 2048, seconds: 4096 };
+
+/** The year whose seconds are asked: 31,536,000 of them. */
+export const studyYear = 2021;
+const changesAsked = 256;
+const engineDates = 64;
+
+/** The content of RUN/study.json. */
+export interface Study {
+  readonly version: 1;
+  readonly net: string;
+  readonly map: TrainConfig['map'];
+  readonly target: string;
+  readonly size: number;
+  readonly engine: string;
+  /** Images that the network has been trained with. */
+  readonly imagesSeen: number;
+  readonly unseen: {
+    readonly dates: number;
+    readonly outputs: readonly HeldOut[];
+    /** Root mean squared errors in units of the date; of target `calendar` only. */
+    readonly date: readonly { readonly name: string; readonly rmse: number; readonly unit: string }[] | null;
+  };
+  /** The network says nearly the same to every date: no output spreads a tenth as far as its target. */
+  readonly collapsed: boolean;
+  readonly keys: Omit<KeyStatistics, 'closest'> & {
+    readonly year: number;
+    readonly closest: { readonly distance: number; readonly dates: readonly [string, string] } | null;
+  };
+  readonly nextSecond: SecondChange;
+  readonly weak: WeakKeys;
+  readonly engines: readonly EngineDifference[];
+}
+
+export const studyFile = (run: string): string => join(run, 'study.json');
+
+/** A trained network and the pictures it is asked with. */
+interface Subject {
+  readonly config: TrainConfig;
+  readonly engine: Engine;
+  readonly network: Network;
+  readonly tensors: Tensors;
+}
+
+/**
+ * Studies a run's network and writes RUN/study.json.
+ * @throws InputError if the folder holds no trained network, or a count is out of range
+ */
+export async function studyRun(run: string, engine: Engine, options = studyDefaults): Promise<Study> {
+  checkCount('dates', options.dates, 64);
+  checkCount('seconds', options.seconds, 256);
+  const config = await runConfig(run);
+  const network = buildNetwork(config.net, outputsOf(config));
+  const tensors = await loadWeights(trainedFile(run), network);
+  const subject = { config, engine, network, tensors };
+  const { net, map, target, size } = config;
+  const head = { version: 1, net, map, target, size, engine: engine.name } as const;
+  const imagesSeen = await imagesSeenBy(run);
+  const study = { ...head, imagesSeen, ...(await measured(subject, options)) };
+  await writeJson(studyFile(run), study);
+  return study;
+}
+
+/** The study that RUN/study.json holds, if the network has not been trained further; else a new one. */
+export async function studyOnce(run: string, engine: Engine, options = studyDefaults): Promise<Study> {
+  const before = await readRunJson<Study>(run, 'study.json').catch(() => null);
+  if (before && before.imagesSeen === (await imagesSeenBy(run)) && before.engine === engine.name)
+    return before;
+  return studyRun(run, engine, options);
+}
+
+const imagesSeenBy = async (run: string): Promise<number> =>
+  (await readMetrics<EpochRecord>(run)).at(-1)?.imagesSeen ?? 0;
+
+function checkCount(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least || value > 1e6)
+    throw new InputError(`"${name}" expected an integer from ${least} to 1000000, got ${value}`);
+}
+
+async function measured(subject: Subject, options: StudyOptions) {
+  const { config, engine, network, tensors } = subject;
+  const model = createInference(engine, network, tensors, config.size);
+  const total = options.dates + options.seconds + changesAsked;
+  const bar = progressBar(`study ${config.map} + ${config.net}`, total);
+  const ask = asker(config, model, bar, total);
+  try {
+    const dates = unseenDates(config, options.dates);
+    const said = ask(dates);
+    const outputs = heldOut(said, targets(config, dates), parameterNames[config.map]);
+    const year = yearSeconds(options.seconds, config.seed);
+    const keys = ask(year);
+    const before = year.slice(0, changesAsked);
+    const after = ask(before.map((when) => fromSeconds(toSeconds(when) + 1)));
+    const params = said.map((s) => parametersFromSigmoid(config.map, s));
+    const some = { dates: dates.slice(0, engineDates), ours: said.slice(0, engineDates) };
+    return {
+      unseen: { dates: dates.length, outputs, date: dateErrors(config, outputs) },
+      collapsed: outputs.every(({ spread }) => spread < 0.1),
+      keys: yearKeys(year, keys),
+      nextSecond: secondChange(keys.slice(0, changesAsked), after),
+      weak: weakKeys(config.map, params),
+      engines: await otherEngines(subject, model, some),
+    };
+  } finally {
+    bar.stop();
+    model.dispose();
+  }
+}
+
+/** Outputs of dates, one at a time, as `encrypt` asks. */
+function asker(config: TrainConfig, model: Inference, bar: Progress, total: number) {
+  let done = 0;
+  return (dates: readonly WallClock[]): Float32Array[] =>
+    dates.map((when) => {
+      bar.update(++done, 'dates', total);
+      return outputsFor(config, model, [when])[0]!;
+    });
+}
+
+/** In one batch. */
+function outputsFor(config: TrainConfig, model: Inference, dates: readonly WallClock[]): Float32Array[] {
+  const { x, count } = batchOf(config, dates);
+  const flat = model.predict(x, count);
+  const each = outputsOf(config);
+  return dates.map((_, i) => flat.slice(i * each, (i + 1) * each));
+}
+
+/** Neither trained on nor validated with. */
+function unseenDates(config: TrainConfig, count: number): WallClock[] {
+  const { train, val } = trainingDates(config);
+  const seen = new Set([...train, ...val].map(toSeconds));
+  const drawn = syntheticDates(Math.min(1e7, 2 * count + 1000), config.seed, 'study');
+  return drawn.filter((when) => !seen.has(toSeconds(when))).slice(0, count);
+}
+
+function targets(config: TrainConfig, dates: readonly WallClock[]): Float32Array[] {
+  const each = outputsOf(config);
+  const y = wantedOf(config, dates);
+  return dates.map((_, i) => y.subarray(i * each, (i + 1) * each));
+}
+
+function dateErrors(config: TrainConfig, outputs: readonly HeldOut[]) {
+  const { date } = physicalErrors(
+    config,
+    outputs.map(({ rmse }) => rmse),
+  );
+  return date?.map(({ name, mae, unit }) => ({ name, rmse: mae, unit: unit! })) ?? null;
+}
+
+const inYear = daysInYear(studyYear) * secondsInDay;
+
+/** Distinct seconds of the year, at random; the last one is left out, so that each has a next in the year. */
+function yearSeconds(count: number, seed: number): WallClock[] {
+  const random = stream(seed, 'study', 'year');
+  const first = toSeconds({ year: studyYear, month: 1, day: 1, hour: 0, minute: 0, second: 0 });
+  const chosen = new Set<number>();
+  while (chosen.size < count) chosen.add(first + random.int(inYear - 1));
+  return [...chosen].map(fromSeconds);
+}
+
+function yearKeys(dates: readonly WallClock[], keys: readonly Float32Array[]): Study['keys'] {
+  const { closest, ...rest } = keyStatistics(keys, inYear);
+  const named = ([a, b]: readonly [number, number]): [string, string] => [
+    formatWallClock(dates[a]!),
+    formatWallClock(dates[b]!),
+  ];
+  return {
+    year: studyYear,
+    ...rest,
+    closest: closest && { distance: closest.distance, dates: named(closest.of) },
+  };
+}
+
+/** In batches, and on WebAssembly where that is not the engine. */
+async function otherEngines(
+  { config, engine, network, tensors }: Subject,
+  model: Inference,
+  { dates, ours }: { dates: readonly WallClock[]; ours: readonly Float32Array[] },
+): Promise<EngineDifference[]> {
+  const compare = (name: string, batch: number, theirs: readonly Float32Array[]): EngineDifference =>
+    engineDifference(config.map, { engine: name, batch }, ours, theirs);
+  const batched = [16, 64].map((batch) => {
+    const parts = dates.flatMap((_, i) => (i % batch === 0 ? [dates.slice(i, i + batch)] : []));
+    return compare(
+      engine.name,
+      batch,
+      parts.flatMap((part) => outputsFor(config, model, part)),
+    );
+  });
+  if (!engine.native) return batched;
+  const wasm = await onWasm(engine, (other) => {
+    const theirs = createInference(other, network, tensors, config.size);
+    const said = dates.map((when) => outputsFor(config, theirs, [when])[0]!);
+    theirs.dispose();
+    return compare('wasm', 1, said);
+  });
+  return [...batched, wasm];
+}
