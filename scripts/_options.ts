@@ -20,3 +20,16 @@ export const frameOption = {
   describe: 'frame of a DICOM file of several, counted from 1',
   coerce: once('frame'),
 } as const;
+
+/** An integer option with its range. */
+export const integer = (name: string, describe: string, low: number, high: number) =>
+  ({
+    type: 'number',
+    requiresArg: true,
+    describe,
+    coerce: (value: number) => {
+      once(name)(value);
+      if (Number.isInteger(value) && value >= low && value <= high) return value;
+      throw new InputError(`--${name} expected an integer from ${low} to ${high}, got ${value}`);
+    },
+  }) as const;

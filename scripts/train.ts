@@ -8,13 +8,14 @@ import type { TrainResult } from '../src/run/train.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
-import { once } from './_options.ts';
+import { integer, once } from './_options.ts';
 
 interface Options {
   experiment?: string | undefined;
   engine: (typeof engineNames)[number];
   checkpointSeconds: number;
   study: boolean;
+  workers: number;
   out?: string | undefined;
   [option: string]: unknown;
 }
@@ -77,6 +78,10 @@ const command: Command<Options> = {
         type: 'boolean',
         default: true,
         describe: 'study what the network learned, as the command study does; --no-study leaves it out',
+      })
+      .option('workers', {
+        ...integer('workers', 'threads that draw batches ahead; 0 draws them between the steps', 0, 64),
+        default: 1,
       })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {

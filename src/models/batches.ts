@@ -29,6 +29,18 @@ export function epochOrder({ pairs, dates, seed }: TrainConfig, epoch: number): 
   return permutation(pairs, stream(seed, 'shuffle', epoch)).map((i) => first + i);
 }
 
+/** The dates of each step's batch, whichever step a run begins at. */
+export function stepDates(config: TrainConfig, { train }: Dates): (step: number) => WallClock[] {
+  const perEpoch = stepsPerEpoch(config);
+  let drawn: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array() };
+  return (step) => {
+    const epoch = Math.floor(step / perEpoch);
+    if (epoch !== drawn.epoch) drawn = { epoch, order: epochOrder(config, epoch) };
+    const at = (step % perEpoch) * config.batch;
+    return Array.from(drawn.order.subarray(at, at + config.batch), (i) => train[i]!);
+  };
+}
+
 /**
  * What a date is trained towards. In a mixed set each date has one target, drawn by the seed and the date, so
  * that it is the same in every epoch, and validation dates are mixed as training dates are.
@@ -39,9 +51,17 @@ export function targetNameOf(config: TrainConfig, when: WallClock): TargetName {
   return names[stream(config.seed, 'mixture', formatWallClock(when)).int(names.length)]!;
 }
 
-/** Images [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates. */
-export function batchOf(config: TrainConfig, dates: readonly WallClock[]): Batch {
-  const x = new Float32Array(dates.length * config.size ** 2 * 3);
+/**
+ * Images [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates.
+ * @param spent images of a batch that is used no more: overwritten, if it has the size
+ */
+export function batchOf(
+  config: TrainConfig,
+  dates: readonly WallClock[],
+  spent: Float32Array | null = null,
+): Batch {
+  const length = dates.length * config.size ** 2 * 3;
+  const x = spent?.length === length ? spent : new Float32Array(length);
   drawBatch(dates, config.size, config.encoder, x);
   return { x, y: wantedOf(config, dates), count: dates.length };
 }

@@ -18,13 +18,17 @@ export interface Validation extends Scores {
   readonly byTarget?: Readonly<Record<string, Scores>>;
 }
 
-export function validate(model: Inference, config: TrainConfig, dates: readonly WallClock[]): Validation {
+export async function validate(
+  model: Inference,
+  config: TrainConfig,
+  dates: readonly WallClock[],
+): Promise<Validation> {
   const outputs = outputsOf(config);
   const predicted: number[] = [];
   const wanted: number[] = [];
   for (let at = 0; at < dates.length; at += config.batch) {
     const { x, y, count } = batchOf(config, dates.slice(at, at + config.batch));
-    predicted.push(...model.predict(x, count));
+    predicted.push(...(await model.predict(x, count)));
     wanted.push(...y);
   }
   const scoresOf = (rows: number[]): Scores => scores(predicted, wanted, rows, outputs);

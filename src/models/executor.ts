@@ -8,6 +8,9 @@ export interface Batch {
   readonly count: number;
 }
 
+/** An engine that reads its tensors asynchronously (WebGPU) answers with a promise, the others at once. */
+export type Later<T> = T | Promise<T>;
+
 /** All that a trainer knows: parameters, statistics, the optimiser's `slotsOf`, and the number of steps taken. */
 export interface TrainerState {
   readonly tensors: Tensors;
@@ -17,9 +20,9 @@ export interface TrainerState {
 /** A network in training: mean squared error of its sigmoid outputs, and an optimiser. */
 export interface Trainer {
   /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
-  step(batch: Batch, rate: number, random: Random): number;
+  step(batch: Batch, rate: number, random: Random): Later<number>;
   /** Sigmoid outputs [count, outputs] with the running statistics. */
-  predict(x: Float32Array, count: number): Float32Array;
+  predict(x: Float32Array, count: number): Later<Float32Array>;
   state(): TrainerState;
   restore(state: TrainerState): void;
   dispose(): void;
@@ -27,7 +30,7 @@ export interface Trainer {
 
 /** A trained network: sigmoid outputs only. */
 export interface Inference {
-  predict(x: Float32Array, count: number): Float32Array;
+  predict(x: Float32Array, count: number): Later<Float32Array>;
   dispose(): void;
 }
 

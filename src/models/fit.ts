@@ -4,7 +4,8 @@
  */
 import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
-import { batchOf, type Dates, epochOrder, stepsPerEpoch } from './batches.ts';
+import { type Dates, stepDates, stepsPerEpoch } from './batches.ts';
+import { BatchesAhead } from './batches-ahead.ts';
 import { type Best, type CheckpointName, divergedRemedy, type Progress } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { type Scores, validate } from './evaluate.ts';
@@ -47,6 +48,8 @@ export interface FitHooks {
   checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
   /** By default 30; 0 is after each step. */
   readonly checkpointSeconds?: number | undefined;
+  /** Threads that draw batches ahead, by default 1; 0 draws them between the steps. Changes no result. */
+  readonly workers?: number | undefined;
 }
 
 /** What a training ended by. */
@@ -58,6 +61,7 @@ interface Run {
   readonly config: TrainConfig;
   readonly dates: Dates;
   readonly hooks: FitHooks;
+  readonly batches: BatchesAhead;
   readonly perEpoch: number;
   /** Steps of all epochs. */
   readonly total: number;
@@ -83,12 +87,21 @@ export async function fitNetwork(
   const elapsed = (): number => seconds() - began;
   const perEpoch = stepsPerEpoch(config);
   const total = perEpoch * config.epochs;
-  const run: Run = { trainer, config, dates, hooks, perEpoch, total, elapsed, start };
+  const batches = new BatchesAhead(config, stepDates(config, dates), total, hooks.workers);
+  try {
+    return await trainEpochs({ trainer, config, dates, hooks, batches, perEpoch, total, elapsed, start });
+  } finally {
+    await batches.close();
+  }
+}
+
+async function trainEpochs(run: Run): Promise<Ending> {
+  const { config, hooks, total, elapsed, start } = run;
   let { steps, best } = start;
   let losses = [...start.epochLosses];
   while (steps < total && !spent(run) && !stale(run, steps, best)) {
     ({ steps, losses } = await trainEpoch(run, { ...start, steps, best, epochLosses: losses }));
-    const line = record(run, steps, losses);
+    const line = await record(run, steps, losses);
     await hooks.epoch(line);
     const better = best === null || line.valLoss < best.loss;
     if (better) best = { epoch: line.epoch, loss: line.valLoss };
@@ -103,18 +116,17 @@ export async function fitNetwork(
 
 /** From a step to the end of its epoch, or of the time budget; at least one step. */
 async function trainEpoch(run: Run, start: Progress) {
-  const { trainer, config, dates, hooks, perEpoch, elapsed } = run;
+  const { trainer, config, batches, hooks, perEpoch, elapsed } = run;
   let { steps } = start;
-  const order = epochOrder(config, Math.floor(steps / perEpoch));
   const losses = [...start.epochLosses];
   let saved = elapsed();
   do {
-    const at = (steps % perEpoch) * config.batch;
-    const chosen = Array.from(order.subarray(at, at + config.batch), (i) => dates.train[i]!);
     const since = seconds();
     const random = stream(config.seed, 'dropout', steps);
     const lr = rateAt(run, steps);
-    const loss = trainer.step(batchOf(config, chosen), lr, random);
+    const batch = await batches.take(steps);
+    const loss = await trainer.step(batch, lr, random);
+    batches.giveBack(batch);
     losses.push(loss);
     steps++;
     checkFinite('training loss', loss, steps);
@@ -153,9 +165,9 @@ function rateAt({ config, perEpoch, elapsed }: Run, steps: number): number {
   return config.lr * rateFactor(Math.max(bySteps, byTime), config.warmup, config.schedule);
 }
 
-function record(run: Run, steps: number, losses: number[]): EpochRecord {
+async function record(run: Run, steps: number, losses: number[]): Promise<EpochRecord> {
   const { trainer, config, dates, perEpoch, elapsed } = run;
-  const { loss, mae, r2, byTarget } = validate(trainer, config, dates.val);
+  const { loss, mae, r2, byTarget } = await validate(trainer, config, dates.val);
   checkFinite('validation loss', loss, steps);
   return {
     epoch: Math.ceil(steps / perEpoch),

@@ -19,7 +19,7 @@ export interface Predictor {
   /** The metadata image as the network's input, [1, size, size, 3]. */
   draw(when: WallClock): Float32Array;
   /** Sigmoid outputs for one drawn image. */
-  infer(image: Float32Array): Float32Array;
+  infer(image: Float32Array): Promise<Float32Array>;
   /** Both, date by date: a batch of another size may differ in the last bits, and a bit is another key. */
   sigmoid(when: readonly WallClock[]): Promise<Float32Array[]>;
   dispose(): void;
@@ -52,13 +52,17 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
     drawBatch([when], config.size, config.encoder, image);
     return image;
   };
-  const infer = (image: Float32Array): Float32Array => model.predict(image, 1);
+  const infer = async (image: Float32Array): Promise<Float32Array> => model.predict(image, 1);
   return {
     run,
     engine: engine.name,
     draw,
     infer,
-    sigmoid: async (when) => when.map((date) => infer(draw(date))),
+    sigmoid: async (when) => {
+      const outputs: Float32Array[] = [];
+      for (const date of when) outputs.push(await infer(draw(date)));
+      return outputs;
+    },
     dispose: () => model.dispose(),
   };
 }

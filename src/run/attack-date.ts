@@ -14,6 +14,7 @@ import {
   toSeconds,
   type WallClock,
 } from '../data/datetime.ts';
+import type { Later } from '../models/executor.ts';
 import { openPredictor } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
@@ -24,7 +25,7 @@ import { type AttackRequest, imagesOf, type SchemeName, writePictures } from './
 import { openBatchNetwork } from './batch-network.ts';
 
 /** Sigmoid outputs for many dates at once. */
-type Answer = (dates: readonly WallClock[]) => Float32Array[];
+type Answer = (dates: readonly WallClock[]) => Later<Float32Array[]>;
 
 export interface DateSearch {
   readonly cipher: Raster;
@@ -47,7 +48,7 @@ export interface DateSearchResult {
 }
 
 /** @throws InputError for an empty span or an image too narrow */
-export function searchDates(network: Answer, search: DateSearch): DateSearchResult {
+export async function searchDates(network: Answer, search: DateSearch): Promise<DateSearchResult> {
   const { cipher, map, options, from, span, ulps, batch } = search;
   const first = toSeconds(from);
   const trial = parameterSearch(cipher, map, options, ulps);
@@ -56,7 +57,7 @@ export function searchDates(network: Answer, search: DateSearch): DateSearchResu
   for (let at = 0; at < span; at += batch) {
     const dates = Array.from({ length: Math.min(batch, span - at) }, (_, k) => fromSeconds(first + at + k));
     const started = seconds();
-    const outputs = network(dates);
+    const outputs = await network(dates);
     const answered = seconds();
     outputs.forEach((values, k) => {
       trial.tryOutputs(at + k, values);
@@ -111,7 +112,7 @@ export async function runDateAttack(request: DateAttackRequest): Promise<DateAtt
     const records: DateAttackRecord[] = [];
     for (const scheme of request.schemes) {
       const { cipher } = targets[scheme](map, params, preset).encrypt(plain);
-      const result = searchDates(attacker.outputs, {
+      const result = await searchDates(attacker.outputs, {
         ...request,
         cipher,
         map,

@@ -13,7 +13,7 @@ import { readRunJson } from './run-folder.ts';
 
 export interface BatchNetwork {
   /** Sigmoid outputs, one array a date. */
-  outputs(dates: readonly WallClock[]): Float32Array[];
+  outputs(dates: readonly WallClock[]): Promise<Float32Array[]>;
   dispose(): void;
 }
 
@@ -24,10 +24,10 @@ export async function openBatchNetwork(run: string): Promise<BatchNetwork> {
   const weights = await loadWeights(trainedFile(run), network);
   const model = createInference(await openEngine(), network, weights, config.size);
   return {
-    outputs(dates) {
+    async outputs(dates) {
       const images = new Float32Array(dates.length * config.size ** 2 * 3);
       drawBatch(dates, config.size, config.encoder, images);
-      const values = model.predict(images, dates.length);
+      const values = await model.predict(images, dates.length);
       const each = values.length / dates.length;
       return dates.map((_, i) => values.slice(i * each, (i + 1) * each));
     },

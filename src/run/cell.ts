@@ -35,7 +35,7 @@ export interface CellInput {
 
 /** What `encrypt` does in memory, stage by stage. */
 async function encryptTimed({ sample, method, predictor, preset, publicPem }: CellInput) {
-  const { parameters, metadata, inference } = parametersFor(method, sample.when, predictor);
+  const { parameters, metadata, inference } = await parametersFor(method, sample.when, predictor);
   const t0 = seconds();
   const keys = deriveKeys(method.map, parameters, sample.raster, presets[preset]);
   const t1 = seconds();

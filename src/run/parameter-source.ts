@@ -25,12 +25,16 @@ export interface TimedParameters {
 }
 
 /** @param predictor null for a baseline: one key for all images */
-export function parametersFor(method: Method, when: WallClock, predictor: Predictor | null): TimedParameters {
+export async function parametersFor(
+  method: Method,
+  when: WallClock,
+  predictor: Predictor | null,
+): Promise<TimedParameters> {
   if (!predictor) return { parameters: baselineParams[method.map], metadata: 0, inference: 0 };
   const started = seconds();
   const image = predictor.draw(when);
   const drawn = seconds();
-  const outputs = predictor.infer(image);
+  const outputs = await predictor.infer(image);
   const inferred = seconds();
   const parameters = parametersFromSigmoid(method.map, outputs);
   return { parameters, metadata: drawn - started, inference: inferred - drawn };

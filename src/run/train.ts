@@ -44,6 +44,8 @@ export interface TrainResult {
 export interface TrainOptions {
   /** A checkpoint at least this often within an epoch; by default 30. Changes no result. */
   readonly checkpointSeconds?: number | undefined;
+  /** Threads that draw batches ahead; by default 1. Changes no result. */
+  readonly workers?: number | undefined;
 }
 
 /** Folder of a run: named after all that decides its result, the engine included. */
@@ -60,7 +62,7 @@ export async function train(
   config: TrainConfig,
   engine: Engine,
   path = trainRunPath(config, engine),
-  { checkpointSeconds }: TrainOptions = {},
+  options: TrainOptions = {},
 ): Promise<TrainResult> {
   const resolved = { ...config, engine: engine.name };
   await checkSameRun(path, resolved);
@@ -75,7 +77,7 @@ export async function train(
   const work = async (): Promise<Ending> => {
     await removeHalfWritten(path);
     const folder = await RunFolder.open(path, resolved, environment(engine));
-    return trainToStatus({ folder, config, engine, network, initial, checkpointSeconds });
+    return trainToStatus({ folder, config, engine, network, initial, options });
   };
   return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
 }
@@ -88,7 +90,7 @@ interface Job {
   readonly network: Network;
   /** Null where a checkpoint stands. */
   readonly initial: Tensors | null;
-  readonly checkpointSeconds: number | undefined;
+  readonly options: TrainOptions;
 }
 
 /** What a process that was killed while writing left behind. */
@@ -163,7 +165,7 @@ const lowest = (epochs: EpochRecord[]): EpochRecord =>
   epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 
 async function trainJob(job: Job): Promise<Ending> {
-  const { folder, config, engine, network, checkpointSeconds } = job;
+  const { folder, config, engine, network, options } = job;
   const { state, progress: start } = await startOf(job);
   const trainer = createTrainer(engine, network, state.tensors, config.size, config);
   const events = new EventFile(folder.path, start.steps);
@@ -173,7 +175,8 @@ async function trainJob(job: Job): Promise<Ending> {
     return await fitNetwork(trainer, config, trainingDates(config), start, {
       ...tellers(job, events),
       checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer.state(), progress, name),
-      checkpointSeconds,
+      checkpointSeconds: options.checkpointSeconds,
+      workers: options.workers,
     });
   } finally {
     events.close();

@@ -3,36 +3,142 @@
  * task when it is free. The same call works from TypeScript (run by tsx or vitest) and from the compiled package.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 import { InputError } from './errors.ts';
 
 const fromSource = import.meta.url.endsWith('.ts');
 
-/** Loads the module, with tsx before it where it is TypeScript, then answers one message per task. */
+/**
+ * Loads the module, with tsx before it where it is TypeScript, then answers one message per task. Buffers that the
+ * module's `transfer` names of an answer move to the other thread instead of being copied.
+ */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
-const ready = (async () => {
+const loading = (async () => {
   if (workerData.tsx) (await import(workerData.tsx)).register();
-  return (await import(workerData.module)).default;
+  return import(workerData.module);
 })();
-ready.catch(() => {});
+loading.then(() => parentPort.postMessage({ loaded: true }), () => {});
 parentPort.on('message', async (task) => {
   try {
-    parentPort.postMessage({ answer: await (await ready)(task) });
+    const module = await loading;
+    const answer = await module.default(task);
+    parentPort.postMessage({ answer }, module.transfer?.(answer));
   } catch (error) {
     parentPort.postMessage({ message: error.message, name: error.name });
   }
 });`;
 
 interface Reply<Answer> {
+  readonly loaded?: true;
   readonly answer?: Answer;
   readonly message?: string;
   readonly name?: string;
 }
 
+/** A task that waits for a thread, and who waits for its answer. */
+interface Job<Task, Answer> {
+  readonly task: Task;
+  readonly transfer: readonly Transferable[];
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Threads that stay for many tasks. Close them, or the process does not end. */
+export class Workers<Task, Answer> {
+  readonly #workers: Worker[];
+  readonly #idle: Worker[];
+  readonly #waiting: Job<Task, Answer>[] = [];
+  readonly #running = new Map<Worker, Job<Task, Answer>>();
+  /** What ended a thread before its time, and with it all work. */
+  #broken: Error | null = null;
+  #loaded = 0;
+  #tellLoaded: () => void = () => undefined;
+  #tellBroken: (error: Error) => void = () => undefined;
+  /** Fulfilled when all threads have loaded the module; rejected if one ends before its time. */
+  readonly loaded = new Promise<void>((resolve, reject) => {
+    this.#tellLoaded = resolve;
+    this.#tellBroken = reject;
+  });
+
+  /** @param module URL of a module with the work as its default export, `new URL('./work.ts', import.meta.url)` */
+  constructor(module: URL, threads: number) {
+    this.#workers = Array.from({ length: threads }, () => this.#start(module));
+    this.#idle = [...this.#workers];
+    this.loaded.catch(() => undefined); // who gives a task is told
+  }
+
+  /** Whether all threads have loaded the module; known once the event loop has turned since. */
+  get ready(): boolean {
+    return this.#loaded === this.#workers.length;
+  }
+
+  /**
+   * The answer to one task.
+   * @param task a value that can be cloned to another thread; @param transfer its buffers that move there instead
+   * @throws what the work threw: an InputError stays one
+   */
+  run(task: Task, transfer: readonly Transferable[] = []): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) return reject(this.#broken);
+      this.#waiting.push({ task, transfer, resolve, reject });
+      this.#handOut();
+    });
+  }
+
+  /** Ends the threads; tasks under way are given up. */
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.removeAllListeners('exit');
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(module: URL): Worker {
+    const href = fromSource ? module.href : module.href.replace(/\.ts$/, '.js');
+    const tsx = fromSource && import.meta.resolve('tsx/esm/api');
+    const worker = new Worker(program, { eval: true, execArgv: [], workerData: { module: href, tsx } });
+    worker.on('message', (reply: Reply<Answer>) => this.#receive(worker, reply));
+    worker.on('error', (error) => this.#breakOff(error as Error));
+    worker.on('exit', (code) => this.#breakOff(new Error(`a worker thread ended early with code ${code}`)));
+    return worker;
+  }
+
+  #handOut(): void {
+    while (this.#idle.length > 0 && this.#waiting.length > 0) {
+      const worker = this.#idle.shift()!;
+      const job = this.#waiting.shift()!;
+      this.#running.set(worker, job);
+      worker.postMessage(job.task, job.transfer);
+    }
+  }
+
+  #receive(worker: Worker, { loaded, answer, message, name }: Reply<Answer>): void {
+    if (loaded) {
+      this.#loaded++;
+      if (this.ready) this.#tellLoaded();
+      return;
+    }
+    const { resolve, reject } = this.#running.get(worker)!;
+    this.#running.delete(worker);
+    this.#idle.push(worker);
+    if (message === undefined) resolve(answer as Answer);
+    else reject(failure(message, name));
+    this.#handOut();
+  }
+
+  #breakOff(error: Error): void {
+    this.#broken ??= error;
+    this.#tellBroken(this.#broken);
+    for (const { reject } of [...this.#running.values(), ...this.#waiting]) reject(this.#broken);
+    this.#waiting.length = 0;
+  }
+}
+
+const failure = (message: string, name?: string): Error =>
+  name === 'InputError' ? new InputError(message) : new Error(message);
+
 /**
  * The answers, in the order of the tasks.
- * @param module URL of a module with the work as its default export, `new URL('./work.ts', import.meta.url)`
+ * @param module as for `Workers`
  * @param tasks values that can be cloned to another thread
  * @param threads at most so many; all cores unless given
  * @param onDone called with the number of finished tasks
@@ -44,57 +150,16 @@ export async function inWorkers<Task, Answer>(
   threads: number = availableParallelism(),
   onDone: (done: number) => void = () => {},
 ): Promise<Answer[]> {
-  const answers = new Array<Answer>(tasks.length);
-  const queue = tasks.keys();
+  const workers = new Workers<Task, Answer>(module, Math.min(threads, tasks.length));
   let done = 0;
-  const keep = (at: number, answer: Answer): void => {
-    answers[at] = answer;
+  const counted = async (task: Task): Promise<Answer> => {
+    const answer = await workers.run(task);
     onDone(++done);
+    return answer;
   };
-  const workers = Array.from({ length: Math.min(threads, tasks.length) }, () => start(module));
   try {
-    await Promise.all(workers.map((worker) => serve(worker, tasks, queue, keep)));
+    return await Promise.all(tasks.map(counted));
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await workers.close();
   }
-  return answers;
 }
-
-function start(module: URL): Worker {
-  const href = fromSource ? module.href : module.href.replace(/\.ts$/, '.js');
-  const tsx = fromSource && import.meta.resolve('tsx/esm/api');
-  return new Worker(program, { eval: true, execArgv: [], workerData: { module: href, tsx } });
-}
-
-/** Hands one worker a task of the common queue at a time, until the queue is empty. */
-function serve<Task, Answer>(
-  worker: Worker,
-  tasks: readonly Task[],
-  queue: Iterator<number>,
-  keep: (at: number, answer: Answer) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let at = 0;
-    const handOut = (): void => {
-      const next = queue.next();
-      if (next.done) resolve();
-      else {
-        at = next.value;
-        worker.postMessage(tasks[at]);
-      }
-    };
-    worker.on('message', ({ answer, message, name }: Reply<Answer>) => {
-      if (message !== undefined) reject(failure(message, name));
-      else {
-        keep(at, answer as Answer);
-        handOut();
-      }
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code) => reject(new Error(`a worker thread ended early with code ${code}`)));
-    handOut();
-  });
-}
-
-const failure = (message: string, name?: string): Error =>
-  name === 'InputError' ? new InputError(message) : new Error(message);

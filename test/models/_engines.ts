@@ -12,7 +12,10 @@ export const engine = await openEngine();
 export const notNative = engine.native ? null : `no native engine: ${engine.why}`;
 
 /** Runs `work` with tfjs operations on another backend of the same TensorFlow.js. */
-export async function onBackend<T>(name: 'wasm' | 'cpu', work: (fallback: Engine) => T): Promise<T> {
+export async function onBackend<T>(
+  name: 'wasm' | 'cpu',
+  work: (fallback: Engine) => T | Promise<T>,
+): Promise<T> {
   const { tf } = engine;
   if (name === 'wasm') {
     const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
@@ -22,7 +25,7 @@ export async function onBackend<T>(name: 'wasm' | 'cpu', work: (fallback: Engine
   await tf.setBackend(name);
   await tf.ready();
   try {
-    return work({ name, why: 'test', version: tf.version.tfjs, tf, native: null });
+    return await work({ name, why: 'test', version: tf.version.tfjs, tf, native: null });
   } finally {
     await tf.setBackend(before);
   }

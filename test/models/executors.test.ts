@@ -13,11 +13,11 @@ import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
 const size = 9; // odd, so that strides leave a rest
 
 /** The gradients behind one step: Adam's first moment is 0.1 of them after it. */
-function gradientsOf(
+async function gradientsOf(
   trainer: Trainer,
   network: Network,
-): { loss: number; gradients: Tensors; after: Tensors } {
-  const loss = trainer.step(seededBatch(4, size, network.outputs, 5), 1e-3, stream(7, 'dropout'));
+): Promise<{ loss: number; gradients: Tensors; after: Tensors }> {
+  const loss = await trainer.step(seededBatch(4, size, network.outputs, 5), 1e-3, stream(7, 'dropout'));
   const after = trainer.state().tensors;
   const gradients = [...after]
     .filter(([name]) => name.startsWith('adam.m.'))
@@ -26,18 +26,19 @@ function gradientsOf(
 }
 
 const eagerOn = (backend: 'wasm' | 'cpu', network: Network, tensors: Tensors) =>
-  onBackend(backend, (fallback) => {
+  onBackend(backend, async (fallback) => {
     const trainer = new EagerTrainer(fallback, network, tensors, size);
-    return { ...gradientsOf(trainer, network), predicted: trainer.predict(seededBatch(4, size, 3, 6).x, 4) };
+    const gradients = await gradientsOf(trainer, network);
+    return { ...gradients, predicted: await trainer.predict(seededBatch(4, size, 3, 6).x, 4) };
   });
 
 describe.each(smallNetworks)('$name', (network) => {
   const tensors = seededTensors(network, 3);
 
   test('gradient agrees with the loss along it, by central differences', async () => {
-    await onBackend('cpu', (fallback) => {
+    await onBackend('cpu', async (fallback) => {
       const batch = seededBatch(4, size, 3, 5);
-      const { gradients } = new EagerTrainer(fallback, network, tensors, size).gradients(
+      const { gradients } = await new EagerTrainer(fallback, network, tensors, size).gradients(
         batch,
         stream(7, 'dropout'),
       );
@@ -45,16 +46,17 @@ describe.each(smallNetworks)('$name', (network) => {
         .filter((spec) => spec.trainable)
         .map((spec) => spec.name);
       const norm = Math.sqrt(gradients.reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0));
-      const lossAt = (step: number): number => {
+      const lossAt = async (step: number): Promise<number> => {
         const moved = new Map(tensors);
         names.forEach((name, i) => {
           const { shape, data } = tensors.get(name)!;
           moved.set(name, { shape, data: data.map((v, j) => v + (step * gradients[i]![j]!) / norm) });
         });
-        return new EagerTrainer(fallback, network, moved, size).gradients(batch, stream(7, 'dropout')).loss;
+        const trainer = new EagerTrainer(fallback, network, moved, size);
+        return (await trainer.gradients(batch, stream(7, 'dropout'))).loss;
       };
       const step = 2e-3; // float32 losses of about 0.1: rounding is 1e-8 / 4e-3, far below the tolerance
-      const slope = (lossAt(step) - lossAt(-step)) / (2 * step);
+      const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
       expect(Math.abs(slope / norm - 1)).toBeLessThan(0.02);
     });
   });
@@ -70,7 +72,7 @@ describe.each(smallNetworks)('$name', (network) => {
   test.skipIf(notNative)(`graph equals cpu ${notNative ?? ''}`, async () => {
     const cpu = await eagerOn('cpu', network, tensors);
     const trainer = new GraphTrainer(engine, network, tensors, size);
-    const graph = gradientsOf(trainer, network);
+    const graph = await gradientsOf(trainer, network);
     expect(Math.abs(graph.loss - cpu.loss)).toBeLessThan(1e-5);
     for (const [name, { data }] of cpu.gradients)
       expect(relativeError(graph.gradients.get(name)!.data, data), name).toBeLessThan(1e-4);
@@ -109,9 +111,10 @@ describe.each(Object.keys(networks))('%s, whole', (name) => {
       };
       graph.dispose();
       inference.dispose();
-      const fallback = await onBackend('wasm', (wasm) => {
+      const fallback = await onBackend('wasm', async (wasm) => {
         const trainer = new EagerTrainer(wasm, network, tensors, 32);
-        return { outputs: trainer.predict(batch.x, 4), loss: trainer.step(batch, 1e-3, stream(1, 'd')) };
+        const outputs = await trainer.predict(batch.x, 4);
+        return { outputs, loss: await trainer.step(batch, 1e-3, stream(1, 'd')) };
       });
       expect(relativeError(fallback.outputs, native.outputs)).toBeLessThan(1e-4);
       expect(Math.abs(fallback.loss - native.loss)).toBeLessThan(1e-4);

@@ -46,7 +46,7 @@ describe.each(Object.keys(networks))('%s as a LayersModel', (name) => {
     const model = await load(files);
     const theirs = tf.tidy(() => (model.predict(tf.tensor4d(x, [2, 64, 64, 3])) as typeof value).dataSync());
     const inference = createInference(engine, network, tensors, 64);
-    const ours = inference.predict(x, 2);
+    const ours = await inference.predict(x, 2);
     expect(largest(theirs, ours)).toBeLessThan(1e-5);
     expect(ours.some((v) => v > 0.01 && v < 0.99)).toBe(true); // where a sigmoid tells logits apart
     const layers = new Set(model.layers.map((layer) => layer.name));
@@ -69,7 +69,7 @@ describe('each kind of layer, strides and paddings', () => {
       const model = await load(await layersModelFiles(tf, network, tensors, 9, {}));
       const theirs = (model.predict(tf.tensor4d(x, [2, 9, 9, 3])) as typeof value).dataSync();
       const trainer = new EagerTrainer(cpu, network, tensors, 9);
-      expect(largest(theirs, trainer.predict(x, 2))).toBeLessThan(1e-5);
+      expect(largest(theirs, await trainer.predict(x, 2))).toBeLessThan(1e-5);
       model.dispose();
     });
   });

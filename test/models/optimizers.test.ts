@@ -118,14 +118,16 @@ describe.skipIf(notNative).each(whole)(`a network trained by %s ${notNative ?? '
   const options = { ...optimizerDefaults, ...given };
   const network = smallNetworks[5]!;
   const tensors = seededTensors(network, 3);
-  const steps = (trainer: GraphTrainer | EagerTrainer) => {
-    const losses = [0, 1, 2].map((n) => trainer.step(seededBatch(4, 9, 3, n), rate, stream(n, 'dropout')));
+  const steps = async (trainer: GraphTrainer | EagerTrainer) => {
+    const losses: number[] = [];
+    for (const n of [0, 1, 2])
+      losses.push(await trainer.step(seededBatch(4, 9, 3, n), rate, stream(n, 'dropout')));
     return { losses, state: trainer.state() };
   };
 
   test('both executors agree, state included, and go on from each other’s state', async () => {
     const trainer = new GraphTrainer(engine, network, tensors, 9, options);
-    const graph = steps(trainer);
+    const graph = await steps(trainer);
     const eager = await onBackend('cpu', (cpu) => steps(new EagerTrainer(cpu, network, tensors, 9, options)));
     expect([...graph.state.tensors.keys()].sort()).toEqual([...eager.state.tensors.keys()].sort());
     for (const [name, { data }] of eager.state.tensors)

@@ -1,6 +1,7 @@
 /** The benchmarks on small work: what is counted and what is said, never how long it took. */
 import { expect, test } from 'vitest';
 import { medians } from '../../src/run/bench/_measure.ts';
+import { benchBatches } from '../../src/run/bench/batches.ts';
 import { benchFile } from '../../src/run/bench/file.ts';
 import { runBench } from '../../src/run/bench/index.ts';
 import { benchLinear, exponent } from '../../src/run/bench/linear.ts';
@@ -94,6 +95,19 @@ test('file: each stage and both ways as a whole', async () => {
     '20x10x3: encrypt, file to file',
     '20x10x3: decrypt, file to file',
   ]);
+});
+
+test('batches: in the training thread, in one worker and in two, and what is promised is a lower bound', async () => {
+  const rows = await benchBatches([64], 2);
+  expect(rows.map(({ work }) => work)).toEqual([
+    'metadata images 64x64, in the training thread',
+    'metadata images 64x64, in 1 worker thread',
+    'metadata images 64x64, in 2 worker threads',
+  ]);
+  expect(everyPositive(rows)).toBe(true);
+  const environment = { node: '20', cpu: 'a CPU', cores: 2, memoryGiB: 8, engineWhy: null };
+  const text = benchText({ environment, load: 0, rows: [{ ...rows[0]!, ours: 999 }] });
+  expect(text).toMatch(/> 1000 MISSED/);
 });
 
 test('memory: three commands in processes of their own, without TensorFlow', async () => {

@@ -3,21 +3,23 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormEpsilon } from '../network.ts';
 import type { Tf } from './taps.ts';
 
-/** Mean and Bessel-corrected variance of a batch, [channels] each. */
-export interface BatchStatistics {
-  readonly mean: Float32Array;
-  readonly variance: Float32Array;
+/** Mean and biased variance of a batch, [channels] each; whoever is told of them disposes of them. */
+export interface BatchMoments {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  /** Values behind each. */
+  readonly count: number;
 }
 
 const axes = [0, 1, 2];
 
-/** With the batch's own statistics, which `observe` is told. */
+/** With the batch's own moments, which `observe` is told. */
 export function batchNorm(
   tf: Tf,
   x: Tensor4D,
   scale: Tensor1D,
   offset: Tensor1D,
-  observe: (statistics: BatchStatistics) => void,
+  observe: (moments: BatchMoments) => void,
 ): Tensor4D {
   return tf.customGrad((...inputs) => {
     const [image, gamma, beta, save] = inputs as unknown as [
@@ -27,7 +29,7 @@ export function batchNorm(
       (t: Tensor[]) => void,
     ];
     const { mean, variance } = tf.moments(image, axes);
-    observe(statistics(mean, variance, image.size / gamma.size));
+    observe({ mean: tf.keep(mean), variance: tf.keep(variance), count: image.size / gamma.size });
     const inverse = tf.rsqrt(tf.add(variance, batchNormEpsilon));
     const normal = tf.mul(tf.sub(image, mean), inverse);
     save([normal, tf.mul(gamma, inverse)]);
@@ -42,12 +44,4 @@ function gradients(tf: Tf, dy: Tensor, [normal, slope]: Tensor[]): Tensor[] {
   const centred = tf.sub(dy, tf.mean(dy, axes));
   const dx = tf.mul(slope!, tf.sub(centred, tf.mul(normal!, tf.mean(product, axes))));
   return [dx, tf.sum(product, axes), tf.sum(dy, axes)];
-}
-
-function statistics(mean: Tensor, variance: Tensor, n: number): BatchStatistics {
-  const unbiased = n > 1 ? n / (n - 1) : 1;
-  return {
-    mean: mean.dataSync() as Float32Array,
-    variance: (variance.dataSync() as Float32Array).map((v) => v * unbiased),
-  };
 }

@@ -1,7 +1,7 @@
 /** Walks a network's layers with tfjs operations: the fallback, and the reference for the graph executor. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { type BatchNorm, batchNormEpsilon, type Dropout, type Layer } from '../network.ts';
-import { type BatchStatistics, batchNorm } from './batch-norm.ts';
+import { type BatchMoments, batchNorm } from './batch-norm.ts';
 import { conv } from './conv.ts';
 import { depthwise } from './depthwise.ts';
 import { maxPool } from './max-pool.ts';
@@ -14,7 +14,7 @@ export interface Walk {
   /** What training adds; without it running statistics are used and nothing is dropped. */
   readonly training?: {
     mask(layer: Dropout): Tensor;
-    observe(layer: BatchNorm, statistics: BatchStatistics): void;
+    observe(layer: BatchNorm, moments: BatchMoments): void;
   };
 }
 
@@ -52,7 +52,7 @@ function step(walk: Walk, x: Tensor, layer: Layer): Tensor {
 function normalise({ tf, value, training }: Walk, x: Tensor4D, layer: BatchNorm): Tensor {
   const of = (part: string) => value(`${layer.name}.${part}`) as Tensor1D;
   if (training)
-    return batchNorm(tf, x, of('weight'), of('bias'), (statistics) => training.observe(layer, statistics));
+    return batchNorm(tf, x, of('weight'), of('bias'), (moments) => training.observe(layer, moments));
   const [mean, variance] = [of('running_mean'), of('running_var')];
   return tf.batchNorm(x, mean, variance, of('bias'), of('weight'), batchNormEpsilon);
 }

@@ -1,6 +1,6 @@
 /**
  * The fallback's trainer: tfjs operations and TensorFlow.js' tape. Parameters live in plain arrays and
- * become tensors for the length of a step.
+ * become tensors for the length of a step. What a step yields is read asynchronously: WebGPU knows no other way.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Random } from '../../shared/random.ts';
@@ -9,7 +9,7 @@ import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../exe
 import { type BatchNorm, batchNormMomentum, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../optimizer.ts';
 import { type ParameterSpec, parametersOf, sizeOf, type Tensors } from '../parameters.ts';
-import type { BatchStatistics } from './batch-norm.ts';
+import type { BatchMoments } from './batch-norm.ts';
 import { clipGradients } from './clip.ts';
 import { forward } from './forward.ts';
 import { stepUpdates } from './optimizers.ts';
@@ -33,8 +33,8 @@ export class EagerTrainer implements Trainer {
     this.restore({ tensors: initial, steps: 0 });
   }
 
-  step(batch: Batch, rate: number, random: Random): number {
-    const { loss, gradients, statistics } = this.gradients(batch, random);
+  async step(batch: Batch, rate: number, random: Random): Promise<number> {
+    const { loss, gradients, statistics } = await this.gradients(batch, random);
     const { optimizer, clip } = this.#options;
     this.#steps++;
     if (clip !== null) clipGradients(gradients, clip);
@@ -47,16 +47,13 @@ export class EagerTrainer implements Trainer {
   }
 
   /** Loss, gradients of the trainable parameters in their order, and the batch's statistics. */
-  gradients(batch: Batch, random: Random) {
+  async gradients(batch: Batch, random: Random) {
     const { tf } = this.#engine;
-    const statistics: [BatchNorm, BatchStatistics][] = [];
-    const observe = (layer: BatchNorm, s: BatchStatistics) => void statistics.push([layer, s]);
+    const observed: [BatchNorm, BatchMoments][] = [];
+    const observe = (layer: BatchNorm, moments: BatchMoments) => void observed.push([layer, moments]);
     const mask = ({ channels, rate }: { channels: number; rate: number }) =>
       tf.tensor2d(dropoutMask(batch.count, channels, rate, random), [batch.count, channels]);
-    // Arrays leave through variables: tidy would walk a returned array element by element.
-    let loss = 0;
-    let gradients: Float32Array[] = [];
-    tf.tidy(() => {
+    const results = tf.tidy(() => {
       const x = this.#images(batch.x, batch.count);
       const y = tf.tensor2d(batch.y, [batch.count, this.#network.outputs]);
       const tensors = this.#trainable.map(({ name, shape }) =>
@@ -69,22 +66,22 @@ export class EagerTrainer implements Trainer {
         return tf.mean(tf.squaredDifference(tf.sigmoid(logits), y)) as Scalar;
       };
       const { value, grads } = tf.valueAndGrads(lossOf)(tensors);
-      loss = value.dataSync()[0]!;
-      gradients = grads.map((gradient) => gradient.dataSync() as Float32Array);
+      return [value, ...grads];
     });
-    return { loss, gradients, statistics };
+    const [loss, ...gradients] = await taken(results);
+    const statistics: [BatchNorm, BatchStatistics][] = [];
+    for (const [layer, moments] of observed) statistics.push([layer, await statisticsOf(moments)]);
+    return { loss: loss![0]!, gradients, statistics };
   }
 
-  predict(x: Float32Array, count: number): Float32Array {
+  async predict(x: Float32Array, count: number): Promise<Float32Array> {
     const { tf } = this.#engine;
     const shapes = new Map(parametersOf(this.#network).map((spec) => [spec.name, spec.shape]));
     const value = (name: string) => tf.tensor(this.#values.get(name)!, [...shapes.get(name)!]);
-    let outputs = new Float32Array();
-    tf.tidy(() => {
-      const logits = forward({ tf, value }, this.#images(x, count), this.#network.layers);
-      outputs = tf.sigmoid(logits).dataSync() as Float32Array<ArrayBuffer>;
-    });
-    return outputs;
+    const outputs = tf.tidy(() =>
+      tf.sigmoid(forward({ tf, value }, this.#images(x, count), this.#network.layers)),
+    );
+    return (await taken([outputs]))[0]!;
   }
 
   state(): TrainerState {
@@ -125,4 +122,25 @@ export class EagerTrainer implements Trainer {
       for (let c = 0; c < running.length; c++) running[c]! += batchNormMomentum * (batch[c]! - running[c]!);
     }
   }
+}
+
+/** The values of tensors, which are then disposed of. */
+async function taken(tensors: Tensor[]): Promise<Float32Array[]> {
+  try {
+    return await Promise.all(tensors.map(async (tensor) => (await tensor.data()) as Float32Array));
+  } finally {
+    for (const tensor of tensors) tensor.dispose();
+  }
+}
+
+/** Mean and Bessel-corrected variance of a batch, [channels] each. */
+interface BatchStatistics {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+async function statisticsOf({ mean, variance, count }: BatchMoments): Promise<BatchStatistics> {
+  const [means, variances] = await taken([mean, variance]);
+  const unbiased = count > 1 ? count / (count - 1) : 1;
+  return { mean: means!, variance: variances!.map((v) => v * unbiased) };
 }

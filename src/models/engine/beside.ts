@@ -4,7 +4,7 @@ import { dirname, sep } from 'node:path';
 import type { Engine } from './index.ts';
 
 /** Runs `work` on WebAssembly (same TensorFlow.js, other kernels), then switches back. */
-export async function onWasm<T>(engine: Engine, work: (wasm: Engine) => T): Promise<T> {
+export async function onWasm<T>(engine: Engine, work: (wasm: Engine) => Promise<T>): Promise<T> {
   const { tf } = engine;
   const require = createRequire(import.meta.url);
   const { setWasmPaths } =
@@ -14,7 +14,7 @@ export async function onWasm<T>(engine: Engine, work: (wasm: Engine) => T): Prom
   await tf.setBackend('wasm');
   await tf.ready();
   try {
-    return work({
+    return await work({
       name: 'wasm',
       why: 'beside another',
       version: `tfjs ${tf.version.tfjs}`,

@@ -21,6 +21,7 @@ const benches = {
   file: async () => (await import('./file.ts')).benchFile(),
   nist: async () => (await import('./nist.ts')).benchNist(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
+  batches: async () => (await import('./batches.ts')).benchBatches(),
   infer: async ({ engine, pytorch }) => {
     const open = await opened(engine);
     if (pytorch) return (await import('./against-pytorch.ts')).inferAgainstPyTorch(open, pytorch);

@@ -52,7 +52,7 @@ function draw(size: number): Float32Array {
   return image;
 }
 
-function encryptDated(model: Inference, size: number, plain: ReturnType<typeof noise>) {
-  const params = parametersFromSigmoid('lorenz', model.predict(draw(size), 1));
+async function encryptDated(model: Inference, size: number, plain: ReturnType<typeof noise>) {
+  const params = parametersFromSigmoid('lorenz', await model.predict(draw(size), 1));
   return encryptRaster(plain, deriveKeys('lorenz', params, plain, presets.paper));
 }

@@ -17,7 +17,7 @@ export interface BenchRow {
   readonly theirs: number | null;
   /** ours / theirs. */
   readonly ratio: number | null;
-  /** What ours is to stay below on 2 CPU cores with the native engine; null if nothing is promised. */
+  /** What ours is to stay below (images/s: above) on 2 CPU cores with the native engine; null if nothing is promised. */
   readonly limit: number | null;
   /** Time over width x height, where it is a time of whole images. */
   readonly nsPerPixel: number | null;

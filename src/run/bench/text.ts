@@ -23,9 +23,10 @@ const columns: readonly Column[] = [
 const number = (value: number | null): string =>
   value === null ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 
-function limitText({ ours, limit }: BenchRow): string {
+function limitText({ ours, limit, unit }: BenchRow): string {
   if (limit === null) return '';
-  return ours < limit ? `< ${limit}` : `< ${limit} MISSED`;
+  const [sign, met] = unit === 'images/s' ? ['>', ours > limit] : ['<', ours < limit];
+  return `${sign} ${limit}${met ? '' : ' MISSED'}`;
 }
 
 /** Columns that no row fills are left out. */

@@ -49,7 +49,7 @@ async function rowsOf(engine: Engine, { net, size, batch, ...config }: TrainConf
   const began = seconds();
   const trainer = createTrainer(engine, network, initial, size);
   try {
-    trainer.step(data, config.lr, random);
+    await trainer.step(data, config.lr, random);
     const first = seconds() - began;
     const { ms, runs } = await medians([() => trainer.step(data, config.lr, random)], effort);
     const common = { net, batch } as const;

@@ -131,12 +131,12 @@ async function measured(subject: Subject, options: StudyOptions) {
   const ask = asker(config, model, bar, total);
   try {
     const dates = unseenDates(config, options.dates);
-    const said = ask(dates);
+    const said = await ask(dates);
     const outputs = heldOut(said, targets(config, dates), parameterNames[config.map]);
     const year = yearSeconds(options.seconds, config.seed);
-    const keys = ask(year);
+    const keys = await ask(year);
     const before = year.slice(0, changesAsked);
-    const after = ask(before.map((when) => fromSeconds(toSeconds(when) + 1)));
+    const after = await ask(before.map((when) => fromSeconds(toSeconds(when) + 1)));
     const params = said.map((s) => parametersFromSigmoid(config.map, s));
     const some = { dates: dates.slice(0, engineDates), ours: said.slice(0, engineDates) };
     return {
@@ -156,17 +156,33 @@ async function measured(subject: Subject, options: StudyOptions) {
 /** Outputs of dates, one at a time, as `encrypt` asks. */
 function asker(config: TrainConfig, model: Inference, bar: Progress, total: number) {
   let done = 0;
-  return (dates: readonly WallClock[]): Float32Array[] =>
-    dates.map((when) => {
-      bar.update(++done, 'dates', total);
-      return outputsFor(config, model, [when])[0]!;
-    });
+  return (dates: readonly WallClock[]): Promise<Float32Array[]> => {
+    return oneByOne(config, model, dates, () => bar.update(++done, 'dates', total));
+  };
+}
+
+async function oneByOne(
+  config: TrainConfig,
+  model: Inference,
+  dates: readonly WallClock[],
+  before: () => void = () => undefined,
+): Promise<Float32Array[]> {
+  const outputs: Float32Array[] = [];
+  for (const when of dates) {
+    before();
+    outputs.push(...(await outputsFor(config, model, [when])));
+  }
+  return outputs;
 }
 
 /** In one batch. */
-function outputsFor(config: TrainConfig, model: Inference, dates: readonly WallClock[]): Float32Array[] {
+async function outputsFor(
+  config: TrainConfig,
+  model: Inference,
+  dates: readonly WallClock[],
+): Promise<Float32Array[]> {
   const { x, count } = batchOf(config, dates);
-  const flat = model.predict(x, count);
+  const flat = await model.predict(x, count);
   const each = outputsOf(config);
   return dates.map((_, i) => flat.slice(i * each, (i + 1) * each));
 }
@@ -225,18 +241,17 @@ async function otherEngines(
 ): Promise<EngineDifference[]> {
   const compare = (name: string, batch: number, theirs: readonly Float32Array[]): EngineDifference =>
     engineDifference(config.map, { engine: name, batch }, ours, theirs);
-  const batched = [16, 64].map((batch) => {
-    const parts = dates.flatMap((_, i) => (i % batch === 0 ? [dates.slice(i, i + batch)] : []));
-    return compare(
-      engine.name,
-      batch,
-      parts.flatMap((part) => outputsFor(config, model, part)),
-    );
-  });
+  const batched: EngineDifference[] = [];
+  for (const batch of [16, 64]) {
+    const theirs: Float32Array[] = [];
+    for (let at = 0; at < dates.length; at += batch)
+      theirs.push(...(await outputsFor(config, model, dates.slice(at, at + batch))));
+    batched.push(compare(engine.name, batch, theirs));
+  }
   if (!engine.native) return batched;
-  const wasm = await onWasm(engine, (other) => {
+  const wasm = await onWasm(engine, async (other) => {
     const theirs = createInference(other, network, tensors, config.size);
-    const said = dates.map((when) => outputsFor(config, theirs, [when])[0]!);
+    const said = await oneByOne(config, theirs, dates);
     theirs.dispose();
     return compare('wasm', 1, said);
   });
