@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
+import type { Engine } from '../src/models/engine/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
@@ -96,15 +97,28 @@ const command: Command<Options> = {
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
     const result = await train(config, engine, options.out, options);
-    if (!options.study) return { json: { ...result, config }, text: textOf(result, config, []) };
-    const { studyOnce } = await import('../src/run/study/index.ts');
-    const { studyLines } = await import('../src/run/study/text.ts');
-    const study = await studyOnce(result.run, engine);
-    return { json: { ...result, config, study }, text: textOf(result, config, studyLines(study)) };
+    const study = options.study ? await studyOf(result.run, engine) : null;
+    const { nextCommands, writeTrainingReport } = await import('../src/run/training-report.ts');
+    const page = await writeTrainingReport(result.run);
+    const text = [
+      ...resultLines(result),
+      ...(study?.lines ?? []),
+      `run: ${result.run}`,
+      `curves: ${page}`,
+      ...nextCommands(result.run, config).map((next) => `next: ${next}`),
+    ].join('\n');
+    return { json: { ...result, config, ...(study && { study: study.study }), page }, text };
   },
 };
 
-function textOf(result: TrainResult, { map, net }: TrainConfig, study: readonly string[]): string {
+async function studyOf(run: string, engine: Engine) {
+  const { studyOnce } = await import('../src/run/study/index.ts');
+  const { studyLines } = await import('../src/run/study/text.ts');
+  const study = await studyOnce(run, engine);
+  return { study, lines: studyLines(study) };
+}
+
+function resultLines(result: TrainResult): string[] {
   const judged = result.epochs.find(({ epoch }) => epoch === result.epoch)!;
   const { parameters, date } = result.error;
   const errors = [...parameters, ...(date ?? [])].map(
@@ -114,10 +128,7 @@ function textOf(result: TrainResult, { map, net }: TrainConfig, study: readonly 
     ...(result.ended === 'epochs' ? [] : [`ended by ${result.ended}`]),
     `epoch ${result.epoch}: validation loss ${judged.valLoss.toPrecision(4)}, R2 ${judged.valR2.map((v) => v.toFixed(4)).join(' ')}`,
     `mean absolute error: ${errors.join(', ')}`,
-    ...study,
-    `run: ${result.run}`,
-    `next: npm run encrypt -- IMAGE --map ${map} --net ${net} --model ${result.run} --recipient PUBLIC.pem`,
-  ].join('\n');
+  ];
 }
 
 /** The default export of an experiment file. @throws InputError if it does not load */
