@@ -18,6 +18,7 @@ import pairs from './pairs.ts';
 import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
 import study from './study.ts';
+import sweep from './sweep.ts';
 import train from './train.ts';
 import weights from './weights.ts';
 
@@ -36,6 +37,7 @@ const commands: Command<any>[] = [
   nist,
   attack,
   report,
+  sweep,
   bench,
   doctor,
 ];

@@ -1,14 +1,12 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
 import type { Engine } from '../src/models/engine/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
-import { InputError, messageOf } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
+import { experimentIn } from './_experiment.ts';
 import { integer, once } from './_options.ts';
 
 interface Options {
@@ -88,7 +86,9 @@ const command: Command<Options> = {
   run: async (options) => {
     const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
     const config = trainConfig({
-      ...(await experimentOf(options.experiment)),
+      ...(options.experiment === undefined
+        ? {}
+        : await experimentIn<Partial<TrainConfig>>(options.experiment)),
       ...Object.fromEntries(given),
     });
     const { openEngine } = await import('../src/models/engine/index.ts');
@@ -129,20 +129,6 @@ function resultLines(result: TrainResult): string[] {
     `epoch ${result.epoch}: validation loss ${judged.valLoss.toPrecision(4)}, R2 ${judged.valR2.map((v) => v.toFixed(4)).join(' ')}`,
     `mean absolute error: ${errors.join(', ')}`,
   ];
-}
-
-/** The default export of an experiment file. @throws InputError if it does not load */
-async function experimentOf(path: string | undefined): Promise<Partial<TrainConfig>> {
-  if (path === undefined) return {};
-  try {
-    const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: Partial<TrainConfig> };
-    if (typeof module.default === 'object') return module.default;
-  } catch (error) {
-    throw new InputError(
-      `cannot load experiment ${path}: ${messageOf(error)}; see experiments/ for examples`,
-    );
-  }
-  throw new InputError(`experiment ${path} has no default export; see experiments/ for examples`);
 }
 
 export default command;

@@ -3,7 +3,7 @@
  * every orbit ends in a cycle. In float64 they are millions of steps long, in float32 about a thousand (at r = 4 a
  * fifth of the starts fall to 0), so that a float32 keystream repeats within one image.
  */
-import { checkLogistic } from './logistic.ts';
+import { checkLogistic, logisticStep32 } from './logistic.ts';
 
 export interface CycleSearch {
   /** Most steps before giving up; 3 in the worst case for each step of tail and cycle. */
@@ -18,7 +18,7 @@ export interface CycleSearch {
  */
 export function cycleLength(r: number, x0: number, { limit, float32 = false }: CycleSearch): number | null {
   checkLogistic(r, x0);
-  const next = float32 ? single(r) : (x: number): number => r * x * (1 - x);
+  const next = float32 ? logisticStep32(r) : (x: number): number => r * x * (1 - x);
   let hare = next(x0);
   let tortoise = x0;
   let [power, length] = [1, 1];
@@ -33,13 +33,4 @@ export function cycleLength(r: number, x0: number, { limit, float32 = false }: C
     length++;
   }
   return length;
-}
-
-function single(r: number): (x: number) => number {
-  const { fround } = Math;
-  const r32 = fround(r);
-  return (x) => {
-    const x32 = fround(x);
-    return fround(fround(r32 * x32) * fround(1 - x32));
-  };
 }

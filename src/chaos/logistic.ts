@@ -2,7 +2,8 @@
  * Logistic map (May 1976, Nature 261:459): x[n+1] = r x[n] (1 - x[n]).
  * Range: 0 < x0 < 1, 0 < r <= 4, which keeps x in [0, 1]. Chaotic for most r > 3.57; periodic windows
  * remain (period 3 opens at 1 + sqrt 8 = 3.8284), so test the Lyapunov exponent.
- * Keep the order r * x * (1 - x) and float64: regrouped, orbits part after 50-70 steps.
+ * Keep the order r * x * (1 - x) and float64: regrouped, orbits part after 50-70 steps. In float32 they are
+ * other orbits, and short ones (cycle.ts).
  */
 import { InputError } from '../shared/errors.ts';
 
@@ -17,6 +18,27 @@ export function logisticIterates(r: number, x: number, out: Float64Array): numbe
     out[i] = state;
   }
   return state;
+}
+
+/** The same with each operation rounded to float32. */
+export function logisticIterates32(r: number, x: number, out: Float64Array): number {
+  const next = logisticStep32(r);
+  let state = x;
+  for (let i = 0; i < out.length; i++) {
+    state = next(state);
+    out[i] = state;
+  }
+  return state;
+}
+
+/** One iterate in float32. */
+export function logisticStep32(r: number): (x: number) => number {
+  const { fround } = Math;
+  const r32 = fround(r);
+  return (x) => {
+    const x32 = fround(x);
+    return fround(fround(r32 * x32) * fround(1 - x32));
+  };
 }
 
 /**

@@ -4,10 +4,12 @@
  * Range: sigma, rho, beta > 0. Chaotic at (10, 28, 8/3); below rho = sigma (sigma + beta + 3) / (sigma -
  * beta - 1) its two fixed points attract too (`hopfRho`), and an orbit may end on one of them.
  * Float64, in exactly the order written here, so that any language gets the same bits:
- * forward Euler s + dt f(s), or classical Runge-Kutta s + dt/6 (k1 + 2 k2 + 2 k3 + k4).
+ * forward Euler s + dt f(s), or classical Runge-Kutta s + dt/6 (k1 + 2 k2 + 2 k3 + k4). On request each operation is
+ * rounded to float32 (_lorenz32.ts), as on a graphics card.
  */
 import { InputError } from '../shared/errors.ts';
 import type { MapParams } from '../shared/types.ts';
+import { euler32, rungeKutta32 } from './_lorenz32.ts';
 
 export type LorenzState = readonly [x: number, y: number, z: number];
 
@@ -16,6 +18,8 @@ export interface LorenzSteps {
   readonly integrator: 'euler' | 'rk4';
   /** Step length in the system's own time. */
   readonly dt: number;
+  /** Number format of the orbit; float64 unless given. */
+  readonly precision?: 'float64' | 'float32';
 }
 
 /** One array per coordinate, all of one length. */
@@ -42,7 +46,7 @@ export function lorenzIterates(
   state: LorenzState,
   out: LorenzOrbit,
 ): LorenzState {
-  const advance = steps.integrator === 'rk4' ? rungeKutta : euler;
+  const advance = integrators[steps.precision ?? 'float64'][steps.integrator];
   const [x, y, z] = advance(params, steps.dt, state, out);
   if (Math.abs(x) < diverged && Math.abs(y) < diverged && Math.abs(z) < diverged) return [x, y, z];
   throw new InputError(
@@ -50,6 +54,11 @@ export function lorenzIterates(
       'choose parameters nearer to 10, 28, 2.667',
   );
 }
+
+const integrators = {
+  float64: { euler, rk4: rungeKutta },
+  float32: { euler: euler32, rk4: rungeKutta32 },
+} as const;
 
 function euler(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
   const [sigma, rho, beta] = params as LorenzState;

@@ -84,6 +84,9 @@ export interface CompactKey {
   readonly options: PaperOptions;
 }
 
+/** What was no choice yet when the first compact key files were written. */
+const beforeChoice = { precision: 'float64', quantiser: 'integer' } satisfies Partial<PaperOptions>;
+
 /** The compact key file: every number as JSON prints it (exact) and, for the parameters, as IEEE 754 hex too. */
 export function packCompact({ map, params, options }: CompactKey, shape: Shape): Uint8Array {
   checkShape(shape);
@@ -114,5 +117,12 @@ export function unpackCompact(bytes: Uint8Array): { key: CompactKey; shape: Shap
     );
   const params = exactParameters(file.parameters, file.parametersHex);
   const shape = shapeOf((file.shape ?? {}) as Shape);
-  return { key: { map: file.map, params, options: (file.options ?? {}) as PaperOptions }, shape };
+  return {
+    key: {
+      map: file.map,
+      params,
+      options: { ...beforeChoice, ...(file.options as object | undefined) } as PaperOptions,
+    },
+    shape,
+  };
 }

@@ -19,6 +19,10 @@ export interface PaperOptions {
   readonly starts: readonly [number, number, number];
   /** Whether all channels have key samples of their own, or share one plane. */
   readonly colour: 'samples' | 'plane';
+  /** Number format of the orbits: each operation rounded to it. */
+  readonly precision: 'float64' | 'float32';
+  /** `integer`: floor(|v| m) mod 2^bits, with the multiplier m; `fraction`: floor(2^bits frac(|v| m)), the digits after. */
+  readonly quantiser: 'integer' | 'fraction';
   readonly logistic: {
     /** Three orbits with one r, or one orbit (from the first start) cut in x_key, y_key, z_key in this order. */
     readonly orbits: 'three' | 'one';
@@ -37,6 +41,8 @@ const paper: PaperOptions = {
   order: 'ascending',
   starts: [0.01, 0.02, 0.03],
   colour: 'samples',
+  precision: 'float64',
+  quantiser: 'integer',
   logistic: { orbits: 'three', multipliers: { 8: 1e5, 16: 1e7 } },
   lorenz: { integrator: 'euler', dt: 0.01, multipliers: { 8: 1e5, 16: 1e7 } },
 };
@@ -72,6 +78,8 @@ export function checkOptions(o: PaperOptions): void {
   words('firstValue', o.firstValue, ['iterate', 'start']);
   words('order', o.order, ['ascending', 'descending']);
   words('colour', o.colour, ['samples', 'plane']);
+  words('precision', o.precision, ['float64', 'float32']);
+  words('quantiser', o.quantiser, ['integer', 'fraction']);
   words('logistic.orbits', o.logistic?.orbits, ['three', 'one']);
   words('lorenz.integrator', o.lorenz?.integrator, ['euler', 'rk4']);
   number('lorenz.dt', o.lorenz.dt, positive, 'a finite number above 0');

@@ -39,7 +39,10 @@ export function deriveKeys(map: MapName, params: MapParams, shape: Shape, option
   return {
     xIndex: sortIndex(take(x, shape.width), options.order),
     yIndex: sortIndex(take(y, shape.height), options.order),
-    zKey: spread(quantise(z, shape.width * shape.height * planes, shape.depth, multiplier), shape),
+    zKey: spread(
+      quantise(z, shape.width * shape.height * planes, shape.depth, multiplier, options.quantiser),
+      shape,
+    ),
   };
 }
 

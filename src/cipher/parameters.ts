@@ -31,11 +31,16 @@ const lowest = 2 ** -24; // one step below 1 in float32, so both ends are open
 /**
  * p = lo + (hi - lo) s in float64, s clamped to [2^-24, 1 - 2^-24].
  * @param s the network's float32 sigmoid outputs, one per parameter
+ * @param ranges [lo, hi] of each parameter
  * @throws InputError if their count is wrong or one is not a number
  */
-export function parametersFromSigmoid(map: MapName, s: ArrayLike<number>): number[] {
+export function parametersFromSigmoid(
+  map: MapName,
+  s: ArrayLike<number>,
+  ranges: readonly (readonly [number, number])[] = parameterRanges[map],
+): number[] {
   checkCount(map, s);
-  return parameterRanges[map].map(([lo, hi], i) => {
+  return ranges.map(([lo, hi], i) => {
     const value = s[i]!;
     if (Number.isNaN(value))
       throw new InputError(`the network gave NaN for ${parameterNames[map][i]}; train it again`);

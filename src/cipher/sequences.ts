@@ -1,5 +1,5 @@
 /** The chaotic sequences behind x_key, y_key and z_key, read block by block. */
-import { checkLogistic, logisticIterates } from '../chaos/logistic.ts';
+import { checkLogistic, logisticIterates, logisticIterates32 } from '../chaos/logistic.ts';
 import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates } from '../chaos/lorenz.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
 import type { PaperOptions } from './options.ts';
@@ -37,9 +37,10 @@ export function sequencesOf(map: MapName, params: MapParams, options: PaperOptio
 function logistic(params: MapParams, x0: number, options: PaperOptions): Sequence {
   const r = params[0]!;
   checkLogistic(r, x0);
+  const iterates = options.precision === 'float32' ? logisticIterates32 : logisticIterates;
   let state = x0;
   const next: Sequence = (out) => {
-    state = logisticIterates(r, state, out);
+    state = iterates(r, state, out);
   };
   drop(next, options.burnIn);
   return options.firstValue === 'start' ? startingWith(state, next) : next;
@@ -56,11 +57,12 @@ function lorenzSequences(params: MapParams, options: PaperOptions): Sequences {
  */
 function lorenz(params: MapParams, options: PaperOptions, axis: 0 | 1 | 2): Sequence {
   const name = (['x', 'y', 'z'] as const)[axis];
+  const steps = { ...options.lorenz, precision: options.precision };
   let scratch = emptyOrbit(0);
   let state: LorenzState = options.starts;
   const next: Sequence = (out) => {
     if (scratch.x.length !== out.length) scratch = emptyOrbit(out.length);
-    state = lorenzIterates(params, options.lorenz, state, { ...scratch, [name]: out });
+    state = lorenzIterates(params, steps, state, { ...scratch, [name]: out });
   };
   drop(next, options.burnIn);
   return options.firstValue === 'start' ? startingWith(state[axis], next) : next;

@@ -84,6 +84,19 @@ describe('equals its plain twin', () => {
       { firstValue: 'start', logistic: { ...presets.sound.logistic, orbits: 'one' } },
     ],
     ['Runge-Kutta', { lorenz: { ...presets.sound.lorenz, integrator: 'rk4' } }],
+    ['float32 orbits', { precision: 'float32' }],
+    [
+      'float32, Runge-Kutta',
+      { precision: 'float32', lorenz: { ...presets.sound.lorenz, integrator: 'rk4' } },
+    ],
+    [
+      'the fraction as quantiser',
+      {
+        quantiser: 'fraction',
+        logistic: presets.paper.logistic,
+        lorenz: { ...presets.paper.lorenz, multipliers: { 8: 3.7, 16: 3.7 } },
+      },
+    ],
     ['more burn-in than a block', { burnIn: 9001 }],
     ['as preset', {}],
   ];

@@ -18,7 +18,8 @@ export function deriveKeysPlain(
   const { width, height, channels, depth } = shape;
   const planes = options.colour === 'plane' ? 1 : channels;
   const [x, y, z] = keyValues(map, params, options, [width, height, width * height * planes]);
-  const key = z.map((v) => quantisePlain(v, options[map].multipliers[depth], depth));
+  const quantised = options.quantiser === 'fraction' ? fractionPlain : quantisePlain;
+  const key = z.map((v) => quantised(v, options[map].multipliers[depth], depth));
   return {
     xIndex: sortIndexPlain(x, options.order),
     yIndex: sortIndexPlain(y, options.order),
@@ -55,13 +56,58 @@ function keyValues(
   return [cut(x, nx), cut(y, ny), cut(z, nz)];
 }
 
-const logistic = (params: MapParams, options: PaperOptions, x0: number, n: number): Values => [
-  ...logisticOrbit(params[0]!, x0, options.burnIn + n),
-];
+const logistic = (params: MapParams, options: PaperOptions, x0: number, n: number): Values =>
+  options.precision === 'float32'
+    ? logisticSingle(params[0]!, x0, options.burnIn + n)
+    : [...logisticOrbit(params[0]!, x0, options.burnIn + n)];
 
 function lorenz(params: MapParams, options: PaperOptions, n: number): Values[] {
+  if (options.precision === 'float32') return lorenzSingle(params, options, options.burnIn + n);
   const { x, y, z } = lorenzOrbit(params, options.starts as LorenzState, options.burnIn + n, options.lorenz);
   return [[...x], [...y], [...z]];
+}
+
+/** Arithmetic that stores every result in four bytes. */
+const store = new DataView(new ArrayBuffer(4));
+const single = (v: number): number => {
+  store.setFloat32(0, v);
+  return store.getFloat32(0);
+};
+const add = (...terms: number[]): number => terms.map(single).reduce((a, b) => single(a + b));
+const times = (a: number, b: number): number => single(single(a) * single(b));
+
+function logisticSingle(r: number, x0: number, n: number): Values {
+  const orbit: Values = [];
+  for (let x = x0; orbit.length < n; orbit.push(x)) x = times(times(r, x), add(1, -x));
+  return orbit;
+}
+
+function lorenzSingle(params: MapParams, { starts, lorenz: steps }: PaperOptions, n: number): Values[] {
+  const [sigma, rho, beta] = params as [number, number, number];
+  const slope = ([x, y, z]: Values): Values => [
+    times(sigma, add(y!, -x!)),
+    add(times(rho, x!), -y!, -times(x!, z!)),
+    add(times(x!, y!), -times(beta, z!)),
+  ];
+  const move = (s: Values, h: number, k: Values): Values => s.map((v, i) => add(v, times(h, k[i]!)));
+  const dt = single(steps.dt);
+  const orbit: Values[] = [[], [], []];
+  const keep = (s: Values): void => {
+    for (const [i, v] of s.entries()) orbit[i]!.push(v);
+  };
+  for (let s: Values = [...starts]; orbit[0]!.length < n; keep(s)) {
+    const k1 = slope(s);
+    if (steps.integrator === 'euler') {
+      s = move(s, dt, k1);
+      continue;
+    }
+    const k2 = slope(move(s, single(dt / 2), k1));
+    const k3 = slope(move(s, single(dt / 2), k2));
+    const k4 = slope(move(s, dt, k3));
+    const sum = k1.map((k, i) => add(k, times(2, k2[i]!), times(2, k3[i]!), k4[i]!));
+    s = move(s, single(dt / 6), sum);
+  }
+  return orbit;
 }
 
 const dropped = (start: Values, orbit: Values, options: PaperOptions): Values =>
@@ -69,6 +115,12 @@ const dropped = (start: Values, orbit: Values, options: PaperOptions): Values =>
 
 export const quantisePlain = (v: number, multiplier: number, depth: 8 | 16): number =>
   Number(BigInt(Math.floor(Math.abs(v) * multiplier)) % 2n ** BigInt(depth));
+
+/** The digits behind the point, as text has them, would be inexact; the difference to the floor is exact. */
+const fractionPlain = (v: number, multiplier: number, depth: 8 | 16): number => {
+  const scaled = Math.abs(v) * multiplier;
+  return Math.floor((scaled - Math.floor(scaled)) * 2 ** depth);
+};
 
 export function sortIndexPlain(keys: readonly number[], order: 'ascending' | 'descending'): number[] {
   const sign = order === 'ascending' ? 1 : -1;

@@ -1,0 +1,155 @@
+/** `sweep`: many cells of one work, each in a process and run folder of its own, and what they say together. */
+import { dirname, join, resolve } from 'node:path';
+import type { CellResult } from '../src/run/sweep/cell-folder.ts';
+import type { DryRun, SweepOptions, SweepOutcome } from '../src/run/sweep/run.ts';
+import type { Plan } from '../src/run/sweep/sweep.ts';
+import { InputError } from '../src/shared/errors.ts';
+import type { Command } from './_command.ts';
+import { experimentIn } from './_experiment.ts';
+import { integer, once, text } from './_options.ts';
+
+interface Options {
+  experiment?: string | undefined;
+  cell?: string | undefined;
+  out?: string | undefined;
+  jobs: number;
+  dryRun: boolean;
+  timeLimit?: number | undefined;
+  memory?: number | undefined;
+  retries: number;
+  failFast: boolean;
+  results?: string | undefined;
+}
+
+/** Seconds. @throws InputError unless above 0 */
+function timeLimit(value: number): number {
+  once('time-limit')(value);
+  if (value > 0 && value <= 1e7) return value;
+  throw new InputError(`--time-limit expected seconds above 0, up to 10000000, got ${value}`);
+}
+
+const command: Command<Options> = {
+  command: 'sweep [experiment]',
+  describe: 'run a grid of cells, each in its own process and run folder; resumes after a kill',
+  builder: (yargs) =>
+    yargs
+      .positional('experiment', { type: 'string', describe: 'a sweep file, experiments/<name>.ts' })
+      .options({
+        out: text('out', "folder of the cells' runs and the tables [default: results/runs/sweep-<name>]"),
+        jobs: {
+          ...integer('jobs', 'cells at a time; a training cell uses all cores by itself', 1, 10_000),
+          default: 1,
+        },
+        'dry-run': {
+          type: 'boolean',
+          default: false,
+          describe: 'list the cells and the expected time; measures one cell if none is done yet',
+        },
+        'time-limit': {
+          type: 'number',
+          requiresArg: true,
+          coerce: timeLimit,
+          describe: "seconds a cell may take [default: the file's, else 3600]",
+        },
+        memory: integer(
+          'memory',
+          "MiB that a cell's process may hold, some 150 of Node's own among them [default: no limit]",
+          64,
+          1e8,
+        ),
+        retries: {
+          ...integer('retries', 'times that a failed cell is run again in this call', 0, 100),
+          default: 0,
+        },
+        'fail-fast': { type: 'boolean', default: false, describe: 'start no more cells after a failure' },
+        results: text('results', 'folder that gets the tables and the environment too'),
+        cell: text('cell', 'run the one cell of this run folder, in this process'),
+      }) as never,
+  run: async (options) => {
+    if (options.cell !== undefined) return runOneCell(options.cell);
+    const { plan, settings } = await prepared(options);
+    const { dryRun, runSweep } = await import('../src/run/sweep/run.ts');
+    if (options.dryRun) return dryRunResult(plan, await dryRun(plan, settings), settings.out);
+    return sweepResult(await runSweep(plan, settings));
+  },
+};
+
+async function runOneCell(folder: string) {
+  const { runCell } = await import('../src/run/sweep/cell.ts');
+  const { endWithParent } = await import('../src/run/sweep/local.ts');
+  endWithParent();
+  const result: CellResult = await runCell(resolve(folder));
+  const measures = Object.entries(result.measures).map(([name, value]) => `${name} ${value}`);
+  return { json: result, text: [...measures, `seconds ${result.seconds.toFixed(2)}`].join('\n') };
+}
+
+/** The plan and what goes with it. @throws InputError for a wrong sweep file or option */
+async function prepared(options: Options): Promise<{ plan: Plan; settings: SweepOptions }> {
+  const { experiment, jobs, retries, failFast, results } = options;
+  if (experiment === undefined)
+    throw new InputError('a sweep file is missing; run: npm run sweep -- experiments/<name>.ts');
+  const { checkedSweep, planOf } = await import('../src/run/sweep/sweep.ts');
+  const { loadWork } = await import('../src/run/sweep/works.ts');
+  const { local } = await import('../src/run/sweep/local.ts');
+  const sweep = checkedSweep(await experimentIn(experiment));
+  const work = sweep.work.startsWith('.') ? resolve(dirname(experiment), sweep.work) : sweep.work;
+  const plan = planOf(sweep, await loadWork(work));
+  const settings: SweepOptions = {
+    out: resolve(options.out ?? join('results', 'runs', `sweep-${sweep.name}`)),
+    launcher: local,
+    work,
+    jobs,
+    retries,
+    failFast,
+    results,
+    timeLimit: options.timeLimit ?? plan.timeLimit,
+    memory: options.memory ?? null,
+    command: `npm run sweep -- ${experiment}`,
+  };
+  return { plan, settings };
+}
+
+function dryRunResult({ sweep, axes }: Plan, { cells, estimate }: DryRun, out: string) {
+  const { measured, open, work, wall } = estimate;
+  const lines = cells.map(({ id, state }) => `${state.padEnd(6)} ${id}`);
+  const time =
+    work === null
+      ? 'no time can be given: the cell that was to be measured failed'
+      : `${open} cells to do, expected ${duration(wall!)} (${duration(work)} of work), from ${measured} measured`;
+  return {
+    json: { sweep: sweep.name, out, axes, cells, estimate },
+    text: [...lines, time, `next: the same command without --dry-run`].join('\n'),
+  };
+}
+
+const duration = (seconds: number): string =>
+  seconds < 90
+    ? `${seconds.toFixed(0)} s`
+    : seconds < 5400
+      ? `${(seconds / 60).toFixed(0)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
+
+function sweepResult({ out, rows, skipped }: SweepOutcome) {
+  const failed = rows.filter(({ state }) => state === 'failed');
+  const done = rows.filter(({ state }) => state === 'done').length;
+  const open = rows.length - done - failed.length;
+  return {
+    json: {
+      out,
+      cells: rows.length,
+      done,
+      skipped,
+      failed: failed.map(({ id, reason }) => ({ id, reason })),
+      open,
+    },
+    text: [
+      `${rows.length} cells: ${done} done (${skipped} before), ${failed.length} failed${open > 0 ? `, ${open} not run` : ''}`,
+      ...failed.map(({ id, reason }) => `failed: ${id}: ${reason}`),
+      `tables: ${join(out, 'README.md')}, cells.csv, variants.csv`,
+      failed.length + open > 0 ? 'next: the same command runs those that are not done' : `run: ${out}`,
+    ].join('\n'),
+    exitCode: failed.length + open > 0 ? 1 : 0,
+  };
+}
+
+export default command;

@@ -1,0 +1,52 @@
+/**
+ * What several seeds of one variant say: mean and sample standard deviation, and whether two variants differ, by a
+ * paired t test over the seeds that both have (Student 1908), with Holm's correction over the comparisons
+ * (Holm 1979, Scand. J. Statist. 6:65).
+ */
+import jStat from 'jstat';
+
+export interface MeanSd {
+  readonly n: number;
+  /** null without a value. */
+  readonly mean: number | null;
+  /** With n - 1; null below two values. */
+  readonly sd: number | null;
+}
+
+export function meanSd(values: readonly number[]): MeanSd {
+  const n = values.length;
+  if (n === 0) return { n, mean: null, sd: null };
+  const mean = values.reduce((sum, v) => sum + v, 0) / n;
+  if (n === 1) return { n, mean, sd: null };
+  return { n, mean, sd: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1)) };
+}
+
+export interface PairedTest {
+  readonly pairs: number;
+  /** Mean of a - b. */
+  readonly difference: number;
+  /** Two-sided; 1 where all differences are 0; null below two pairs, or where all are one other number: no spread. */
+  readonly p: number | null;
+}
+
+/** Of values of the same seeds, in the same order. */
+export function pairedTest(a: readonly number[], b: readonly number[]): PairedTest {
+  const { n, mean, sd } = meanSd(a.map((value, i) => value - b[i]!));
+  const difference = mean ?? 0;
+  if (sd === null) return { pairs: n, difference, p: null };
+  if (sd <= 1e-12 * Math.abs(difference)) return { pairs: n, difference, p: difference === 0 ? 1 : null };
+  const t = Math.abs(difference) / (sd / Math.sqrt(n));
+  return { pairs: n, difference, p: 2 * jStat.studentt.cdf(-t, n - 1) };
+}
+
+/** Holm's adjusted p-values, in the order given; nulls stay and do not count. */
+export function holm(p: readonly (number | null)[]): (number | null)[] {
+  const order = [...p.keys()].filter((i) => p[i] !== null).sort((i, j) => p[i]! - p[j]!);
+  const adjusted = [...p];
+  let largest = 0;
+  for (const [rank, i] of order.entries()) {
+    largest = Math.max(largest, Math.min(1, (order.length - rank) * p[i]!));
+    adjusted[i] = largest;
+  }
+  return adjusted;
+}

@@ -1,0 +1,24 @@
+/** What starts cells: processes on this machine, or a cluster's queue. The cells and their folders are the same. */
+
+export interface LaunchOptions {
+  /** Cells at a time. */
+  readonly jobs: number;
+  /** Seconds that a cell may take. */
+  readonly timeLimit: number;
+  /** MiB that a cell may take; null for no limit. */
+  readonly memory: number | null;
+  /** Start no more cells after the first failure. */
+  readonly failFast: boolean;
+}
+
+export interface Launcher {
+  /**
+   * Runs the cells in these folders and leaves a status in each that was started.
+   * @param onEnd called as each ends
+   */
+  launch(
+    folders: readonly string[],
+    options: LaunchOptions,
+    onEnd: (folder: string) => Promise<void>,
+  ): Promise<void>;
+}
