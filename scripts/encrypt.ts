@@ -45,10 +45,10 @@ const command: Command<Options> = {
         scheme: {
           ...choice(
             'scheme',
-            ['paper', 'hardened'],
-            "the paper's cipher, or the same inside AES-256-GCM with fresh keys",
+            ['hardened', 'paper'],
+            "the paper's cipher inside AES-256-GCM with fresh keys, or the paper's alone, for study",
           ),
-          default: 'paper',
+          default: 'hardened',
         },
         preset: {
           ...choice('preset', ['paper', 'sound'], 'paper scheme: its most probable choices, or better ones'),

@@ -1,14 +1,22 @@
-/** `medchaos keygen`: an RSA key pair for receiving key files. */
+/** `medchaos keygen`: a key pair for receiving key files. */
 import { join } from 'node:path';
-import { makeKeyPair } from '../src/cipher/rsa.ts';
+import {
+  type KeyPair,
+  type KeyType,
+  keyTypes,
+  makeCurveKeyPair,
+  makeKeyPair,
+} from '../src/cipher/key-pair.ts';
 import { readPassphrase, refuseExisting } from '../src/run/user-files.ts';
 import { writeTogether } from '../src/run/write-together.ts';
+import { InputError } from '../src/shared/errors.ts';
 import { makeFolder } from '../src/shared/files.ts';
 import type { Command } from './_command.ts';
 import { once, text } from './_options.ts';
 
 interface Options {
-  bits: number;
+  type: KeyType;
+  bits?: number;
   out: string;
   passphraseFile?: string;
   force: boolean;
@@ -16,14 +24,21 @@ interface Options {
 
 const command: Command<Options> = {
   command: 'keygen',
-  describe: 'make an RSA key pair: private.pem to keep, public.pem to give away',
+  describe: 'make a key pair: private.pem to keep, public.pem to give away',
   builder: (yargs) =>
     yargs.options({
+      type: {
+        choices: keyTypes,
+        requiresArg: true,
+        default: 'rsa',
+        describe: 'RSA, or Diffie-Hellman on Curve25519 or P-256',
+        coerce: once('type'),
+      },
       bits: {
         type: 'number',
         requiresArg: true,
-        default: 3072,
-        describe: 'modulus length, 2048 to 8192',
+        defaultDescription: '3072',
+        describe: 'RSA: modulus length, 2048 to 8192',
         coerce: once('bits'),
       },
       out: { ...text('out', 'folder for the two files'), default: '.' },
@@ -33,20 +48,32 @@ const command: Command<Options> = {
       ),
       force: { type: 'boolean', default: false, describe: 'replace existing files' },
     }) as never,
-  run: async ({ bits, out, passphraseFile, force }) => {
+  run: async ({ type, bits, out, passphraseFile, force }) => {
     const files = { privateKey: join(out, 'private.pem'), publicKey: join(out, 'public.pem') };
     refuseExisting(Object.values(files), force);
     const passphrase = await readPassphrase(passphraseFile);
-    const { privatePem, publicPem } = await makeKeyPair(bits, passphrase);
+    const { privatePem, publicPem } = await makePair(type, bits, passphrase);
     await makeFolder(out);
     await writeTogether([
       { path: files.privateKey, data: privatePem, mode: 0o600 },
       { path: files.publicKey, data: publicPem },
     ]);
     return {
-      json: { ...files, bits, locked: passphrase !== undefined },
+      json: {
+        ...files,
+        type,
+        ...(type === 'rsa' && { bits: bits ?? 3072 }),
+        locked: passphrase !== undefined,
+      },
       text: `${files.privateKey}: keep it to yourself\nnext: medchaos encrypt IMAGE --recipient ${files.publicKey}`,
     };
   },
 };
+
+async function makePair(type: KeyType, bits: number | undefined, passphrase?: string): Promise<KeyPair> {
+  if (type === 'rsa') return makeKeyPair(bits, passphrase);
+  if (bits !== undefined)
+    throw new InputError(`--bits is for --type rsa, got it with --type ${type}; leave it out`);
+  return makeCurveKeyPair(type, passphrase);
+}
 export default command;

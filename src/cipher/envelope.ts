@@ -1,31 +1,33 @@
 /**
  * The envelope of a key file: JSON Web Encryption (RFC 7516). RSA-OAEP-256 wraps a fresh AES key, AES-GCM
  * encrypts and authenticates key file and header: the paper's RSA + AES-128, authenticated (a labelled
- * deviation: the paper names neither padding nor mode). One recipient: compact form; several: general JSON.
+ * deviation: the paper names neither padding nor mode). For recipients with an elliptic key ECDH-ES+A256KW wraps it
+ * (RFC 7518, section 4.6; X25519 by RFC 8037). One recipient: compact form; several: general JSON, keys mixed at will.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, GeneralEncrypt, generalDecrypt } from 'jose';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import { bytesOf } from './exact.ts';
+import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
 import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
 import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
 import { deriveKeys } from './paper.ts';
-import { checkRecipients, readPrivateKey, readPublicKey } from './rsa.ts';
 
 export type ContentEncryption = 'A128GCM' | 'A256GCM';
 
-const alg = 'RSA-OAEP-256';
 const accepted = {
-  keyManagementAlgorithms: [alg],
+  keyManagementAlgorithms: ['RSA-OAEP-256', 'ECDH-ES+A256KW'],
   contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
 };
+
+const algOf = (key: KeyObject): string => accepted.keyManagementAlgorithms[keyTypeOf(key) === 'rsa' ? 0 : 1]!;
 
 /**
  * Encrypts `payload` to the recipients; `header` is readable by anyone and protected against change.
  * @param recipients public keys, PEM
  * @returns a compact JWE for one recipient, general JSON for several
- * @throws InputError for an unusable public key, or none
+ * @throws InputError for an unusable public key, the same one twice, or none
  */
 export async function seal(
   payload: Uint8Array,
@@ -35,17 +37,20 @@ export async function seal(
 ): Promise<string> {
   checkRecipients(recipients);
   const keys = recipients.map(readPublicKey);
-  const fullHeader = { ...header, alg, enc };
-  if (keys.length === 1) return new CompactEncrypt(payload).setProtectedHeader(fullHeader).encrypt(keys[0]!);
-  const envelope = new GeneralEncrypt(payload).setProtectedHeader(fullHeader);
-  for (const key of keys) envelope.addRecipient(key);
+  const algs = keys.map(algOf);
+  if (keys.length === 1)
+    return new CompactEncrypt(payload)
+      .setProtectedHeader({ ...header, alg: algs[0]!, enc })
+      .encrypt(keys[0]!);
+  const envelope = new GeneralEncrypt(payload).setProtectedHeader({ ...header, enc });
+  for (const [i, key] of keys.entries()) envelope.addRecipient(key).setUnprotectedHeader({ alg: algs[i] });
   return JSON.stringify(await envelope.encrypt());
 }
 
 /**
  * Decrypts what `seal` made.
  * @param jwe compact or general JSON
- * @param privatePem RSA private key, PEM
+ * @param privatePem private key, PEM: RSA, X25519 or P-256
  * @throws InputError for the wrong key, a changed or foreign envelope, or an unusable private key
  */
 export async function open(

@@ -1,8 +1,15 @@
 /** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
 export * from './envelope.ts';
 export * from './hardened/index.ts';
+export {
+  checkRecipients,
+  type KeyPair,
+  type KeyType,
+  keyTypes,
+  makeCurveKeyPair,
+  makeKeyPair,
+} from './key-pair.ts';
 export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './open-image.ts';
 export * from './paper.ts';
-export { checkRecipients, makeKeyPair } from './rsa.ts';

@@ -43,7 +43,7 @@ export interface EncryptRequest {
   readonly net: NetworkName;
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
-  /** Default `paper`. */
+  /** Default `hardened`. */
   readonly scheme?: 'paper' | 'hardened';
   /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
   readonly preset?: PresetName;
@@ -95,7 +95,7 @@ export async function encryptFiles(
   request: EncryptRequest,
   warn: (line: string) => void,
 ): Promise<EncryptedFile[]> {
-  checkScheme(request);
+  checkScheme(request, warn);
   const byHand = request.params === undefined ? undefined : parseParams(request.params);
   const map = request.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
   if (byHand) checkParams(map, byHand).forEach(warn);
@@ -124,7 +124,7 @@ async function encryptFile(
   const bytes = await readInput(target.image, 'image');
   const plain = await loadRaster(bytes, target.image, request.channels, request.frame);
   const { params, from, date, dateSource } = await parameters(bytes, target.image);
-  const { scheme = 'paper' } = request;
+  const { scheme = 'hardened' } = request;
   const { cipher, jwe } =
     scheme === 'hardened'
       ? await hardenedSealed(plain, { map, params, metadata: date }, request, recipients)
@@ -149,10 +149,19 @@ async function encryptFile(
 }
 
 /** @throws InputError where options of the paper scheme are given for the hardened one */
-function checkScheme({ scheme, preset, keyFormat }: EncryptRequest): void {
-  if (scheme !== 'hardened' || (preset === undefined && keyFormat === undefined)) return;
-  const given = preset === undefined ? '--key-format' : '--preset';
-  throw new InputError(`${given} is a choice of --scheme paper, got it with --scheme hardened; leave it out`);
+function checkScheme(
+  { scheme = 'hardened', preset, keyFormat }: EncryptRequest,
+  warn: (line: string) => void,
+): void {
+  if (scheme === 'paper')
+    warn(
+      'the paper scheme is for study and protects no patient (npm run attack shows why); leave out --scheme paper',
+    );
+  else if (preset !== undefined || keyFormat !== undefined)
+    throw new InputError(
+      `${preset === undefined ? '--key-format' : '--preset'} is a choice of --scheme paper, got it with --scheme ` +
+        'hardened; leave it out, or add --scheme paper',
+    );
 }
 
 interface SealedImage {

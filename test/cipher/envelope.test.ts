@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   deriveKeys,
   encryptRaster,
+  makeCurveKeyPair,
   makeKeyPair,
   open,
   openKeys,
@@ -54,6 +55,26 @@ describe('seal and open', () => {
     expect([...opened.payload]).toEqual([...payload]);
     expect(opened.header.enc).toBe('A256GCM');
     await expect(open(jwe, boris.privatePem)).rejects.toThrow(/does not open/);
+  });
+
+  test.each(['x25519', 'p256'] as const)('%s: ECDH-ES+A256KW, alone and beside RSA', async (type) => {
+    const [clara, dora] = await Promise.all([makeCurveKeyPair(type), makeCurveKeyPair(type, 'pass')]);
+    const alone = await seal(payload, { cty: 'x' }, [clara.publicPem], 'A256GCM');
+    expect(headerOf(alone)).toMatchObject({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'x' });
+    expect([...(await open(alone, clara.privatePem)).payload]).toEqual([...payload]);
+    await expect(open(alone, dora.privatePem, 'pass')).rejects.toThrow(/does not open/);
+    const mixed = await seal(
+      payload,
+      { cty: 'x' },
+      [anna, dora, clara].map(({ publicPem }) => publicPem),
+    );
+    for (const [pem, passphrase] of [
+      [anna.privatePem],
+      [clara.privatePem],
+      [dora.privatePem, 'pass'],
+    ] as const)
+      expect(await open(mixed, pem, passphrase)).toMatchObject({ payload, header: { cty: 'x' } });
+    await expect(open(mixed, boris.privatePem)).rejects.toThrow(/does not open/);
   });
 
   test('the same payload never gives the same envelope twice', async () => {
@@ -177,14 +198,19 @@ describe('keys of an image', () => {
 });
 
 describe('wrong keys', () => {
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const pem = (key: KeyObject, type: 'spki' | 'pkcs8') =>
     key.export({ type, format: 'pem' } as never) as string;
 
   const recipients: [string, () => string, RegExp][] = [
-    ['an EC key', () => pem(ec.publicKey, 'spki'), /expected an RSA key.*type ec/],
-    ['a short key', () => pem(weak.publicKey, 'spki'), /at least 2048 bits, got 1024/],
+    [
+      'a key on another curve',
+      () => pem(ec.publicKey, 'spki'),
+      /X25519 or P-256, got .*type ec on secp384r1/,
+    ],
+    ['a key for signing', () => pem(generateKeyPairSync('ed25519').publicKey, 'spki'), /type ed25519/],
+    ['a short key', () => pem(weak.publicKey, 'spki'), /at least 2048 bits, .*got 1024 bits/],
     ['a private key', () => anna.privatePem, /got a private key/],
     ['no PEM', () => 'hello', /expected a public key/],
   ];
@@ -193,7 +219,7 @@ describe('wrong keys', () => {
   });
 
   const privates: [string, () => string, string | undefined, RegExp][] = [
-    ['an EC key', () => pem(ec.privateKey, 'pkcs8'), undefined, /expected an RSA key/],
+    ['a key on another curve', () => pem(ec.privateKey, 'pkcs8'), undefined, /expected an RSA key/],
     ['a public key', () => anna.publicPem, undefined, /the private key expected PEM/],
     ['no passphrase', () => locked.privatePem, undefined, /give it with --passphrase-file/],
     ['a wrong passphrase', () => locked.privatePem, 'no', /passphrase does not open/],
@@ -204,6 +230,12 @@ describe('wrong keys', () => {
     await expect(open(jwe, key(), passphrase)).rejects.toThrow(message);
   });
 
+  test('the same recipient twice, in two wrappings of the PEM', async () => {
+    const again = anna.publicPem.replaceAll('\n', '\r\n');
+    await expect(seal(payload, {}, [anna.publicPem, boris.publicPem, again])).rejects.toThrow(
+      /number 1 and 3/,
+    );
+  });
   test('no recipient', () => expect(seal(payload, {}, [])).rejects.toThrow(/expected a recipient/));
   test.each([1024, 10000, 3072.5, Number.NaN])('%s bits', (bits) =>
     expect(makeKeyPair(bits)).rejects.toThrow(/"bits" expected an integer from 2048 to 8192/),

@@ -1,4 +1,4 @@
-/** keygen, encrypt and decrypt, driven through the real command line. */
+/** keygen, encrypt (the paper scheme) and decrypt, driven through the real command line. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ const dir = mkdtempSync(join(tmpdir(), 'medchaos-cipher-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const at = (...parts: string[]) => join(dir, ...parts);
 const run = (...args: string[]): CliResult => medchaos(args, dir);
-const byHand = ['--params', '10,28,2.667', '--recipient', 'keys/public.pem'];
+const paper = ['--scheme', 'paper'];
+const byHand = [...paper, '--params', '10,28,2.667', '--recipient', 'keys/public.pem'];
 
 /** A smooth picture, so that a permutation shows. */
 function picture(width: number, height: number, channels: number, depth: 8 | 16): Raster {
@@ -45,7 +46,9 @@ beforeAll(async () => {
   writeFileSync(at('stamped.png'), Buffer.concat([png.subarray(0, 33), time, note, png.subarray(33)]));
   expect(run('keygen', '--bits', '2048', '--out', 'keys').code).toBe(0);
   expect(run('keygen', '--bits', '2048', '--out', 'other').code).toBe(0);
-  expect(run('encrypt', ...Object.keys(pictures), ...byHand, '--out', 'done').stderr).toBe('');
+  expect(run('encrypt', ...Object.keys(pictures), ...byHand, '--out', 'done').stderr).toMatch(
+    /^warning: the paper scheme is for study and protects no patient[^\n]*\n$/,
+  );
 });
 
 const load = async (path: string) => loadRaster(readFileSync(at(path)), path, 'native');
@@ -109,6 +112,35 @@ describe('keygen', () => {
   });
 });
 
+test('recipients with RSA, X25519 and P-256 keys, the last under a passphrase: each opens one key file', async () => {
+  writeFileSync(at('word.txt'), 'battery staple\n');
+  const lock = ['--passphrase-file', 'word.txt'];
+  expect(run('keygen', '--type', 'x25519', '--out', 'x25519')).toMatchObject({ code: 0 });
+  expect(run('keygen', '--type', 'p256', '--out', 'p256', ...lock)).toMatchObject({ code: 0 });
+  const owners = ['keys', 'x25519', 'p256'];
+  const recipients = owners.flatMap((owner) => ['--recipient', `${owner}/public.pem`]);
+  const made = run('encrypt', 'rgb.png', '--params', '3.95', ...recipients, '--out', 'many');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  for (const owner of owners) {
+    const key = ['--keys', 'many/rgb.keys.jwe', '--private-key', `${owner}/private.pem`];
+    const unlock = owner === 'p256' ? lock : [];
+    const { code, stdout, stderr } = run(
+      'decrypt',
+      'many/rgb.cipher.png',
+      ...key,
+      ...unlock,
+      '--out',
+      `${owner}.png`,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toMatch(/battery/);
+    expect(samples(await load(`${owner}.png`)).equals(samples(pictures['rgb.png']!))).toBe(true);
+  }
+  const stranger = ['--keys', 'many/rgb.keys.jwe', '--private-key', 'other/private.pem'];
+  const refused = run('decrypt', 'many/rgb.cipher.png', ...stranger, '--out', 'stranger.png');
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/another private key/) });
+});
+
 describe('encrypt and decrypt', () => {
   test.each(Object.entries(pictures))('%s comes back exactly', async (name, plain) => {
     const stem = name.replace('.png', '');
@@ -162,7 +194,7 @@ describe('encrypt and decrypt', () => {
       'weak',
     );
     expect(result).toMatchObject({ code: 0 });
-    expect(result.stderr).toMatch(/^warning: r = 3\.5 is at most 3\.57[^\n]*\n$/);
+    expect(result.stderr).toMatch(/^warning: r = 3\.5 is at most 3\.57[^\n]*\n$/); // and none about the scheme;
   });
 });
 
@@ -263,6 +295,21 @@ describe('bad input: exit code 2, one sentence, no file', () => {
       /expected a public key/,
     ],
     [
+      'one recipient twice',
+      () => ['encrypt', 'grey.png', ...byHand, '--recipient', 'keys/public.pem'],
+      /expected different recipients, got one key as number 1 and 2/,
+    ],
+    [
+      'a missing recipient file',
+      () => ['encrypt', 'grey.png', ...byHand, '--recipient', 'none.pem'],
+      /cannot read public key none\.pem/,
+    ],
+    [
+      'bits of an elliptic key',
+      () => ['keygen', '--type', 'x25519', '--bits', '2048', '--out', 'short'],
+      /--bits is for --type rsa/,
+    ],
+    [
       'two inputs of one name',
       () => ['encrypt', 'grey.png', 'back/grey.png', ...byHand],
       /would both become grey\.cipher\.png/,
@@ -353,7 +400,7 @@ describe('bad input: exit code 2, one sentence, no file', () => {
     const before = everything();
     const { code, stdout, stderr } = run(...command);
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^medchaos: [^\n]+\n$/);
+    expect(stderr).toMatch(/^(warning: the paper scheme [^\n]+\n)?medchaos: [^\n]+\n$/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(everything()).toEqual(before);
   });

@@ -86,6 +86,7 @@ async function wholes(folder: string, plain: Raster, { publicPem, privatePem }: 
     recipients: [at('public.pem')],
     params: baselineParams.logistic.join(','),
     net: 'resnet18',
+    scheme: 'paper',
     preset: 'paper',
     channels: 'native',
     keyFormat: 'npz',
