@@ -1,0 +1,28 @@
+/**
+ * How should the date be drawn? `text` as two lines of digits, `fields` as grey blocks, `bits` as black and white ones.
+ *   npm run sweep -- experiments/ablation-encoders.ts --results results/reference/ablation-encoders
+ */
+import type { Sweep } from '../src/run/sweep/sweep.ts';
+import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+
+export default {
+  name: 'ablation-encoders',
+  question: 'Which picture of the date: text, grey fields, or bits?',
+  work: 'ablation',
+  base: {
+    source: 'trained',
+    map: 'lorenz',
+    net: 'mobilenetv2',
+    pairs: 1536,
+    valPairs: 128,
+    epochs: 2,
+    dates: 512,
+    sequences: 8,
+  },
+  grid: { encoder: ['text', 'fields', 'bits'] },
+  seeds: [1, 2, 3],
+  rank: [
+    { by: 'r2', better: 'higher' },
+    { by: 'keys_seconds', better: 'higher' },
+  ],
+} satisfies Sweep<AblationConfig>;
