@@ -1,5 +1,6 @@
 /** `medchaos attack <name> [image]`: what an attacker gets out of a scheme, run for real. */
 
+import { join } from 'node:path';
 import type { PresetName } from '../src/cipher/index.ts';
 import type { AttackRecord } from '../src/run/attack.ts';
 import type { DateAttackRecord } from '../src/run/attack-date.ts';
@@ -68,8 +69,14 @@ const command: Command<Options> = {
         size: number('size', 'width and height (default: 512, or those of the image)'),
         seed: { ...number('seed', 'of images and of what attacks draw'), default: 1 },
         trials: { ...number('trials', 'repetitions inside differential and tampering'), default: 20 },
-        repeats: { ...number('repeats', 'runs of each attack, whose median time is given'), default: 5 },
-        out: text('out', 'folder for attacks.json and the pictures'),
+        repeats: {
+          ...number(
+            'repeats',
+            'rounds of each attack, each with another key and other images; the median time is given',
+          ),
+          default: 5,
+        },
+        out: text('out', 'folder for attacks.html, attacks.json and the pictures'),
         net: {
           choices: ['resnet18', 'mobilenetv2'],
           default: 'mobilenetv2',
@@ -87,8 +94,8 @@ const command: Command<Options> = {
     const schemes = scheme === 'both' ? (['paper', 'hardened'] as const) : [scheme];
     const attacks = await attackRecords(name, { ...options, schemes });
     const where = options.out
-      ? `pictures and numbers: ${options.out}`
-      : 'next: add --out FOLDER for pictures';
+      ? `at a glance: ${join(options.out, 'attacks.html')}`
+      : 'next: add --out FOLDER for a page with pictures';
     return { json: { attacks }, text: [...attacks.map(line), where].join('\n') };
   },
 };
@@ -106,11 +113,14 @@ const line = ({
   name,
   scheme,
   success,
+  successRate,
+  rounds,
   queries,
   seconds,
   finding,
 }: AttackRecord | DateAttackRecord): string =>
-  `${scheme.padEnd(8)} ${name.padEnd(16)} ${success ? 'BROKEN' : 'holds '}  ` +
+  `${scheme.padEnd(8)} ${name.padEnd(16)} ${success ? 'BROKEN' : 'holds '} ` +
+  `${Math.round(successRate * rounds)}/${rounds}  ` +
   `${String(queries).padStart(4)} queries ${(1000 * seconds).toFixed(0).padStart(6)} ms  ${finding}`;
 
 export default command;

@@ -7,6 +7,7 @@
 import { differential as compare, differentialLimits } from '../metrics/index.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
+import { xorImages } from './_images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** The image with the lowest bit of one random sample turned over. */
@@ -79,5 +80,27 @@ export function differential({ target, plain, seed, trials }: AttackInput): Atta
       `one changed bit, ${trials} trials: NPCR ${summary.npcr.toPrecision(6)} %, UACI ${summary.uaci.toPrecision(6)} %` +
       ` (ideal 99.6094 and 33.4635 at 8 bits; one sample alone is ${oneSample.toPrecision(4)} %)`,
     details: { ...summary, oneSample },
+    pictures: { difference: differencePicture(encrypt, plain, stream(seed, 'differential picture')) },
   };
+}
+
+/** White where two ciphers of images one bit apart differ, in blocks of a 64th of a side so that a single one is seen. */
+function differencePicture(encrypt: (plain: Raster) => Raster, plain: Raster, random: Random): Raster {
+  const { width, height, channels } = plain;
+  const xor = xorImages(encrypt(plain), encrypt(changeOneSample(plain, random)));
+  const block = Math.max(1, Math.round(Math.min(width, height) / 64));
+  const data = new Uint8Array(width * height);
+  for (let k = 0; k < xor.data.length; k++) {
+    if (xor.data[k] === 0) continue;
+    const pixel = Math.floor(k / channels);
+    paint(data, width, pixel % width, Math.floor(pixel / width), block);
+  }
+  return { width, height, channels: 1, depth: 8, data };
+}
+
+/** A white square of which (x, y) is the first corner, cut at the border. */
+function paint(data: Uint8Array, width: number, x: number, y: number, block: number): void {
+  const height = data.length / width;
+  for (let i = y; i < Math.min(height, y + block); i++)
+    data.fill(255, i * width + x, i * width + Math.min(width, x + block));
 }

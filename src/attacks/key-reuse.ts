@@ -6,6 +6,7 @@
 import { chiSquare } from '../metrics/index.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
 import { agreement, equalImages, xorImages } from './_images.ts';
+import type { Target } from './target.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** Two-sided 1e-6 of a standard normal; the chi-square's z is close to one. */
@@ -27,6 +28,17 @@ export function keyReuseTest(first: Raster, second: Raster): ReuseTest {
   return { chi2: value, z: z ?? 0, equalShare: agreement(first, second), reused: (z ?? 0) > suspicious };
 }
 
+/** The first two places that hold the same parameters: two dates with one key. Null where all differ. */
+export function collision(parameters: readonly MapParams[]): readonly [number, number] | null {
+  const seen = new Map<string, number>();
+  for (const [k, set] of parameters.entries()) {
+    const first = seen.get(set.join());
+    if (first !== undefined) return [first, k];
+    seen.set(set.join(), k);
+  }
+  return null;
+}
+
 /** How many of these parameter sets differ: seconds of a day, say, as a network answers them. */
 export const distinctKeys = (parameters: readonly MapParams[]): number =>
   new Set(parameters.map((set) => set.join())).size;
@@ -42,9 +54,27 @@ export function keyReuse({ target, plain, others: [other], secondsOfADay }: Atta
     success: test.reused,
     queries: 0,
     finding: `two images of the same second: the xor of their ciphers (chi-square ${test.chi2.toFixed(0)}) ${relation}`,
-    details: { ...test, sameImageSameCipher: sameKey, ...(secondsOfADay && dayFacts(secondsOfADay)) },
+    details: {
+      ...test,
+      sameImageSameCipher: sameKey,
+      ...(secondsOfADay && dayFacts(secondsOfADay)),
+      collapsed: secondsOfADay ? collapsed(target, [plain, other], secondsOfADay) : null,
+    },
     pictures: { xorOfCiphers: xorImages(first, second), xorOfPlains: xorImages(plain, other) },
   };
+}
+
+/** Two dates whose network outputs collapsed to one: an image encrypted at each of them, and the test on both. */
+function collapsed(
+  target: Target,
+  [one, other]: readonly [Raster, Raster],
+  day: readonly MapParams[],
+): { readonly seconds: readonly [number, number]; readonly reused: boolean } | null {
+  const seconds = collision(day);
+  if (!seconds) return null;
+  const [first, second] = seconds.map((at) => target.withParams(day[at]!));
+  const test = keyReuseTest(first!.encrypt(one).cipher, second!.encrypt(other).cipher);
+  return { seconds, reused: test.reused };
 }
 
 /** Neighbouring seconds that share a key because a float32 cannot tell them apart. */

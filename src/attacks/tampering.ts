@@ -9,7 +9,7 @@ import { InputError } from '../shared/errors.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';
-import { equalImages } from './_images.ts';
+import { agreement } from './_images.ts';
 import type { Encrypted, Target } from './target.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
@@ -41,7 +41,12 @@ export async function tampering({ target, plain, seed, trials }: AttackInput): P
   const encrypted = target.encrypt(plain);
   const attempts = [...bare(target, encrypted, random), ...(await sealed(target, encrypted, random))];
   const reports: TamperReport[] = [];
-  for (const [part, attempt] of attempts) reports.push(await repeated(part, attempt, plain, trials));
+  const pictures: Record<string, Raster> = {};
+  for (const [part, attempt] of attempts) {
+    const { report, altered } = await repeated(part, attempt, plain, trials);
+    reports.push(report);
+    if (altered) pictures[`altered by ${part}`.replace(/\W+/g, '-')] = altered;
+  }
   const altered = reports.filter((report) => report.altered > 0);
   return {
     success: altered.length > 0,
@@ -53,19 +58,25 @@ export async function tampering({ target, plain, seed, trials }: AttackInput): P
             .join('; ')
         : `none of ${reports.length * trials} flipped bits gives another image`,
     details: { reports },
+    pictures,
   };
 }
 
 /** Flips one bit somewhere and decrypts; null where that is refused. */
 type Attempt = () => Raster | null | Promise<Raster | null>;
 
-async function repeated(part: string, attempt: Attempt, plain: Raster, flips: number): Promise<TamperReport> {
+/** The counts, and of the altered images the one farthest from the plain image. */
+async function repeated(part: string, attempt: Attempt, plain: Raster, flips: number) {
   const counts = { noticed: 0, harmless: 0, altered: 0 };
+  let worst: { image: Raster; same: number } | null = null;
   for (let k = 0; k < flips; k++) {
     const image = await attempt();
-    counts[image === null ? 'noticed' : equalImages(image, plain) ? 'harmless' : 'altered']++;
+    const same = image === null ? 1 : agreement(image, plain);
+    counts[image === null ? 'noticed' : same === 1 ? 'harmless' : 'altered']++;
+    if (image !== null && same < (worst?.same ?? 1)) worst = { image, same };
   }
-  return { part, flips, ...counts };
+  const report: TamperReport = { part, flips, ...counts };
+  return { report, altered: worst?.image ?? null };
 }
 
 /** Cipher image and key file as they are, without an envelope. */

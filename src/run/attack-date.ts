@@ -16,12 +16,14 @@ import {
 } from '../data/datetime.ts';
 import type { Later } from '../models/executor.ts';
 import { openPredictor } from '../models/predict.ts';
+import type { AttackShown } from '../report/attack-section.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, NetName, Raster } from '../shared/types.ts';
-import { type AttackRequest, imagesOf, type SchemeName, writePictures } from './attack.ts';
+import { type AttackRequest, imagesOf, type SchemeName } from './attack.ts';
+import { writeAttacks, writePictures } from './attack-files.ts';
 import { openBatchNetwork } from './batch-network.ts';
 
 /** Sigmoid outputs for many dates at once. */
@@ -87,13 +89,10 @@ export interface DateAttackRequest
   readonly batch: number;
 }
 
-export interface DateAttackRecord {
+export interface DateAttackRecord extends AttackShown {
   readonly name: 'date';
   readonly scheme: SchemeName;
-  readonly success: boolean;
   readonly queries: 0;
-  readonly seconds: number;
-  readonly finding: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -119,9 +118,12 @@ export async function runDateAttack(request: DateAttackRequest): Promise<DateAtt
         options: presets[preset],
         from,
       });
-      records.push(record(scheme, plain, result, victim.run));
-      if (out !== undefined) await writeFound(out, scheme, { plain, cipher }, result);
+      const pictures = { plain, cipher, ...(result.found && { recovered: result.found.image }) };
+      const pictureNames = Object.keys(pictures);
+      records.push({ ...record(scheme, plain, result, victim.run), pictureNames });
+      if (out !== undefined) await writePictures(`${await makeFolder(out)}/${scheme}/date`, pictures);
     }
+    if (out !== undefined) await writeAttacks(out, {}, records);
     return records;
   } finally {
     victim.dispose();
@@ -141,7 +143,12 @@ function check({ span, ulps, batch }: DateAttackRequest): void {
   whole('batch', batch, 1, 1024);
 }
 
-function record(scheme: SchemeName, plain: Raster, result: DateSearchResult, run: string): DateAttackRecord {
+function record(
+  scheme: SchemeName,
+  plain: Raster,
+  result: DateSearchResult,
+  run: string,
+): Omit<DateAttackRecord, 'pictureNames'> {
   const { found, dates, keys, networkSeconds, keySeconds } = result;
   const time = networkSeconds + keySeconds;
   const exact = found !== null && sampleHash(found.image) === sampleHash(plain);
@@ -150,6 +157,8 @@ function record(scheme: SchemeName, plain: Raster, result: DateSearchResult, run
     name: 'date',
     scheme,
     success: exact,
+    rounds: 1,
+    successRate: exact ? 1 : 0,
     queries: 0,
     seconds: time,
     finding: found
@@ -167,14 +176,4 @@ function record(scheme: SchemeName, plain: Raster, result: DateSearchResult, run
       roughness: found?.roughness ?? null,
     },
   };
-}
-
-async function writeFound(
-  out: string,
-  scheme: SchemeName,
-  images: Readonly<Record<string, Raster>>,
-  { found }: DateSearchResult,
-): Promise<void> {
-  const pictures = { ...images, ...(found && { recovered: found.image }) };
-  await writePictures(`${await makeFolder(out)}/${scheme}/date`, pictures);
 }

@@ -11,13 +11,17 @@ import {
 } from '../attacks/index.ts';
 import { baselineParams, checkParams, type PresetName, parametersFromSigmoid } from '../cipher/index.ts';
 import { fromSeconds, secondsInDay, toSeconds } from '../data/datetime.ts';
-import { encodePng, loadRaster, resizeRaster } from '../data/image.ts';
+import { loadRaster, resizeRaster } from '../data/image.ts';
 import { mriPhantom } from '../data/phantoms/mri.ts';
 import { targetOf } from '../data/target.ts';
+import type { AttackShown } from '../report/attack-section.ts';
 import { InputError } from '../shared/errors.ts';
-import { makeFolder, readInput, writeJson, writeWhole } from '../shared/files.ts';
+import { makeFolder, readInput } from '../shared/files.ts';
+import { progressBar } from '../shared/progress.ts';
+import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { writeAttacks, writePictures } from './attack-files.ts';
 import { median } from './cell.ts';
 import { parseParams } from './encrypt-file.ts';
 
@@ -36,41 +40,77 @@ export interface AttackRequest {
   readonly size?: number;
   readonly seed: number;
   readonly trials: number;
-  /** Each attack runs this often; the median time counts. */
+  /** Rounds: each attack runs so often, every time with another key and other known images; the median time counts. */
   readonly repeats: number;
-  /** Folder for attacks.json and the pictures. */
+  /** Folder for attacks.json, attacks.html and the pictures. */
   readonly out?: string;
 }
 
-export interface AttackRecord extends Omit<AttackOutcome, 'pictures'> {
+export interface AttackRecord extends AttackShown, Omit<AttackOutcome, 'pictures'> {
   readonly name: AttackName;
   readonly scheme: SchemeName;
-  /** Median wall time of the whole attack, the target's own work included. */
-  readonly seconds: number;
 }
 
 /** @throws InputError for wrong parameters or an unreadable image */
 export async function runAttacks(request: AttackRequest): Promise<AttackRecord[]> {
   check(request);
   const { map, params } = parametersOf(request);
-  const images = await imagesOf(request);
+  const rounds = await roundsOf(request, map, params);
   const out = request.out === undefined ? null : await makeFolder(request.out);
+  const bar = progressBar('attacks', request.names.length * request.schemes.length);
   const records: AttackRecord[] = [];
   for (const name of request.names)
     for (const scheme of request.schemes) {
-      const target = targets[scheme](map, params, request.preset);
-      const extra = name === 'key-reuse' ? { secondsOfADay: secondsOfADay(map) } : {};
-      const { outcome, time } = await timed(
-        name,
-        { target, ...images, ...request, ...extra },
-        request.repeats,
-      );
-      const { pictures = {}, ...rest } = outcome;
-      records.push({ name, scheme, seconds: time, ...rest });
+      bar.update(records.length, `${scheme} ${name}`);
+      const { pictures, ...record } = await attackAll(name, scheme, map, rounds, request);
+      records.push(record);
       if (out !== null) await writePictures(join(out, scheme, name), pictures);
     }
-  if (out !== null) await writeJson(join(out, 'attacks.json'), { map, params, attacks: records });
+  bar.stop();
+  if (out !== null) await writeAttacks(out, { map, params }, records);
   return records;
+}
+
+/** One key with its images. */
+interface Round extends Pick<AttackInput, 'plain' | 'others' | 'seed'> {
+  readonly params: MapParams;
+}
+
+/** The first round has the given key and image; each other one its own seed and, unless given by hand, its own key. */
+async function roundsOf(request: AttackRequest, map: MapName, params: MapParams): Promise<Round[]> {
+  const rounds: Round[] = [];
+  for (let k = 0; k < request.repeats; k++) {
+    const seed = request.seed + 1000 * k;
+    const random = stream(request.seed, 'attack key', k);
+    const drawn = Float32Array.from(params, () => random.next());
+    const own = k === 0 || request.params !== undefined ? params : parametersFromSigmoid(map, drawn);
+    rounds.push({ params: own, seed, ...(await imagesOf({ ...request, seed })) });
+  }
+  return rounds;
+}
+
+/** One attack in every round. What is told and shown is of the first round in which it succeeds, or else the first. */
+async function attackAll(
+  name: AttackName,
+  scheme: SchemeName,
+  map: MapName,
+  rounds: readonly Round[],
+  { trials, preset }: AttackRequest,
+): Promise<AttackRecord & { pictures: Readonly<Record<string, Raster>> }> {
+  const extra = name === 'key-reuse' ? { secondsOfADay: secondsOfADay(map) } : {};
+  const times: number[] = [];
+  const outcomes: AttackOutcome[] = [];
+  for (const { params, ...images } of rounds) {
+    const target = targets[scheme](map, params, preset);
+    const started = seconds();
+    outcomes.push(await attacks[name]({ target, ...images, trials, ...extra }));
+    times.push(seconds() - started);
+  }
+  const succeeded = outcomes.filter(({ success }) => success);
+  const { pictures = {}, ...told } = succeeded[0] ?? outcomes[0]!;
+  const rate = { rounds: rounds.length, successRate: succeeded.length / rounds.length };
+  const shown = { pictureNames: Object.keys(pictures), pictures };
+  return { name, scheme, seconds: median(times), ...rate, ...told, ...shown };
 }
 
 function check({ size, trials, repeats }: AttackRequest): void {
@@ -85,17 +125,6 @@ function parametersOf(request: AttackRequest): { map: MapName; params: MapParams
   const params = byHand ?? baselineParams[map];
   checkParams(map, params);
   return { map, params };
-}
-
-async function timed(name: AttackName, input: AttackInput, repeats: number) {
-  const times: number[] = [];
-  let outcome: AttackOutcome | undefined;
-  for (let k = 0; k < repeats; k++) {
-    const started = seconds();
-    outcome = await attacks[name](input);
-    times.push(seconds() - started);
-  }
-  return { outcome: outcome!, time: median(times) };
 }
 
 /** The image to protect, and two brain slices of its shape that the attacker may know. */
@@ -130,17 +159,6 @@ function secondsOfADay(map: MapName): MapParams[] {
   return Array.from({ length: secondsInDay }, (_, k) =>
     parametersFromSigmoid(map, Float32Array.from(targetOf(fromSeconds(midnight + k), map, 'calendar', 1))),
   );
-}
-
-/** Each as FOLDER/<stem>.png. */
-export async function writePictures(
-  folder: string,
-  pictures: Readonly<Record<string, Raster>>,
-): Promise<void> {
-  const entries = Object.entries(pictures);
-  if (entries.length > 0) await makeFolder(folder);
-  for (const [stem, raster] of entries)
-    await writeWhole(join(folder, `${stem}.png`), await encodePng(raster));
 }
 
 /** `all`, or one name. @throws InputError listing the known ones */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gives, statisticsOf, worstOf } from '../../src/attacks/ciphertext-only.ts';
 import { differential } from '../../src/attacks/differential.ts';
 import { attacks, paperTarget, type Target } from '../../src/attacks/index.ts';
-import { distinctKeys, keyReuse, keyReuseTest } from '../../src/attacks/key-reuse.ts';
+import { collision, distinctKeys, keyReuse, keyReuseTest } from '../../src/attacks/key-reuse.ts';
 import { keySensitivity, neighbour } from '../../src/attacks/key-sensitivity.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
 import { repetitionOf, weakKeys } from '../../src/attacks/weak-keys.ts';
@@ -32,6 +32,13 @@ describe('key reuse', () => {
     );
     expect(found.filter(({ reused }) => reused)).toEqual([]);
   });
+  test('two seconds with one network output are found, and their ciphers give the key away', () => {
+    const day = [[3.91], [3.92], [3.93], [3.92]];
+    expect(collision(day)).toEqual([1, 3]);
+    expect(collision(day.slice(0, 3))).toBeNull();
+    const { details } = keyReuse({ ...input(logistic, 64), secondsOfADay: day });
+    expect(details.collapsed).toEqual({ seconds: [1, 3], reused: true });
+  });
   test('a collapsed network has one key for all dates', () => {
     expect(distinctKeys(Array.from({ length: 9 }, () => [3.9]))).toBe(1);
     expect(
@@ -51,6 +58,8 @@ describe('differential', () => {
     expect(details.npcr).toBeCloseTo(100 / 2500, 12);
     expect(details.uaci).toBeCloseTo(100 / 2500 / 255, 12);
     expect(details).toMatchObject({ npcrPassed: 0, uaciPassed: 0 });
+    const { difference } = differential(input(target, 50)).pictures!;
+    expect(difference!.data.filter((v) => v === 255)).toHaveLength(1); // blocks of one pixel at this size
   });
 });
 

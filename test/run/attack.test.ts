@@ -38,8 +38,49 @@ test('both schemes, with pictures and numbers on disk', async () => {
   expect(readdirSync(join(out, 'hardened', 'chosen-plaintext')).sort()).toEqual(['cipher.png', 'plain.png']);
   expect(JSON.parse(readFileSync(join(out, 'attacks.json'), 'utf8'))).toMatchObject({
     map: 'lorenz',
-    attacks: [{ name: 'chosen-plaintext', success: true }, { success: false }],
+    attacks: [
+      { name: 'chosen-plaintext', success: true, rounds: 1, successRate: 1 },
+      { success: false, successRate: 0 },
+    ],
   });
+});
+
+describe('the page', () => {
+  const out = join(dir, 'page');
+  const page = () => readFileSync(join(out, 'attacks.html'), 'utf8');
+  const cell = (key: string) =>
+    page().match(new RegExp(`<td data-attack="${key.replace('|', '\\|')}">(.*?)</td>`, 's'))?.[1] ?? '';
+
+  test('verdict, rate, queries and pictures, both schemes side by side, nothing from outside', async () => {
+    await runAttacks({ ...request, names: ['chosen-plaintext', 'noise'], repeats: 2, out });
+    expect(cell('paper|chosen-plaintext')).toMatch(/Broken.*2 of 2 rounds, 2 queries/);
+    expect(cell('paper|chosen-plaintext').match(/<img src="data:image\/jpeg/g)).toHaveLength(3);
+    expect(cell('hardened|chosen-plaintext')).toMatch(/Holds.*0 of 2 rounds/);
+    expect(cell('hardened|noise')).toContain('Nothing came out');
+    expect(page()).toMatch(/Paper scheme: 2 of 2 attacks succeed.*Hardened scheme: 0 of 2/);
+    expect(page()).not.toMatch(/(src|href)="(?!data:)/);
+  });
+  test('a later attack into the same folder is added, one that ran again is replaced', async () => {
+    await runAttacks({ ...request, names: ['noise', 'occlusion'], schemes: ['paper'], out });
+    const { attacks } = JSON.parse(readFileSync(join(out, 'attacks.json'), 'utf8')) as {
+      attacks: { name: string; scheme: string }[];
+    };
+    expect(attacks.map(({ name, scheme }) => `${scheme} ${name}`).sort()).toEqual([
+      'hardened chosen-plaintext',
+      'hardened noise',
+      'paper chosen-plaintext',
+      'paper noise',
+      'paper occlusion',
+    ]);
+  });
+});
+
+test('rounds have keys of their own, unless the key is given', async () => {
+  const sensitive = { ...request, names: ['key-sensitivity'], schemes: ['paper'], repeats: 3 } as const;
+  const [drawn] = await runAttacks({ ...sensitive, map: 'logistic' });
+  const [again] = await runAttacks({ ...sensitive, map: 'logistic' });
+  expect({ ...drawn, seconds: 0 }).toEqual({ ...again, seconds: 0 });
+  expect(drawn).toMatchObject({ rounds: 3, queries: 2 });
 });
 
 test("the user's own image, 16-bit RGB, in its own shape", async () => {

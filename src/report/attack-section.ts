@@ -1,0 +1,126 @@
+/**
+ * The attacks at a glance: one row each, a column a scheme, with verdict, success rate, queries, time, what came out
+ * and the pictures that say more. Both schemes stand side by side.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadRaster } from '../data/image.ts';
+import { html } from './html-parts.ts';
+import { thumbnail } from './pictures.ts';
+
+/** What the section needs of one attack on one scheme; src/run/attack.ts makes it. */
+export interface AttackShown {
+  /** `chosen-plaintext`. */
+  readonly name: string;
+  /** `paper` or `hardened`. */
+  readonly scheme: string;
+  /** In at least one round the attacker got what the scheme should have kept. */
+  readonly success: boolean;
+  /** Share of the rounds, each with a key of its own, in which it succeeded: 0 to 1. */
+  readonly successRate: number;
+  readonly rounds: number;
+  /** Images that the target encrypted or decrypted for the attacker, in the round shown. */
+  readonly queries: number;
+  /** Median wall time of a round, the target's own work included. */
+  readonly seconds: number;
+  /** One sentence with the numbers that decide. */
+  readonly finding: string;
+  /** Stems of FOLDER/<scheme>/<name>/*.png, the most telling first. */
+  readonly pictureNames: readonly string[];
+}
+
+/** Pictures in a cell: more do not fit side by side. */
+const mostPictures = 3;
+
+/**
+ * The section's inner HTML.
+ * @param folder of the pictures; one that is not there is left out
+ */
+export async function attackSection(attacks: readonly AttackShown[], folder: string): Promise<string> {
+  const schemes = distinct(attacks.map(({ scheme }) => scheme));
+  const names = distinct(attacks.map(({ name }) => name));
+  const cell = async (name: string, scheme: string): Promise<string> => {
+    const found = attacks.find((attack) => attack.name === name && attack.scheme === scheme);
+    return found ? attackCell(found, folder) : '<td>not run</td>';
+  };
+  const rows = await Promise.all(
+    names.map(async (name) => {
+      const cells = await Promise.all(schemes.map((scheme) => cell(name, scheme)));
+      return `<tr class="opens" id="attack-${html(name)}"><th scope="row">${html(nameText(name))}</th>${cells.join('')}</tr>`;
+    }),
+  );
+  const heads = schemes.map((scheme) => `<th scope="col">${html(schemeHead(attacks, scheme))}</th>`);
+  return `<style>${attackStyle}</style>
+<p class="caption">Each attack was run against the real cipher. “Broken”: in at least one round, each with another key, the attacker got what the scheme should keep. Queries: images encrypted or decrypted for the attacker. Time: median of a whole round on this machine.</p>
+<div class="scroll" role="region" aria-label="Attacks on both schemes" tabindex="0">
+<table class="attacks"><thead><tr><th scope="col" class="head">Attack</th>${heads.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody></table>
+</div>`;
+}
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+const nameText = (name: string): string => {
+  const words = name.replaceAll('-', ' ');
+  return words[0]!.toUpperCase() + words.slice(1);
+};
+
+/** `Paper scheme: 9 of 10 attacks succeed`. */
+function schemeHead(attacks: readonly AttackShown[], scheme: string): string {
+  const own = attacks.filter((attack) => attack.scheme === scheme);
+  const broken = own.filter(({ success }) => success).length;
+  return `${nameText(scheme)} scheme: ${broken} of ${own.length} attacks succeed`;
+}
+
+async function attackCell(attack: AttackShown, folder: string): Promise<string> {
+  const { success, successRate, rounds, queries, seconds, finding } = attack;
+  const verdict = success
+    ? '<strong class="broken">Broken</strong>'
+    : '<strong class="withstood">Holds</strong>';
+  const rate = `${Math.round(successRate * rounds)} of ${rounds} round${rounds === 1 ? '' : 's'}`;
+  const asked = `${queries} quer${queries === 1 ? 'y' : 'ies'}`;
+  return `<td data-attack="${html(`${attack.scheme}|${attack.name}`)}">
+<p>${verdict} ${rate}, ${asked}, ${timeText(seconds)}</p>
+${(await strip(attack, folder)) || '<p class="told">Nothing came out that could be shown.</p>\n'}<p class="told">${html(finding)}.</p>
+</td>`;
+}
+
+const timeText = (seconds: number): string =>
+  seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+
+/** Pictures whose pixels must not be averaged: noise would turn grey, a single dot vanish. */
+const exactly = /cipher|xor|difference|neighbouring/i;
+
+async function strip({ scheme, name, pictureNames }: AttackShown, folder: string): Promise<string> {
+  const items: string[] = [];
+  for (const stem of pictureNames.slice(0, mostPictures)) {
+    const path = join(folder, scheme, name, `${stem}.png`);
+    const bytes = await readFile(path).catch(() => null);
+    if (!bytes) continue;
+    const uri = await thumbnail(await loadRaster(bytes, path, 'native'), exactly.test(stem));
+    const told = stem
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .replaceAll('-', ' ')
+      .toLowerCase();
+    items.push(
+      `<figure><img src="${uri}" alt="${html(`${nameText(name)}, ${scheme} scheme: ${told}`)}"><figcaption>${html(told)}</figcaption></figure>`,
+    );
+  }
+  return items.length > 0 ? `<div class="strip">${items.join('')}</div>\n` : '';
+}
+
+const attackStyle = `
+table.attacks { table-layout: fixed; width: 100%; min-width: 48rem; }
+table.attacks th:first-child { width: 9rem; }
+table.attacks th, table.attacks td { text-align: left; white-space: normal; }
+table.attacks p { margin: .15rem 0; }
+.broken { color: var(--bad); }
+.withstood { color: var(--good); }
+.told { color: var(--muted); overflow-wrap: anywhere; }
+.strip { display: flex; gap: .4rem; }
+.strip figure { margin: 0; flex: 1; max-width: 9rem; }
+.strip img { width: 100%; height: 7rem; object-fit: contain; background: var(--raised); display: block; }
+.strip figcaption { font-size: .75rem; margin: 0; }
+`;
