@@ -5,14 +5,14 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
+import { InputError, messageOf } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 import type { TrainerState } from './executor.ts';
 import type { Network } from './network.ts';
-import { isOptimizerState } from './optimizer.ts';
-import type { Tensors } from './parameters.ts';
+import { isOptimizerState, type OptimizerConfig, type OptimizerName, slotsOf } from './optimizer.ts';
+import { parametersOf, type Tensors } from './parameters.ts';
 import { encodeSafetensors, readSafetensors } from './safetensors.ts';
-import { fromTorch, toTorch } from './weights.ts';
+import { faultsOf, fromTorch, summary, toTorch } from './weights.ts';
 
 /** The epoch, counted from 1, with the lowest validation loss so far. */
 export interface Best {
@@ -54,7 +54,7 @@ export async function saveCheckpoint(
   const tensors = new Map([...toTorch(network, state.tensors), ...slots]);
   checkFinite(tensors, progress.steps);
   const metadata = { format: 'pt', progress: JSON.stringify(progress) };
-  await writeWhole(checkpointFile(run, name), encodeSafetensors(tensors, metadata));
+  await writeWhole(checkpointFile(run, name), encodeSafetensors(tensors, metadata), true);
 }
 
 function checkFinite(tensors: Tensors, steps: number): void {
@@ -69,21 +69,62 @@ function checkFinite(tensors: Tensors, steps: number): void {
 export const divergedRemedy =
   'the last checkpoint is kept; train in another --out with a lower --lr, or with --clip 1';
 
+/**
+ * @param options that the optimiser's state must be of
+ * @throws InputError if it is damaged, of another network or optimiser, or no checkpoint, saying what differs
+ */
 export async function loadCheckpoint(
   run: string,
   network: Network,
+  { optimizer }: Pick<OptimizerConfig, 'optimizer'>,
 ): Promise<{ state: TrainerState; progress: Progress }> {
-  const { tensors, metadata } = await readSafetensors(checkpointFile(run));
-  if (!metadata.progress)
-    throw new InputError(`${checkpointFile(run)} is no checkpoint: it lacks the run's progress; remove it`);
-  const progress = { ...beginning, ...(JSON.parse(metadata.progress) as Progress) };
+  const path = checkpointFile(run);
+  const remedy = 'give the command that it was made with, or another --out';
+  const { tensors, metadata } = await readSafetensors(path).catch((error) => {
+    throw new InputError(`${messageOf(error)}; delete it to begin again, or give another --out`);
+  });
+  const progress = progressOf(metadata.progress);
+  if (!progress) throw new InputError(`${path} is no checkpoint: it lacks the run's progress; ${remedy}`);
+  const weights = weightsOf(path, network, tensors, remedy);
   const slots = [...tensors].filter(([name]) => isOptimizerState(name));
-  const all = new Map([...fromTorch(network, tensors), ...slots]);
-  return { state: { tensors: all, steps: progress.steps }, progress };
+  const wrong = slotFaults(network, optimizer, new Map(slots));
+  if (wrong.length > 0)
+    throw new InputError(`${path} does not hold the state of ${optimizer}: ${summary(wrong)}; ${remedy}`);
+  return { state: { tensors: new Map([...weights, ...slots]), steps: progress.steps }, progress };
+}
+
+function progressOf(text: string | undefined): Progress | null {
+  try {
+    const progress = { ...beginning, ...(JSON.parse(text ?? '') as Progress) };
+    return Number.isSafeInteger(progress.steps) && Array.isArray(progress.epochLosses) ? progress : null;
+  } catch {
+    return null;
+  }
+}
+
+function slotFaults(network: Network, optimizer: OptimizerName, slots: Tensors): string[] {
+  const trainable = parametersOf(network).filter((spec) => spec.trainable);
+  const expected = slotsOf[optimizer].flatMap((slot) =>
+    trainable.map(({ name, shape }) => ({ name: slot + name, shape })),
+  );
+  const missing = expected.filter(({ name }) => !slots.has(name)).map(({ name }) => name);
+  const reshaped = expected.flatMap(({ name, shape }) => {
+    const found = slots.get(name)?.shape;
+    return found && found.join() !== shape.join() ? [{ name, found, expected: shape }] : [];
+  });
+  return faultsOf({ missing, reshaped });
 }
 
 /** The weights and statistics of a checkpoint, or of any .safetensors file under torchvision's names. */
 export async function loadWeights(path: string, network: Network): Promise<Tensors> {
   const { tensors } = await readSafetensors(path, (name) => !isOptimizerState(name));
-  return fromTorch(network, tensors);
+  return weightsOf(path, network, tensors, 'give the --net and --map that they are of');
+}
+
+function weightsOf(path: string, network: Network, tensors: Tensors, remedy: string): Tensors {
+  try {
+    return fromTorch(network, tensors);
+  } catch (error) {
+    throw new InputError(`${path}: ${messageOf(error)}; ${remedy}`);
+  }
 }

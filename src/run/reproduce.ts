@@ -115,7 +115,7 @@ async function trainAll(options: ReproduceOptions, engine: Engine): Promise<Trai
     const { run, epochs, undertrained } = await train(
       config,
       engine,
-      trainRunPath(config, engine, options.runs),
+      await trainRunPath(config, engine, options.runs),
     );
     const last = epochs.at(-1)!;
     const { map, net } = methodOf(method);

@@ -3,10 +3,10 @@
  * status.json. Its name is made from what was asked for, so the same command finds its own run again.
  */
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
-import { makeFolder, writeJson } from '../shared/files.ts';
+import { appendLine, makeFolder, writeJson } from '../shared/files.ts';
 
 /** Where runs live unless said otherwise. */
 export const defaultRuns = join('results', 'runs');
@@ -36,14 +36,27 @@ export class RunFolder {
     await makeFolder(join(path, 'checkpoints'));
     await writeJson(join(path, 'config.json'), config);
     await writeJson(join(path, 'env.json'), environment);
+    await mendLastLine(join(path, 'metrics.jsonl'));
     return run;
   }
 
   /** Appends one line to metrics.jsonl. */
   log = (record: object): Promise<void> =>
-    appendFile(join(this.path, 'metrics.jsonl'), `${JSON.stringify(record)}\n`);
+    appendLine(join(this.path, 'metrics.jsonl'), JSON.stringify(record));
 
   setStatus = (status: RunStatus): Promise<void> => writeJson(join(this.path, 'status.json'), status);
+}
+
+/**
+ * A process that was killed, or found the disk full, may leave half a line, upon which the next one would be written:
+ * it is cut off, or ended where only its end is missing.
+ */
+async function mendLastLine(path: string): Promise<void> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const whole = bytes.lastIndexOf('\n') + 1;
+  if (whole === bytes.length) return;
+  if (parsed(bytes.toString('utf8', whole)) === null) await truncate(path, whole);
+  else await appendFile(path, '\n');
 }
 
 /** A run's status, or null where there is none (yet). */

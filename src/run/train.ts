@@ -1,4 +1,5 @@
 /** A training run from config to finished folder: found again by its id, resumed from its checkpoint. */
+import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parameterNames } from '../cipher/parameters.ts';
@@ -9,10 +10,12 @@ import {
   checkpointFile,
   hasCheckpoint,
   loadCheckpoint,
+  type Progress,
   saveCheckpoint,
 } from '../models/checkpoint.ts';
 import { outputsOf, type TrainConfig, trainDefaults } from '../models/config.ts';
 import type { Engine } from '../models/engine/index.ts';
+import type { TrainerState } from '../models/executor.ts';
 import { createTrainer } from '../models/executors.ts';
 import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from '../models/fit.ts';
 import { importLines, importWeights } from '../models/import.ts';
@@ -20,7 +23,7 @@ import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
-import { makeFolder } from '../shared/files.ts';
+import { makeFolder, readInput } from '../shared/files.ts';
 import { clockTime, quietBar, say } from '../shared/progress.ts';
 import { environment } from './environment.ts';
 import { type PhysicalError, physicalErrors } from './physical.ts';
@@ -48,23 +51,47 @@ export interface TrainOptions {
   readonly workers?: number | undefined;
 }
 
+type Resolved = TrainConfig & {
+  readonly engine: string;
+  /** Of the content of `init`: another file under its name is another run. */
+  readonly initSha256?: string;
+};
+
+/** @throws InputError if the file of `init` cannot be read */
+async function resolvedOf(config: TrainConfig, engine: Engine): Promise<Resolved> {
+  const resolved = { ...config, engine: engine.name };
+  if (config.init === null) return resolved;
+  const content = await readInput(config.init, 'weights');
+  return { ...resolved, initSha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** All that decides a run's result: of `init` the content, wherever the file lies. */
+const identityOf = ({ initSha256, ...config }: Resolved) => ({
+  ...config,
+  init: initSha256 === undefined ? config.init : `sha256 ${initSha256}`,
+});
+
+const pathOf = (resolved: Resolved, runs = defaultRuns): string =>
+  join(runs, runId(`train-${resolved.map}-${resolved.net}`, identityOf(resolved), resolved.seed));
+
 /** Folder of a run: named after all that decides its result, the engine included. */
-export const trainRunPath = (config: TrainConfig, engine: Engine, runs = defaultRuns): string =>
-  join(runs, runId(`train-${config.map}-${config.net}`, { ...config, engine: engine.name }, config.seed));
+export const trainRunPath = async (config: TrainConfig, engine: Engine, runs?: string): Promise<string> =>
+  pathOf(await resolvedOf(config, engine), runs);
 
 /**
  * Trains, resumes, or finds a run done before.
- * @param path overrides the run folder
+ * @param out overrides the run folder
  * @throws InputError if the folder holds a run with other options (more epochs lengthen it), or another process
  * works on it
  */
 export async function train(
   config: TrainConfig,
   engine: Engine,
-  path = trainRunPath(config, engine),
+  out?: string,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
-  const resolved = { ...config, engine: engine.name };
+  const resolved = await resolvedOf(config, engine);
+  const path = out ?? pathOf(resolved);
   await checkSameRun(path, resolved);
   const before = await readStatus(path);
   const done = before?.state === 'done' && hasCheckpoint(path);
@@ -72,12 +99,14 @@ export async function train(
     return finished(path, config, engine, before.ended as Ending);
   const network = buildNetwork(config.net, outputsOf(config));
   // Before the folder is made: --init may be wrong.
-  const initial = hasCheckpoint(path) ? null : await startingTensors(network, config);
+  const fresh = hasCheckpoint(path) ? null : await freshStart(network, config);
   await makeFolder(path);
   const work = async (): Promise<Ending> => {
     await removeHalfWritten(path);
+    // Before the folder is written to: the checkpoint may be damaged, or of another network.
+    const start = hasCheckpoint(path) ? await resumedStart(path, network, config) : fresh!;
     const folder = await RunFolder.open(path, resolved, environment(engine));
-    return trainToStatus({ folder, config, engine, network, initial, options });
+    return trainToStatus({ folder, config, engine, network, options }, start);
   };
   return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
 }
@@ -88,9 +117,13 @@ interface Job {
   readonly config: TrainConfig;
   readonly engine: Engine;
   readonly network: Network;
-  /** Null where a checkpoint stands. */
-  readonly initial: Tensors | null;
   readonly options: TrainOptions;
+}
+
+/** Where it begins. */
+interface Start {
+  readonly state: TrainerState;
+  readonly progress: Progress;
 }
 
 /** What a process that was killed while writing left behind. */
@@ -102,21 +135,20 @@ async function removeHalfWritten(path: string): Promise<void> {
   }
 }
 
-async function trainToStatus(job: Job): Promise<Ending> {
+async function trainToStatus(job: Job, start: Start): Promise<Ending> {
   const { folder, config } = job;
   await folder.setStatus({ state: 'running' });
   try {
-    const ended = await trainJob(job);
+    const ended = await trainJob(job, start);
     const undertrained = ended === 'time';
     await folder.setStatus({ state: 'done', ended, undertrained, epochs: config.epochs });
     return ended;
   } catch (error) {
-    await folder.setStatus({ state: 'failed', reason: messageOf(error) });
+    const status = folder.setStatus({ state: 'failed', reason: messageOf(error) });
+    await status.catch(() => undefined); // a full disk takes no status either, and the error says more
     throw error;
   }
 }
-
-type Resolved = TrainConfig & { engine: string };
 
 /**
  * The same command goes on with its run; more epochs lengthen it; anything else would mix two runs. A folder
@@ -124,13 +156,14 @@ type Resolved = TrainConfig & { engine: string };
  */
 async function checkSameRun(path: string, config: Resolved): Promise<void> {
   if (!hasCheckpoint(path)) return;
-  const before = { ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config.json')) };
-  const keys = Object.keys(config) as (keyof Resolved)[];
-  const differing = keys.filter((key) => before[key] !== config[key] && !longer(key, before, config));
+  const before = identityOf({ ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config.json')) });
+  const now = identityOf(config);
+  const keys = Object.keys(now) as (keyof typeof now)[];
+  const differing = keys.filter((key) => before[key] !== now[key] && !longer(key, before, now));
   if (differing.length > 0)
     throw new InputError(
       `${path} holds a run with other options: ` +
-        `${differing.map((key) => `${key} ${before[key]}, now ${config[key]}`).join('; ')}; ` +
+        `${differing.map((key) => `${key} ${before[key]}, now ${now[key]}`).join('; ')}; ` +
         'give those, or another --out',
     );
   if (before.epochs !== config.epochs && config.decayEpochs === null)
@@ -139,7 +172,7 @@ async function checkSameRun(path: string, config: Resolved): Promise<void> {
     );
 }
 
-const longer = (key: keyof Resolved, before: Resolved, now: Resolved): boolean =>
+const longer = (key: string, before: TrainConfig, now: TrainConfig): boolean =>
   key === 'epochs' && before.epochs < now.epochs;
 
 async function finished(
@@ -164,9 +197,8 @@ async function finished(
 const lowest = (epochs: EpochRecord[]): EpochRecord =>
   epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 
-async function trainJob(job: Job): Promise<Ending> {
+async function trainJob(job: Job, { state, progress: start }: Start): Promise<Ending> {
   const { folder, config, engine, network, options } = job;
-  const { state, progress: start } = await startOf(job);
   const trainer = createTrainer(engine, network, state.tensors, config.size, config);
   const events = new EventFile(folder.path, start.steps);
   try {
@@ -203,12 +235,16 @@ function tellers({ folder, config }: Job, events: EventFile): Pick<FitHooks, 'st
   };
 }
 
-async function startOf({ folder, network, initial }: Job) {
-  if (initial) return { state: { tensors: initial, steps: 0 }, progress: beginning };
-  const { state, progress } = await loadCheckpoint(folder.path, network);
-  say(`resuming ${folder.path} after step ${progress.steps}`);
-  return { state, progress };
+async function resumedStart(path: string, network: Network, config: TrainConfig): Promise<Start> {
+  const start = await loadCheckpoint(path, network, config);
+  say(`resuming ${path} after step ${start.progress.steps}`);
+  return start;
 }
+
+const freshStart = async (network: Network, config: TrainConfig): Promise<Start> => ({
+  state: { tensors: await startingTensors(network, config), steps: 0 },
+  progress: beginning,
+});
 
 async function startingTensors(network: Network, config: TrainConfig): Promise<Tensors> {
   const initial = initialTensors(network, config.seed);

@@ -1,25 +1,46 @@
 /** Files appear whole or not at all: everything is written under a temporary name and renamed. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, messageOf } from './errors.ts';
 
-/** Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames. */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+/**
+ * Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames.
+ * @param durable waits until the disk has it: there a full disk shows at the latest, and a power cut loses nothing
+ * @throws InputError where it cannot be written; what stood there before stays
+ */
+export async function writeWhole(path: string, data: string | Uint8Array, durable = false): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const handle = await open(temporary, 'w');
     try {
       await handle.writeFile(data);
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new InputError(`cannot write ${path}: ${reasonOf(error)}; choose another --out folder`);
+    throw cannotWrite(path, error);
   }
 }
+
+/** Appends a line to a file. @throws InputError where it cannot; the line may then be cut off */
+export async function appendLine(path: string, line: string): Promise<void> {
+  await appendFile(path, `${line}\n`).catch((error) => {
+    throw cannotWrite(path, error);
+  });
+}
+
+const cannotWrite = (path: string, error: unknown): InputError =>
+  new InputError(
+    `cannot write ${path}: ${reasonOf(error)}; ${
+      (error as NodeJS.ErrnoException).code === 'ENOSPC'
+        ? 'make room and give the same command again'
+        : 'choose another --out folder'
+    }`,
+  );
 
 /** The same for a value as JSON, indented by two, with a final newline. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>
