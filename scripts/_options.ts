@@ -33,3 +33,11 @@ export const integer = (name: string, describe: string, low: number, high: numbe
       throw new InputError(`--${name} expected an integer from ${low} to ${high}, got ${value}`);
     },
   }) as const;
+
+/** Of commands that take whole folders. */
+export const jobsOption = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'folder: worker threads (default: all cores)',
+  coerce: once('jobs'),
+} as const;

@@ -1,23 +1,48 @@
-/** `medchaos decrypt`: a cipher image and its sealed key file back to the plain image. */
+/** `medchaos decrypt`: a cipher image and its sealed key file, or a folder of them, back to the plain images. */
+import { statSync } from 'node:fs';
 import type { DecryptRequest } from '../src/run/decrypt-file.ts';
-import type { Command } from './_command.ts';
-import { text } from './_options.ts';
+import { InputError } from '../src/shared/errors.ts';
+import type { Command, CommandResult } from './_command.ts';
+import { jobsOption, text } from './_options.ts';
 
-const command: Command<DecryptRequest> = {
+interface Options extends DecryptRequest {
+  jobs?: number;
+}
+
+const command: Command<Options> = {
   command: 'decrypt <cipher>',
-  describe: 'decrypt a cipher image, exactly',
+  describe: 'decrypt a cipher image, or a folder of them, exactly',
   builder: (yargs) =>
-    yargs.positional('cipher', { type: 'string', describe: 'NAME.cipher.png' }).options({
-      keys: { ...text('keys', 'NAME.keys.jwe, which came with it'), demandOption: true },
+    yargs.positional('cipher', { type: 'string', describe: 'NAME.cipher.png, or a folder' }).options({
+      keys: text('keys', 'NAME.keys.jwe, which came with it (default: the one beside it)'),
       'private-key': { ...text('private-key', "the recipient's private key (PEM)"), demandOption: true },
       'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
-      out: text('out', 'file to write (default: NAME.decrypted.png in this folder)'),
-      force: { type: 'boolean', default: false, describe: 'replace an existing file' },
+      ledger: text('ledger', 'file that remembers what was opened and refuses replays (default: none)'),
+      out: text('out', 'file to write (default: NAME.decrypted.png in this folder); of a folder: folder'),
+      jobs: jobsOption,
+      force: { type: 'boolean', default: false, describe: 'replace existing files' },
     }) as never,
-  run: async (options) => {
+  run: async ({ jobs, ...options }) => {
+    if (statSync(options.cipher, { throwIfNoEntry: false })?.isDirectory()) return folder(options, jobs);
+    if (jobs !== undefined)
+      throw new InputError('--jobs is for a folder, got it with one file; leave it out');
     const { decryptFile } = await import('../src/run/decrypt-file.ts');
     const result = await decryptFile(options);
     return { json: result, text: `${result.cipher} -> ${result.out}` };
   },
 };
+
+async function folder(
+  { cipher, keys, out = '.', ...options }: DecryptRequest,
+  jobs?: number,
+): Promise<CommandResult> {
+  if (keys !== undefined)
+    throw new InputError(
+      '--keys is for one file; in a folder each key file lies beside its image; leave it out',
+    );
+  const { decryptFolder } = await import('../src/run/folder/decrypt.ts');
+  const { summaryOf } = await import('../src/run/folder/each.ts');
+  const result = await decryptFolder({ ...options, folder: cipher, out, jobs });
+  return { json: result, text: summaryOf('decrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
+}
 export default command;

@@ -1,12 +1,15 @@
-/** `medchaos encrypt`: images to cipher images and sealed key files. */
+/** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
+import { statSync } from 'node:fs';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptRequest } from '../src/run/encrypt-file.ts';
+import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
-import type { Command } from './_command.ts';
-import { frameOption, once, text } from './_options.ts';
+import type { Command, CommandResult } from './_command.ts';
+import { frameOption, jobsOption, once, text } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
+  jobs?: number;
 }
 
 const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
@@ -14,13 +17,13 @@ const choice = <const Name extends string>(name: string, choices: readonly Name[
 
 const command: Command<Options> = {
   command: 'encrypt <images..>',
-  describe: 'encrypt images to NAME.cipher.png and NAME.keys.jwe',
+  describe: 'encrypt images, or a folder of them, to NAME.cipher.png and NAME.keys.jwe',
   builder: (yargs) =>
     yargs
       .positional('images', {
         type: 'string',
         array: true,
-        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files',
+        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder of them',
       })
       .options({
         recipient: {
@@ -72,17 +75,31 @@ const command: Command<Options> = {
           defaultDescription: 'A128GCM, hardened A256GCM',
         },
         out: { ...text('out', 'folder for the results'), default: '.' },
+        jobs: jobsOption,
         force: { type: 'boolean', default: false, describe: 'replace existing files' },
       }) as never,
-  run: async ({ recipient, ...options }) => {
+  run: async ({ recipient, jobs, ...options }) => {
+    const request = { ...options, recipients: recipient };
+    const folders = options.images.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+    if (folders.length > 0) return encryptFolder(request, folders[0]!, jobs);
+    if (jobs !== undefined) throw new InputError('--jobs is for a folder, got it with files; leave it out');
     const { encryptFiles } = await import('../src/run/encrypt-file.ts');
-    const files = await encryptFiles({ ...options, recipients: recipient }, (line) =>
-      say(`warning: ${line}`),
-    );
+    const files = await encryptFiles(request, warn);
     const lines = files.map(({ image, cipher, keys }) => `${image} -> ${cipher}, ${keys}`);
     const { cipher, keys } = files[0]!;
     lines.push(`next: medchaos decrypt ${cipher} --keys ${keys} --private-key private.pem`);
     return { json: { files }, text: lines.join('\n') };
   },
 };
+
+const warn = (line: string): void => say(`warning: ${line}`);
+
+async function encryptFolder(request: EncryptRequest, folder: string, jobs?: number): Promise<CommandResult> {
+  if (request.images.length > 1)
+    throw new InputError(`expected files or one folder, got ${folder} and others; give the folder alone`);
+  const { encryptFolder: encryptAll } = await import('../src/run/folder/encrypt.ts');
+  const { summaryOf } = await import('../src/run/folder/each.ts');
+  const result = await encryptAll({ ...request, folder, jobs }, warn);
+  return { json: result, text: summaryOf('encrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
+}
 export default command;

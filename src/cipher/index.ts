@@ -8,6 +8,7 @@ export {
   keyTypes,
   makeCurveKeyPair,
   makeKeyPair,
+  readPrivateKey,
 } from './key-pair.ts';
 export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';

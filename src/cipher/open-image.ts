@@ -1,4 +1,5 @@
 /** A cipher image and its sealed key file back to the plain image, whichever scheme made them. */
+import { createHash } from 'node:crypto';
 import type { Raster } from '../shared/types.ts';
 import { checkSameShape, type KeyHeader, keysOf, openFor } from './envelope.ts';
 import { decryptHardened } from './hardened/index.ts';
@@ -10,6 +11,11 @@ export interface OpenedImage {
   readonly header: KeyHeader;
   /** Authenticated, from a hardened key file; null where there is none. */
   readonly metadata: string | null;
+  /**
+   * What no two encryptions share: `nonce:` with the SHA-256 of a hardened key file's nonce, `cipher:` with that of the
+   * samples for the paper scheme, which has none. One that was seen before is a replay, however it is wrapped.
+   */
+  readonly id: string;
 }
 
 /** @throws InputError if the envelope does not open, was made for another image, or anything was changed */
@@ -20,9 +26,12 @@ export async function openImage(
   passphrase?: string,
 ): Promise<OpenedImage> {
   const { payload, header } = await openFor(jwe, cipher, privatePem, passphrase);
-  if (header.scheme === 'paper')
-    return { plain: decryptRaster(cipher, keysOf(payload, header, cipher)), header, metadata: null };
+  if (header.scheme === 'paper') {
+    const plain = decryptRaster(cipher, keysOf(payload, header, cipher));
+    return { plain, header, metadata: null, id: `cipher:${header.cipher_sha256}` };
+  }
   const { key, shape } = unpackHardened(payload);
   checkSameShape(shape, cipher);
-  return { plain: decryptHardened(cipher, key), header, metadata: key.metadata };
+  const id = `nonce:${createHash('sha256').update(key.nonce).digest('hex')}`;
+  return { plain: decryptHardened(cipher, key), header, metadata: key.metadata, id };
 }

@@ -1,19 +1,27 @@
 /** A cipher image and its sealed key file back to the plain image, exactly. */
-import { openImage } from '../cipher/index.ts';
+import { type OpenedImage, openImage } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
-import { makeFolderOf, readInput, writeWhole } from '../shared/files.ts';
+import { makeFolderOf, readInput } from '../shared/files.ts';
+import { openLedger } from './ledger.ts';
 import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
+import { writeTogether } from './write-together.ts';
 
-export interface DecryptRequest {
-  readonly cipher: string;
-  /** The sealed key file. */
-  readonly keys: string;
+/** What files and whole folders are decrypted with. */
+export interface DecryptOptions {
   /** File of the private key, PEM. */
   readonly privateKey: string;
   readonly passphraseFile?: string;
+  /** File that remembers what was opened, and refuses it the second time; without it replays go unnoticed. */
+  readonly ledger?: string;
+  readonly force: boolean;
+}
+
+export interface DecryptRequest extends DecryptOptions {
+  readonly cipher: string;
+  /** The sealed key file; default `NAME.keys.jwe` beside `NAME.cipher.png`. */
+  readonly keys?: string;
   /** Default `NAME.decrypted.png` in the current folder, NAME without `.cipher.png`. */
   readonly out?: string;
-  readonly force: boolean;
 }
 
 export interface DecryptedFile {
@@ -29,19 +37,61 @@ export interface DecryptedFile {
   readonly date: string | null;
 }
 
-/** @throws InputError for an unreadable file, a wrong key, or a key file of another image */
+/** What opens the key files of one receiver. */
+export interface PrivateKey {
+  readonly pem: string;
+  readonly passphrase?: string;
+}
+
+/** @throws InputError for an unreadable file, a wrong key, a key file of another image, or a replay */
 export async function decryptFile(request: DecryptRequest): Promise<DecryptedFile> {
-  const out = request.out ?? `${nameOf(request.cipher).replace(/\.cipher$/, '')}.decrypted.png`;
+  const { cipher, ledger } = request;
+  const out = request.out ?? `${stemOf(cipher)}.decrypted.png`;
   refuseExisting([out], request.force);
-  const cipher = await loadRaster(await readInput(request.cipher, 'cipher image'), request.cipher, 'native');
-  const jwe = (await readInput(request.keys, 'key file')).toString('latin1');
-  const pem = (await readInput(request.privateKey, 'private key')).toString('utf8');
-  const passphrase = await readPassphrase(request.passphraseFile);
-  const { plain, header, metadata } = await openImage(jwe, cipher, pem, passphrase);
-  const png = await encodePng(plain);
+  const key = await readPrivateKeyFile(request);
+  const replays = ledger === undefined ? undefined : await openLedger(ledger);
+  const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
+  await replays?.claim(opened.id, cipher);
+  return writePlain(opened, cipher, out);
+}
+
+/** `NAME` of `NAME.cipher.png`. */
+export const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '');
+
+/** The key file that `encrypt` wrote with a cipher image. */
+export const keysBeside = (cipher: string): string =>
+  `${cipher.replace(/(\.cipher)?\.[^./\\]*$/, '')}.keys.jwe`;
+
+export async function readPrivateKeyFile({
+  privateKey,
+  passphraseFile,
+}: DecryptOptions): Promise<PrivateKey> {
+  const pem = (await readInput(privateKey, 'private key')).toString('utf8');
+  const passphrase = await readPassphrase(passphraseFile);
+  return passphrase === undefined ? { pem } : { pem, passphrase };
+}
+
+/** Reads, opens and decrypts; nothing is written. */
+export async function openCipherFile(
+  path: string,
+  keys: string,
+  { pem, passphrase }: PrivateKey,
+): Promise<OpenedImage> {
+  const cipher = await loadRaster(await readInput(path, 'cipher image'), path, 'native');
+  const envelope = (await readInput(keys, 'key file')).toString('latin1');
+  return openImage(envelope, cipher, pem, passphrase);
+}
+
+/** The plain image as PNG, for its owner's eyes only. */
+export async function writePlain(
+  { plain, header, metadata }: OpenedImage,
+  cipher: string,
+  out: string,
+): Promise<DecryptedFile> {
+  const data = await encodePng(plain);
   await makeFolderOf(out);
-  await writeWhole(out, png);
-  const { width, height, channels, depth } = cipher;
+  await writeTogether([{ path: out, data, mode: 0o600 }]);
+  const { width, height, channels, depth } = plain;
   const { scheme, preset } = header;
-  return { cipher: request.cipher, out, width, height, channels, depth, scheme, preset, date: metadata };
+  return { cipher, out, width, height, channels, depth, scheme, preset, date: metadata };
 }

@@ -4,33 +4,27 @@
  * together, or not at all.
  */
 import { join } from 'node:path';
-import {
-  type ContentEncryption,
-  checkParams,
-  checkRecipients,
-  deriveKeys,
-  encryptHardened,
-  encryptRaster,
-  type HardenedInput,
-  type PresetName,
-  parametersFromSigmoid,
-  presets,
-  sealHardened,
-  sealKeys,
-} from '../cipher/index.ts';
-import { formatWallClock, parseWallClock } from '../data/datetime.ts';
-import { encodePng, loadRaster } from '../data/image.ts';
-import { requireDateTime } from '../data/metadata.ts';
+import { checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
+import { parseWallClock, type WallClock } from '../data/datetime.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { MapName, MapParams } from '../shared/types.ts';
+import {
+  type EncryptedFile,
+  type Loading,
+  loadImage,
+  type Sealing,
+  sealImage,
+  type Target,
+} from './seal-image.ts';
 import { nameOf, refuseExisting } from './user-files.ts';
-import { writeTogether } from './write-together.ts';
 
-export interface EncryptRequest {
-  readonly images: readonly string[];
+export type { EncryptedFile } from './seal-image.ts';
+
+/** What files and whole folders are encrypted with. */
+export interface EncryptOptions extends Loading, Sealing {
   readonly out: string;
   /** Files of public keys, PEM. */
   readonly recipients: readonly string[];
@@ -38,52 +32,14 @@ export interface EncryptRequest {
   readonly map?: MapName;
   /** `3.95` or `10,28,2.667`; without it the network predicts them from the date. */
   readonly params?: string;
-  /** `YYYY-MM-DDTHH:MM:SS`, in place of the file's own date. */
-  readonly date?: string;
   readonly net: NetworkName;
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
-  /** Default `hardened`. */
-  readonly scheme?: 'paper' | 'hardened';
-  /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
-  readonly preset?: PresetName;
-  readonly channels: 'native' | 'rgb';
-  /** Of DICOM files, counted from 1; needed for those of several frames. */
-  readonly frame?: number;
-  /** Of the paper scheme, default `npz`. */
-  readonly keyFormat?: 'npz' | 'compact';
-  /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
-  readonly enc?: ContentEncryption;
   readonly force: boolean;
 }
 
-export interface EncryptedFile {
-  readonly image: string;
-  readonly cipher: string;
-  readonly keys: string;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: number;
-  readonly scheme: 'paper' | 'hardened';
-  readonly map: MapName;
-  readonly preset: PresetName;
-  /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
-  readonly parameters: string;
-  /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
-  readonly dateSource: string | null;
-}
-
-/** Parameters for one image file, and where they came from. */
-type ParameterSource = (
-  bytes: Buffer,
-  path: string,
-) => Promise<{ params: MapParams; from: string; date: string | null; dateSource: string | null }>;
-
-interface Target {
-  readonly image: string;
-  readonly cipher: string;
-  readonly keys: string;
+export interface EncryptRequest extends EncryptOptions {
+  readonly images: readonly string[];
 }
 
 /**
@@ -95,62 +51,56 @@ export async function encryptFiles(
   request: EncryptRequest,
   warn: (line: string) => void,
 ): Promise<EncryptedFile[]> {
-  checkScheme(request, warn);
-  const byHand = request.params === undefined ? undefined : parseParams(request.params);
-  const map = request.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
-  if (byHand) checkParams(map, byHand).forEach(warn);
-  if (request.date !== undefined) parseWallClock(request.date);
-  const targets = targetsOf(request);
-  const recipients = await readRecipients(request.recipients);
-  await makeFolder(request.out);
-  const network = networkSource(map, request);
-  const parameters = byHand ? handSource(byHand, request.date) : network.source;
+  const prepared = await prepare(request, warn, () => targetsOf(request));
+  const { targets, recipients, needsDate, parametersOf } = prepared;
   try {
     const done: EncryptedFile[] = [];
-    for (const target of targets) done.push(await encryptFile(target, map, request, recipients, parameters));
+    for (const target of targets) {
+      const { plain, when, dateSource } = await loadImage(target.image, request, needsDate);
+      const parameters = { ...(await parametersOf(when)), when, dateSource };
+      done.push(await sealImage(plain, target, parameters, request, recipients));
+    }
     return done;
   } finally {
-    await network.dispose();
+    await prepared.dispose();
   }
 }
 
-async function encryptFile(
-  target: Target,
-  map: MapName,
-  request: EncryptRequest,
-  recipients: readonly string[],
-  parameters: ParameterSource,
-): Promise<EncryptedFile> {
-  const bytes = await readInput(target.image, 'image');
-  const plain = await loadRaster(bytes, target.image, request.channels, request.frame);
-  const { params, from, date, dateSource } = await parameters(bytes, target.image);
-  const { scheme = 'hardened' } = request;
-  const { cipher, jwe } =
-    scheme === 'hardened'
-      ? await hardenedSealed(plain, { map, params, metadata: date }, request, recipients)
-      : await paperSealed(plain, map, params, request, recipients);
-  await writeTogether([
-    { path: target.cipher, data: await encodePng(cipher) },
-    { path: target.keys, data: jwe },
-  ]);
-  const { width, height, channels, depth } = plain;
-  return {
-    ...target,
-    width,
-    height,
-    channels,
-    depth,
-    scheme,
-    map,
-    preset: scheme === 'hardened' ? 'sound' : (request.preset ?? 'paper'),
-    parameters: from,
-    dateSource,
-  };
+export interface Prepared<Targets> {
+  readonly targets: Targets;
+  /** Public keys, PEM. */
+  readonly recipients: readonly string[];
+  readonly needsDate: boolean;
+  readonly parametersOf: (
+    when: WallClock | null,
+  ) => Promise<{ readonly map: MapName; readonly params: MapParams; readonly from: string }>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Checks of everything but the pictures; then the output folder is made. */
+export async function prepare<Targets>(
+  options: EncryptOptions,
+  warn: (line: string) => void,
+  targetsOf: () => Targets | Promise<Targets>,
+  open: OpenNetwork = openNetwork,
+): Promise<Prepared<Targets>> {
+  checkScheme(options, warn);
+  const byHand = options.params === undefined ? undefined : parseParams(options.params);
+  const map = options.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
+  if (byHand) checkParams(map, byHand).forEach(warn);
+  if (options.date !== undefined) parseWallClock(options.date);
+  const targets = await targetsOf();
+  const recipients = await readRecipients(options.recipients);
+  await makeFolder(options.out);
+  const common = { targets, recipients, needsDate: !byHand };
+  if (!byHand) return { ...common, ...networkSource(map, options, open) };
+  const parametersOf = async () => ({ map, params: byHand, from: 'by hand' });
+  return { ...common, parametersOf, dispose: async () => undefined };
 }
 
 /** @throws InputError where options of the paper scheme are given for the hardened one */
 function checkScheme(
-  { scheme = 'hardened', preset, keyFormat }: EncryptRequest,
+  { scheme = 'hardened', preset, keyFormat }: Sealing,
   warn: (line: string) => void,
 ): void {
   if (scheme === 'paper')
@@ -162,35 +112,6 @@ function checkScheme(
       `${preset === undefined ? '--key-format' : '--preset'} is a choice of --scheme paper, got it with --scheme ` +
         'hardened; leave it out, or add --scheme paper',
     );
-}
-
-interface SealedImage {
-  readonly cipher: Raster;
-  readonly jwe: string;
-}
-
-async function hardenedSealed(
-  plain: Raster,
-  input: HardenedInput,
-  { enc }: EncryptRequest,
-  recipients: readonly string[],
-): Promise<SealedImage> {
-  const { cipher, key } = encryptHardened(plain, input);
-  return { cipher, jwe: await sealHardened(key, cipher, recipients, enc) };
-}
-
-async function paperSealed(
-  plain: Raster,
-  map: MapName,
-  params: MapParams,
-  { preset = 'paper', keyFormat, enc }: EncryptRequest,
-  recipients: readonly string[],
-): Promise<SealedImage> {
-  const options = presets[preset];
-  const keys = deriveKeys(map, params, plain, options);
-  const cipher = encryptRaster(plain, keys);
-  const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
-  return { cipher, jwe: await sealKeys(keys, cipher, meta, recipients, enc) };
 }
 
 /**
@@ -208,22 +129,32 @@ export function parseParams(text: string): number[] {
 
 /** @throws InputError if two inputs would write the same files, or files are there already */
 function targetsOf({ images, out, force }: EncryptRequest): Target[] {
-  const byName = new Map<string, string>();
-  const targets = images.map((image) => {
-    const name = nameOf(image);
-    const other = byName.get(name);
-    if (other !== undefined)
-      throw new InputError(
-        `${other} and ${image} would both become ${name}.cipher.png; rename one, or encrypt them into two --out folders`,
-      );
-    byName.set(name, image);
-    return { image, cipher: join(out, `${name}.cipher.png`), keys: join(out, `${name}.keys.jwe`) };
-  });
+  const targets = images.map((image) => targetIn(out, image));
+  refuseSameTargets(targets);
   refuseExisting(
     targets.flatMap(({ cipher, keys }) => [cipher, keys]),
     force,
   );
   return targets;
+}
+
+/** The two files of an image in a folder. */
+export function targetIn(folder: string, image: string): Target {
+  const stem = join(folder, nameOf(image));
+  return { image, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.jwe` };
+}
+
+/** @throws InputError if two inputs would write the same files */
+export function refuseSameTargets(targets: readonly Target[]): void {
+  const byCipher = new Map<string, string>();
+  for (const { image, cipher } of targets) {
+    const other = byCipher.get(cipher);
+    if (other !== undefined)
+      throw new InputError(
+        `${other} and ${image} would both become ${nameOf(cipher)}.png; rename one, or encrypt them into two --out folders`,
+      );
+    byCipher.set(cipher, image);
+  }
 }
 
 async function readRecipients(paths: readonly string[]): Promise<string[]> {
@@ -233,30 +164,26 @@ async function readRecipients(paths: readonly string[]): Promise<string[]> {
   return pems;
 }
 
-const handSource =
-  (params: MapParams, date: string | undefined): ParameterSource =>
-  async () => ({
-    params,
-    from: 'by hand',
-    date: date === undefined ? null : formatWallClock(parseWallClock(date)),
-    dateSource: null,
-  });
+export type OpenNetwork = (
+  options: PredictorOptions,
+) => Promise<Pick<Predictor, 'run' | 'sigmoid' | 'dispose'>>;
 
 /** The network is opened when the first image needs it and serves all of them. */
 function networkSource(
   map: MapName,
-  { net, model, date }: EncryptRequest,
-): { source: ParameterSource; dispose: () => Promise<void> } {
-  let predictor: Promise<Predictor> | undefined;
-  const source: ParameterSource = async (bytes, path) => {
-    const { when, source: dateSource } = await requireDateTime(bytes, date, path);
-    predictor ??= openNetwork({ map, net, model });
-    const { run, sigmoid } = await predictor;
-    const [outputs] = await sigmoid([when]);
-    const params = parametersFromSigmoid(map, outputs ?? []);
-    return { params, from: run, date: formatWallClock(when), dateSource };
+  { net, model }: EncryptOptions,
+  open: OpenNetwork,
+): Pick<Prepared<unknown>, 'parametersOf' | 'dispose'> {
+  let predictor: ReturnType<OpenNetwork> | undefined;
+  return {
+    async parametersOf(when) {
+      predictor ??= open({ map, net, model });
+      const { run, sigmoid } = await predictor;
+      const [outputs] = await sigmoid([when!]); // needsDate: no image without one comes here
+      return { map, params: parametersFromSigmoid(map, outputs ?? []), from: run };
+    },
+    dispose: async () => (await predictor?.catch(() => undefined))?.dispose(),
   };
-  return { source, dispose: async () => (await predictor?.catch(() => undefined))?.dispose() };
 }
 
 /** Imported here and not above: parameters by hand need no TensorFlow. */

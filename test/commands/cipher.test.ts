@@ -238,7 +238,13 @@ describe('bad input: exit code 2, one sentence, no file', () => {
       () => ['encrypt', 'none.png', ...byHand],
       /cannot read image none.png: there is no such file/,
     ],
-    ['a folder as image', () => ['encrypt', 'keys', ...byHand], /it is a folder/],
+    [
+      'a folder without images',
+      () => ['encrypt', 'keys', ...byHand],
+      /expected images in the folder, got none/,
+    ],
+    ['a folder and a file', () => ['encrypt', 'keys', 'grey.png', ...byHand], /give the folder alone/],
+    ['--keys for a folder', () => ['decrypt', 'done', ...greyKeys, ...open], /--keys is for one file/],
     ['no image at all', () => ['encrypt', file('text.png', 'hello'), ...byHand], /text\.png/],
     [
       'a truncated image',

@@ -1,0 +1,75 @@
+/**
+ * Every `NAME.cipher.png` below a folder, with the key file beside it, to `NAME.decrypted.png` below `out`, in folders
+ * as theirs. The command run again goes on where it was: what is there is not decrypted again.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readPrivateKey } from '../../cipher/index.ts';
+import { InputError } from '../../shared/errors.ts';
+import { makeFolder } from '../../shared/files.ts';
+import {
+  type DecryptedFile,
+  type DecryptOptions,
+  keysBeside,
+  type PrivateKey,
+  readPrivateKeyFile,
+  stemOf,
+} from '../decrypt-file.ts';
+import { type Ledger, openLedger } from '../ledger.ts';
+import type { OpenMessage, WriteMessage } from './decrypt-worker.ts';
+import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
+import { filesBelow } from './find.ts';
+
+export interface DecryptFolderRequest extends DecryptOptions {
+  readonly folder: string;
+  readonly out: string;
+  /** Worker threads; all cores unless given. */
+  readonly jobs?: number;
+}
+
+const worker = new URL('./decrypt-worker.ts', import.meta.url);
+
+/** @throws InputError for a key that opens nothing, a file that is no ledger, and a folder without cipher images */
+export async function decryptFolder(request: DecryptFolderRequest): Promise<FolderResult<DecryptedFile>> {
+  const { folder, out, ledger } = request;
+  const jobs = checkJobs(request.jobs);
+  const key = await readPrivateKeyFile(request);
+  readPrivateKey(key.pem, key.passphrase); // a wrong one is told of once, not for every picture
+  const files = await filesBelow(folder, [out]);
+  const ciphers = files.filter((file) => file.endsWith('.cipher.png'));
+  if (ciphers.length === 0)
+    throw new InputError(`${folder}: expected files NAME.cipher.png in the folder, got none; check the path`);
+  await makeFolder(out);
+  const replays = ledger === undefined ? undefined : await openLedger(ledger);
+  const tasks = ciphers.map((file) => taskOf(file, request));
+  const job = (ask: Ask, task: Task) => decryptOne(ask, task, request.force, key, replays);
+  const result = await eachFile('decrypt', worker, tasks, jobs, ({ cipher }) => cipher, job);
+  const others = files.filter((file) => !/\.(cipher|decrypted)\.png$|\.keys\.\w+$/.test(file)).length;
+  return { ...result, others };
+}
+
+interface Task {
+  readonly cipher: string;
+  readonly keys: string;
+  readonly out: string;
+}
+
+function taskOf(file: string, { folder, out }: DecryptFolderRequest): Task {
+  const cipher = join(folder, file);
+  return { cipher, keys: keysBeside(cipher), out: join(out, dirname(file), `${stemOf(file)}.decrypted.png`) };
+}
+
+async function decryptOne(
+  ask: Ask,
+  { cipher, keys, out }: Task,
+  force: boolean,
+  key: PrivateKey,
+  replays: Ledger | undefined,
+): Promise<DecryptedFile | null> {
+  if (!force && existsSync(out)) return null;
+  const open: OpenMessage = { cipher, keys, key };
+  const id = await ask<string>(open);
+  await replays?.claim(id, cipher);
+  const write: WriteMessage = { out };
+  return ask<DecryptedFile>(write);
+}

@@ -1,0 +1,96 @@
+/**
+ * A whole folder of images to cipher images and key files below `out`, in folders as theirs. The command run again
+ * goes on where it was: images whose two files are there are not encrypted again. Images with the same samples, in
+ * whatever file, are refused, for two ciphers of one picture tell that it is one, and one is enough.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import {
+  type EncryptedFile,
+  type EncryptOptions,
+  type OpenNetwork,
+  type Prepared,
+  prepare,
+  refuseSameTargets,
+  targetIn,
+} from '../encrypt-file.ts';
+import type { Target } from '../seal-image.ts';
+import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
+import type { LoadMessage, LoadReply, SealMessage } from './encrypt-worker.ts';
+import { filesBelow, looksLikeImage } from './find.ts';
+
+export interface EncryptFolderRequest extends EncryptOptions {
+  readonly folder: string;
+  /** Worker threads; all cores unless given. */
+  readonly jobs?: number;
+}
+
+const worker = new URL('./encrypt-worker.ts', import.meta.url);
+
+/**
+ * @param openNetwork in place of the one that opens a training run
+ * @throws InputError for options that no image can be encrypted with, and an empty folder; else failures are listed
+ */
+export async function encryptFolder(
+  request: EncryptFolderRequest,
+  warn: (line: string) => void,
+  openNetwork?: OpenNetwork,
+): Promise<FolderResult<EncryptedFile>> {
+  const jobs = checkJobs(request.jobs);
+  const prepared = await prepare(request, warn, () => targetsBelow(request), openNetwork);
+  const { targets, others } = prepared.targets;
+  const seen = new Map<string, string>();
+  const job = (ask: Ask, target: Target) => encryptOne(ask, target, request, prepared, seen);
+  try {
+    // A picture that is there already is seen before its double.
+    const order = [...targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
+    const result = await eachFile('encrypt', worker, order, jobs, ({ image }) => image, job);
+    return { ...result, others };
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+const isThere = ({ cipher, keys }: Target): boolean => existsSync(cipher) && existsSync(keys);
+
+async function encryptOne(
+  ask: Ask,
+  target: Target,
+  request: EncryptFolderRequest,
+  { recipients, needsDate, parametersOf }: Prepared<unknown>,
+  seen: Map<string, string>,
+): Promise<EncryptedFile | null> {
+  const { channels, frame, date, scheme, preset, keyFormat, enc } = request;
+  const skip = !request.force && isThere(target);
+  const load: LoadMessage = {
+    image: target.image,
+    loading: { channels, frame, date },
+    needsDate: needsDate && !skip,
+  };
+  const { hash, when, dateSource } = await ask<LoadReply>(load);
+  const twin = seen.get(hash);
+  if (twin !== undefined && !skip)
+    throw new InputError(`it shows the same picture as ${twin}; remove one of the two`);
+  seen.set(hash, target.image);
+  if (skip) return null;
+  const parameters = { ...(await parametersOf(when)), when, dateSource };
+  const seal: SealMessage = { target, parameters, sealing: { scheme, preset, keyFormat, enc }, recipients };
+  return ask<EncryptedFile>(seal);
+}
+
+/** @throws InputError if there is no image, or two images would write the same files */
+async function targetsBelow({
+  folder,
+  out,
+}: EncryptFolderRequest): Promise<{ targets: Target[]; others: number }> {
+  const files = await filesBelow(folder, [out]);
+  const targets: Target[] = [];
+  for (const file of files)
+    if (!file.endsWith('.cipher.png') && (await looksLikeImage(join(folder, file))))
+      targets.push(targetIn(join(out, dirname(file)), join(folder, file)));
+  if (targets.length === 0)
+    throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
+  refuseSameTargets(targets);
+  return { targets, others: files.length - targets.length };
+}
