@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { engineNames } from '../src/models/engine/names.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
+import { integer } from './_options.ts';
 
 interface Options {
   run: string;
@@ -23,8 +24,8 @@ const command: Command<Options> = {
       })
       .options({
         engine: { choices: engineNames, default: 'auto' as const, describe: 'what computes' },
-        dates: { type: 'number', requiresArg: true, default: 2048, describe: 'unseen dates, 1990 to 2039' },
-        seconds: { type: 'number', requiresArg: true, default: 4096, describe: 'sampled seconds of 2021' },
+        dates: { ...integer('dates', 'unseen dates, 1990 to 2039', 64, 1e6), default: 2048 },
+        seconds: { ...integer('seconds', 'sampled seconds of 2021', 256, 1e6), default: 4096 },
       }) as never,
   run: async ({ run: named, engine: wanted, dates, seconds }) => {
     const known = join('results', 'runs', named);

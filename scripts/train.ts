@@ -1,5 +1,5 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
-import { type TrainConfig, trainConfig, trainDefaults } from '../src/models/config.ts';
+import { type Experiment, experimentConfig, type TrainConfig, trainDefaults } from '../src/models/config.ts';
 import type { Engine } from '../src/models/engine/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
@@ -85,12 +85,9 @@ const command: Command<Options> = {
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {
     const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
-    const config = trainConfig({
-      ...(options.experiment === undefined
-        ? {}
-        : await experimentIn<Partial<TrainConfig>>(options.experiment)),
-      ...Object.fromEntries(given),
-    });
+    const experiment =
+      options.experiment === undefined ? {} : await experimentIn<Experiment>(options.experiment);
+    const config = experimentConfig(experiment, Object.fromEntries(given));
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { train } = await import('../src/run/train.ts');
     const engine = await openEngine(options.engine);

@@ -119,6 +119,25 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   maxSeconds: [orNull(within(1, 1e7)), 'seconds from 1 to 10000000'],
 };
 
+/** The default export of an experiment file. */
+export interface Experiment extends Partial<TrainConfig> {
+  /** What differs for a network. */
+  readonly nets?: Readonly<Partial<Record<NetworkName, Partial<TrainConfig>>>>;
+}
+
+/**
+ * Defaults < experiment < its part for the network < command line.
+ * @param given on the command line
+ * @throws InputError as `trainConfig`
+ */
+export function experimentConfig(
+  { nets, ...common }: Experiment,
+  given: Partial<Record<keyof TrainConfig, unknown>>,
+): TrainConfig {
+  const net = (given.net ?? common.net ?? trainDefaults.net) as NetworkName;
+  return trainConfig({ ...common, ...nets?.[net], ...given });
+}
+
 /**
  * The defaults with the given values over them, all checked.
  * @throws InputError for an unknown key (naming the known ones) or a wrong value

@@ -37,6 +37,6 @@ export async function writeTrainingReport(run: string): Promise<string> {
 
 /** What a trained network is for. */
 export const nextCommands = (run: string, { map, net }: { map: string; net: string }): string[] => [
-  `npm run encrypt -- IMAGE --map ${map} --net ${net} --model ${run} --recipient PUBLIC.pem`,
+  `npm run encrypt -- IMAGE --scheme paper --map ${map} --net ${net} --model ${run} --recipient PUBLIC.pem`,
   'tensorboard --logdir results/runs',
 ];

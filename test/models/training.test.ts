@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { formatWallClock } from '../../src/data/datetime.ts';
 import { targetOf } from '../../src/data/target.ts';
 import { batchOf, epochOrder, targetNameOf, trainingDates } from '../../src/models/batches.ts';
-import { type TrainConfig, trainConfig, trainDefaults } from '../../src/models/config.ts';
+import { experimentConfig, type TrainConfig, trainConfig, trainDefaults } from '../../src/models/config.ts';
 import { validate } from '../../src/models/evaluate.ts';
+import { networkNames } from '../../src/models/networks.ts';
 import { rateFactor } from '../../src/models/schedule.ts';
 
 describe('configuration', () => {
@@ -14,6 +16,27 @@ describe('configuration', () => {
       epochs: 2,
     });
   });
+
+  test('an experiment says what differs for a network; the command line says it last', () => {
+    const nets = { resnet18: { batch: 64 }, mobilenetv2: { batch: 16, epochs: 9 } };
+    const experiment = { size: 64, epochs: 3, nets };
+    const of = (given: Partial<TrainConfig>) => {
+      const { net, size, batch, epochs } = experimentConfig(experiment, given);
+      return [net, size, batch, epochs];
+    };
+    expect(of({})).toEqual(['resnet18', 64, 64, 3]);
+    expect(of({ net: 'mobilenetv2' })).toEqual(['mobilenetv2', 64, 16, 9]);
+    expect(of({ net: 'mobilenetv2', epochs: 1 })).toEqual(['mobilenetv2', 64, 16, 1]);
+    expect(of({ net: 'resnet34' })).toEqual(['resnet34', 64, trainDefaults.batch, 3]);
+  });
+
+  test.each(readdirSync('experiments').filter((name) => name.startsWith('learn-')))(
+    'experiments/%s holds for every network',
+    async (name) => {
+      const { default: experiment } = await import(`../../experiments/${name}`);
+      for (const net of networkNames) expect(experimentConfig(experiment, { net }).net).toBe(net);
+    },
+  );
 
   test.each([
     [{ net: 'vgg' }, /"net" expected resnet18 or mobilenetv2 or resnet34, got vgg/],

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { checkpointFile } from '../../src/models/checkpoint.ts';
 import { trainConfig } from '../../src/models/config.ts';
 import { openEngine } from '../../src/models/engine/index.ts';
@@ -97,12 +97,17 @@ describe('a run', () => {
   });
 });
 
-test('a time budget ends the training and says so', async () => {
+test('a time budget ends the training and says so; off a terminal an epoch is a line', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const { undertrained, epochs } = await train(
     { ...tiny, epochs: 1000, maxSeconds: 2 },
     engine,
     join(root, 'budget'),
   );
+  const lines = said.mock.calls.map(([text]) => String(text)).filter((text) => text.startsWith('train '));
+  said.mockRestore();
+  expect(lines).toHaveLength(epochs.length);
+  for (const line of lines) expect(line).toMatch(/: epoch \d+\/1000 .* images\/s {2}0:0\d left\n$/);
   expect(undertrained).toBe(true);
   expect(epochs.at(-1)!.imagesSeen).toBeLessThan(32_000);
 });

@@ -248,7 +248,7 @@ async function otherEngines(
       theirs.push(...(await outputsFor(config, model, dates.slice(at, at + batch))));
     batched.push(compare(engine.name, batch, theirs));
   }
-  if (!engine.native) return batched;
+  if (engine.name === 'wasm' || engine.name === 'cpu') return batched;
   const wasm = await onWasm(engine, async (other) => {
     const theirs = createInference(other, network, tensors, config.size);
     const said = await oneByOne(config, theirs, dates);
