@@ -1,6 +1,7 @@
 /** `sweep`: many cells of one work, each in a process and run folder of its own, and what they say together. */
 import { dirname, join, resolve } from 'node:path';
 import type { CellResult } from '../src/run/sweep/cell-folder.ts';
+import type { Launcher, LaunchOptions } from '../src/run/sweep/launcher.ts';
 import type { DryRun, SweepOptions, SweepOutcome } from '../src/run/sweep/run.ts';
 import type { Plan } from '../src/run/sweep/sweep.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -11,6 +12,9 @@ import { integer, once, text } from './_options.ts';
 interface Options {
   experiment?: string | undefined;
   cell?: string | undefined;
+  guard: boolean;
+  launcher: 'local' | 'slurm';
+  sbatch?: string | undefined;
   out?: string | undefined;
   jobs: number;
   dryRun: boolean;
@@ -63,10 +67,22 @@ const command: Command<Options> = {
         },
         'fail-fast': { type: 'boolean', default: false, describe: 'start no more cells after a failure' },
         results: text('results', 'folder that gets the tables and the environment too'),
+        launcher: {
+          choices: ['local', 'slurm'],
+          default: 'local',
+          describe: 'processes of this machine, or a Slurm job array',
+        },
+        sbatch: text('sbatch', 'slurm: more options for sbatch, "--partition=long --cpus-per-task=4" say'),
+        guard: {
+          type: 'boolean',
+          default: false,
+          describe:
+            'with --cell: in a process of its own, under --time-limit and --memory, as a Slurm task does',
+        },
         cell: text('cell', 'run the one cell of this run folder, in this process'),
       }) as never,
   run: async (options) => {
-    if (options.cell !== undefined) return runOneCell(options.cell);
+    if (options.cell !== undefined) return runOneCell(options.cell, options);
     const { plan, settings } = await prepared(options);
     const { dryRun, runSweep } = await import('../src/run/sweep/run.ts');
     if (options.dryRun) return dryRunResult(plan, await dryRun(plan, settings), settings.out);
@@ -74,13 +90,30 @@ const command: Command<Options> = {
   },
 };
 
-async function runOneCell(folder: string) {
+async function runOneCell(folder: string, { guard, timeLimit = 3600, memory }: Options) {
+  const limits = { jobs: 1, timeLimit, memory: memory ?? null, failFast: false };
+  if (guard) return guardOneCell(resolve(folder), limits);
   const { runCell } = await import('../src/run/sweep/cell.ts');
   const { endWithParent } = await import('../src/run/sweep/local.ts');
   endWithParent();
   const result: CellResult = await runCell(resolve(folder));
   const measures = Object.entries(result.measures).map(([name, value]) => `${name} ${value}`);
   return { json: result, text: [...measures, `seconds ${result.seconds.toFixed(2)}`].join('\n') };
+}
+
+async function guardOneCell(folder: string, limits: LaunchOptions) {
+  const { local } = await import('../src/run/sweep/local.ts');
+  const { stateOfCell } = await import('../src/run/sweep/cell-folder.ts');
+  await local.launch([folder], limits, async () => {});
+  const state = await stateOfCell(folder);
+  return { json: state, text: `${folder}: ${state.state}`, exitCode: state.state === 'done' ? 0 : 1 };
+}
+
+async function launcherOf({ launcher, sbatch = '' }: Options): Promise<Launcher> {
+  if (launcher === 'local') return (await import('../src/run/sweep/local.ts')).local;
+  const { checkSlurm, slurm } = await import('../src/run/sweep/slurm.ts');
+  await checkSlurm();
+  return slurm(sbatch.split(/\s+/).filter(Boolean));
 }
 
 /** The plan and what goes with it. @throws InputError for a wrong sweep file or option */
@@ -90,13 +123,12 @@ async function prepared(options: Options): Promise<{ plan: Plan; settings: Sweep
     throw new InputError('a sweep file is missing; run: npm run sweep -- experiments/<name>.ts');
   const { checkedSweep, planOf } = await import('../src/run/sweep/sweep.ts');
   const { loadWork } = await import('../src/run/sweep/works.ts');
-  const { local } = await import('../src/run/sweep/local.ts');
   const sweep = checkedSweep(await experimentIn(experiment));
   const work = sweep.work.startsWith('.') ? resolve(dirname(experiment), sweep.work) : sweep.work;
   const plan = planOf(sweep, await loadWork(work));
   const settings: SweepOptions = {
     out: resolve(options.out ?? join('results', 'runs', `sweep-${sweep.name}`)),
-    launcher: local,
+    launcher: await launcherOf(options),
     work,
     jobs,
     retries,
