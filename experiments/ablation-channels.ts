@@ -10,9 +10,9 @@ export default {
   name: 'ablation-channels',
   question: 'One key for all channels, or one each?',
   work: 'ablation',
-  base: { source: 'hash', preset: 'sound', dates: 512, sequences: 60 },
+  base: { source: 'hash', preset: 'sound', dates: 512, sequences: 20 },
   grid: { colour: ['samples', 'plane'], map: ['logistic', 'lorenz'] },
-  seeds: [1, 2, 3, 4, 5],
+  seeds: [1, 2, 3],
   rank: [
     { by: 'channel_z', better: 'lower' },
     { by: 'nist_passed', better: 'higher' },

@@ -10,9 +10,9 @@ export default {
   name: 'ablation-precision',
   question: 'float64 or float32 orbits?',
   work: 'ablation',
-  base: { source: 'hash', range: 'paper', dates: 512, sequences: 60 },
+  base: { source: 'hash', range: 'paper', dates: 512, sequences: 20 },
   grid: { precision: ['float64', 'float32'], map: ['logistic', 'lorenz'] },
-  seeds: [1, 2, 3, 4, 5],
+  seeds: [1, 2, 3],
   rank: [
     { by: 'key_fresh', better: 'higher' },
     { by: 'nist_passed', better: 'higher' },
