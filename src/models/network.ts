@@ -94,6 +94,27 @@ export interface Network {
   readonly rename?: (name: string) => string;
 }
 
+/** A square window that moves over height and width: a convolution's or a pooling's. */
+export type Window = Pick<MaxPool, 'size' | 'stride' | 'pad'>;
+
+/** Side of what a window makes of `side` rows or columns; a rest at the end is left out, as in PyTorch. */
+export const windows = ({ size, stride, pad }: Window, side: number): number =>
+  Math.floor((side + 2 * pad - size) / stride) + 1;
+
+/** Side of a layer's output, of an input of `side` x `side`. */
+export function sideAfter(layer: Layer, side: number): number {
+  switch (layer.kind) {
+    case 'conv':
+    case 'depthwise':
+    case 'maxPool':
+      return windows(layer, side);
+    case 'residual':
+      return layer.main.reduce((at, inner) => sideAfter(inner, at), side);
+    default:
+      return side;
+  }
+}
+
 /** torchvision's batch norm. */
 export const batchNormEpsilon = 1e-5;
 export const batchNormMomentum = 0.1;

@@ -47,6 +47,18 @@ export const smallNetworks: Network[] = [
     ...head(4),
   ]),
   networkOf('conv 1x1 stride 2', [conv('c', 3, 4, 1, 2, 0), norm('b', 4), { kind: 'relu' }, ...head(4)]),
+  ...[
+    { size: 3, stride: 2, pad: 0 },
+    { size: 5, stride: 3, pad: 1 },
+    { size: 2, stride: 1, pad: 1 },
+  ].map(({ size, stride, pad }) =>
+    networkOf(`conv ${size}x${size} stride ${stride} pad ${pad}`, [
+      conv('c', 3, 4, size, stride, pad),
+      norm('b', 4),
+      { kind: 'relu' },
+      ...head(4),
+    ]),
+  ),
   networkOf('depthwise stride 1 and 2', [
     conv('c', 3, 4, 1, 1, 0),
     norm('b', 4),

@@ -10,12 +10,11 @@ import { stream } from '../../src/shared/random.ts';
 import { engine, notNative, onBackend, relativeError } from './_engines.ts';
 import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
 
-const size = 9; // odd, so that strides leave a rest
-
 /** The gradients behind one step: Adam's first moment is 0.1 of them after it. */
 async function gradientsOf(
   trainer: Trainer,
   network: Network,
+  size: number,
 ): Promise<{ loss: number; gradients: Tensors; after: Tensors }> {
   const loss = await trainer.step(seededBatch(4, size, network.outputs, 5), 1e-3, stream(7, 'dropout'));
   const after = trainer.state().tensors;
@@ -25,14 +24,19 @@ async function gradientsOf(
   return { loss, gradients: new Map(gradients), after };
 }
 
-const eagerOn = (backend: 'wasm' | 'cpu', network: Network, tensors: Tensors) =>
+const eagerOn = (backend: 'wasm' | 'cpu', network: Network, tensors: Tensors, size: number) =>
   onBackend(backend, async (fallback) => {
     const trainer = new EagerTrainer(fallback, network, tensors, size);
-    const gradients = await gradientsOf(trainer, network);
+    const gradients = await gradientsOf(trainer, network, size);
     return { ...gradients, predicted: await trainer.predict(seededBatch(4, size, 3, 6).x, 4) };
   });
 
-describe.each(smallNetworks)('$name', (network) => {
+/** Odd and even sides: strides leave a rest at one or at the other end. */
+const cases = smallNetworks.flatMap((network) =>
+  [8, 9].map((size) => ({ name: network.name, network, size })),
+);
+
+describe.each(cases)('$name, side $size', ({ network, size }) => {
   const tensors = seededTensors(network, 3);
 
   test('gradient agrees with the loss along it, by central differences', async () => {
@@ -62,7 +66,10 @@ describe.each(smallNetworks)('$name', (network) => {
   });
 
   test('wasm equals cpu', async () => {
-    const [cpu, wasm] = [await eagerOn('cpu', network, tensors), await eagerOn('wasm', network, tensors)];
+    const [cpu, wasm] = [
+      await eagerOn('cpu', network, tensors, size),
+      await eagerOn('wasm', network, tensors, size),
+    ];
     expect(Math.abs(wasm.loss - cpu.loss)).toBeLessThan(1e-5);
     expect(relativeError(wasm.predicted, cpu.predicted)).toBeLessThan(1e-5);
     for (const [name, { data }] of cpu.gradients)
@@ -70,9 +77,9 @@ describe.each(smallNetworks)('$name', (network) => {
   });
 
   test.skipIf(notNative)(`graph equals cpu ${notNative ?? ''}`, async () => {
-    const cpu = await eagerOn('cpu', network, tensors);
+    const cpu = await eagerOn('cpu', network, tensors, size);
     const trainer = new GraphTrainer(engine, network, tensors, size);
-    const graph = await gradientsOf(trainer, network);
+    const graph = await gradientsOf(trainer, network, size);
     expect(Math.abs(graph.loss - cpu.loss)).toBeLessThan(1e-5);
     for (const [name, { data }] of cpu.gradients)
       expect(relativeError(graph.gradients.get(name)!.data, data), name).toBeLessThan(1e-4);

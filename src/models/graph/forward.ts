@@ -1,5 +1,5 @@
 /** Walks a network's layers and writes each one's operation. */
-import type { Layer } from '../network.ts';
+import { type Layer, sideAfter } from '../network.ts';
 import { activation } from './operations/activation.ts';
 import { add } from './operations/add.ts';
 import { batchNorm, batchNormInference } from './operations/batch-norm.ts';
@@ -18,22 +18,27 @@ export interface Mode {
   readonly input: Node;
 }
 
-export const forward = (g: GraphWriter, x: Node, layers: readonly Layer[], mode: Mode): Node =>
-  layers.reduce((at, layer) => step(g, at, layer, mode), x);
+/** @param side of the images x, which are mirrored (`mirror.ts`) */
+export function forward(g: GraphWriter, x: Node, layers: readonly Layer[], mode: Mode, side: number): Node {
+  let at = { node: x, side };
+  for (const layer of layers)
+    at = { node: step(g, at.node, layer, mode, at.side), side: sideAfter(layer, at.side) };
+  return at.node;
+}
 
-function step(g: GraphWriter, x: Node, layer: Layer, mode: Mode): Node {
+function step(g: GraphWriter, x: Node, layer: Layer, mode: Mode, side: number): Node {
   switch (layer.kind) {
     case 'conv':
-      return conv(g, x, layer, x === mode.input);
+      return conv(g, x, layer, side, x === mode.input);
     case 'depthwise':
-      return depthwise(g, x, layer);
+      return depthwise(g, x, layer, side);
     case 'batchNorm':
       return mode.training ? batchNorm(g, x, layer) : batchNormInference(g, x, layer);
     case 'relu':
     case 'relu6':
       return activation(g, x, layer.kind);
     case 'maxPool':
-      return maxPool(g, x, layer);
+      return maxPool(g, x, layer, side);
     case 'globalPool':
       return globalPool(g, x);
     case 'dropout':
@@ -41,6 +46,6 @@ function step(g: GraphWriter, x: Node, layer: Layer, mode: Mode): Node {
     case 'linear':
       return linear(g, x, layer);
     case 'residual':
-      return add(g, forward(g, x, layer.main, mode), forward(g, x, layer.shortcut, mode));
+      return add(g, forward(g, x, layer.main, mode, side), forward(g, x, layer.shortcut, mode, side));
   }
 }

@@ -6,6 +6,7 @@ import { flatten, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults } from '../optimizer.ts';
 import { parametersOf, sizeOf, type Tensors } from '../parameters.ts';
 import { forward } from './forward.ts';
+import { mirror, mirrored } from './mirror.ts';
 import { clipped } from './operations/clip.ts';
 import { maskName } from './operations/dropout.ts';
 import { sigmoidMse } from './operations/loss.ts';
@@ -15,12 +16,15 @@ import { GraphWriter } from './writer.ts';
 
 const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: [] });
 
-/** Writes `train` (one step, yields the loss) and `prediction` over shared variables. */
-export function writeTrainingGraph(network: Network, options = optimizerDefaults): GraphWriter {
+/**
+ * Writes `train` (one step, yields the loss) and `prediction` over shared variables.
+ * @param size side of the input images
+ */
+export function writeTrainingGraph(network: Network, size: number, options = optimizerDefaults): GraphWriter {
   const g = new GraphWriter();
-  const x = g.placeholder('x', [-1, -1, -1, 3]);
+  const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
   const y = g.placeholder('y', [-1, network.outputs]);
-  const logits = forward(g, x, network.layers, { training: true, input: x });
+  const logits = forward(g, x, network.layers, { training: true, input: x }, size);
   const { loss, gradient } = sigmoidMse(g, logits, y);
   const gradients = g.gradients(logits, gradient);
   const trainable = parametersOf(network)
@@ -30,7 +34,8 @@ export function writeTrainingGraph(network: Network, options = optimizerDefaults
   const { updates: write } = graphOptimizers[options.optimizer];
   const updates = write(g, clipped(g, trainable, options.clip), options);
   g.after([...g.updates, ...updates], loss, 'train');
-  g.float('Sigmoid', [forward(g, x, network.layers, { training: false, input: x })], {}, 'prediction');
+  const predicted = forward(g, x, network.layers, { training: false, input: x }, size);
+  g.float('Sigmoid', [predicted], {}, 'prediction');
   g.writeInitialise();
   return g;
 }
@@ -48,7 +53,7 @@ export class GraphTrainer implements Trainer {
     this.#network = network;
     this.#size = size;
     this.#options = options;
-    this.#graph = writeTrainingGraph(network, options);
+    this.#graph = writeTrainingGraph(network, size, options);
     this.#session = new GraphSession(engine, this.#graph);
     this.restore({ tensors: initial, steps: 0 });
   }
@@ -75,7 +80,9 @@ export class GraphTrainer implements Trainer {
       {},
       variables.map((variable) => variable.value),
     );
-    const tensors = variables.map(({ name, shape }, i) => [name, { shape, data: values[i]! }] as const);
+    const tensors = variables.map(
+      ({ name, shape }, i) => [name, mirrored({ shape, data: values[i]! })] as const,
+    );
     return { tensors: new Map(tensors), steps: this.#steps };
   }
 
@@ -84,7 +91,7 @@ export class GraphTrainer implements Trainer {
     const feeds: Record<string, Feed> = {};
     for (const { name, shape, input } of this.#graph.variables.values()) {
       const data = state.tensors.get(name)?.data ?? new Float32Array(sizeOf(shape));
-      feeds[input] = { data, shape };
+      feeds[input] = mirrored({ data, shape });
     }
     this.#session.run(feeds, ['initialise']);
     this.#steps = state.steps;

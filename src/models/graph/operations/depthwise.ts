@@ -1,30 +1,28 @@
 /** Depthwise convolution: DepthwiseConv2dNative and its two gradients. */
 import type { Depthwise } from '../../network.ts';
 import type { GraphWriter, Node } from '../writer.ts';
-import { windowOf } from './conv.ts';
-import { pad, unpad } from './pad.ts';
+import { frame, place, unframe } from './window.ts';
 
 const op = 'DepthwiseConv2dNative';
 
-/** y[..., c] = conv(x[..., c], weight[:, :, c, 0]). */
-export function convolveDepthwise(g: GraphWriter, x: Node, layer: Depthwise, weight: Node) {
-  const { width, attributes } = windowOf(layer);
-  const padded = pad(g, x, width);
-  return { padded, y: g.float(op, [padded, weight], attributes) };
+/** y[..., c] = conv(x[..., c], weight[:, :, c, 0]), of x [n, side, side, channels]. */
+export function convolveDepthwise(g: GraphWriter, x: Node, layer: Depthwise, side: number, weight: Node) {
+  const placed = place(layer, side);
+  const framed = frame(g, x, placed);
+  return { placed, framed, y: g.float(op, [framed, weight], placed.attributes) };
 }
 
 /** The same with its gradient on the tape. */
-export function depthwise(g: GraphWriter, x: Node, layer: Depthwise): Node {
-  const { width, attributes } = windowOf(layer);
+export function depthwise(g: GraphWriter, x: Node, layer: Depthwise, side: number): Node {
   const shape = [layer.size, layer.size, layer.channels, 1];
   const weight = g.variable(`${layer.name}.weight`, shape).value;
-  const { padded, y } = convolveDepthwise(g, x, layer, weight);
+  const { placed, framed, y } = convolveDepthwise(g, x, layer, side, weight);
   return g.record(y, (dy) => {
-    const dw = g.float(`${op}BackpropFilter`, [padded, g.ints(...shape), dy], attributes);
-    const dx = g.float(`${op}BackpropInput`, [g.shapeOf(padded), weight, dy], attributes);
+    const dw = g.float(`${op}BackpropFilter`, [framed, g.ints(...shape), dy], placed.attributes);
+    const dx = g.float(`${op}BackpropInput`, [g.shapeOf(framed), weight, dy], placed.attributes);
     return [
       [weight, dw],
-      [x, unpad(g, dx, x, width)],
+      [x, unframe(g, dx, x, placed)],
     ];
   });
 }

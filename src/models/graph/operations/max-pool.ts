@@ -1,22 +1,22 @@
-/** Max pooling. The padding is the lowest float, so it is right for negative inputs too. */
+/**
+ * Max pooling. Where it is padded explicitly, then by the lowest float, so that it is right for negative inputs
+ * too. Of equal values in a window the mirror's first, PyTorch's last, gets the gradient.
+ */
 import type { MaxPool } from '../../network.ts';
 import { attribute } from '../proto.ts';
 import type { GraphWriter, Node } from '../writer.ts';
-import { pad, unpad } from './pad.ts';
+import { frame, place, unframe } from './window.ts';
 
 const lowest = -3.4028234663852886e38;
 
-export function maxPool(g: GraphWriter, x: Node, layer: MaxPool): Node {
-  const attributes = {
-    ksize: attribute.ints([1, layer.size, layer.size, 1]),
-    strides: attribute.ints([1, layer.stride, layer.stride, 1]),
-    padding: attribute.string('VALID'),
-    data_format: attribute.string('NHWC'),
-  };
-  const padded = pad(g, x, layer.pad, lowest);
-  const y = g.float('MaxPool', [padded], attributes);
+/** [n, side, side, c] -> [n, side', side', c]. */
+export function maxPool(g: GraphWriter, x: Node, layer: MaxPool, side: number): Node {
+  const placed = place(layer, side);
+  const attributes = { ...placed.attributes, ksize: attribute.ints([1, layer.size, layer.size, 1]) };
+  const framed = frame(g, x, placed, lowest);
+  const y = g.float('MaxPool', [framed], attributes);
   return g.record(y, (dy) => {
-    const dx = g.float('MaxPoolGrad', [padded, y, dy], attributes);
-    return [[x, unpad(g, dx, x, layer.pad)]];
+    const dx = g.float('MaxPoolGrad', [framed, y, dy], attributes);
+    return [[x, unframe(g, dx, x, placed)]];
   });
 }
