@@ -14,3 +14,4 @@ export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './open-image.ts';
 export * from './paper.ts';
+export * from './peers/index.ts';

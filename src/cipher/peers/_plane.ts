@@ -1,0 +1,76 @@
+/**
+ * What the peers share. Their papers write of grey images: a colour image is taken as one plane of H rows and W * C
+ * columns, samples as they lie in memory, so that each channel has keystream of its own.
+ */
+import { InputError } from '../../shared/errors.ts';
+import type { Raster } from '../../shared/types.ts';
+import { checkRaster, shapeOf } from '../keys.ts';
+import type { Peer } from './types.ts';
+
+export type Samples = Uint8Array | Uint16Array;
+
+/** A grey matrix, row after row. */
+export interface Plane {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: 8 | 16;
+  readonly data: Samples;
+}
+
+export const keyBytes = 32;
+
+/** @throws InputError unless it has 32 bytes */
+export function checkKey(key: Uint8Array): void {
+  if (!(key instanceof Uint8Array) || key.length !== keyBytes)
+    throw new InputError(
+      `"key" expected ${keyBytes} bytes, got ${key?.length}; make one with randomBytes(32)`,
+    );
+}
+
+/** A deterministic cipher from two functions that change a plane in place or return another. */
+export function planePeer(
+  about: Pick<Peer, 'name' | 'source'>,
+  forward: (plane: Plane, key: Uint8Array) => Samples,
+  backward: (plane: Plane, key: Uint8Array) => Samples,
+): Peer {
+  const through = (raster: Raster, key: Uint8Array, way: typeof forward): Raster => {
+    checkRaster(raster);
+    checkKey(key);
+    return { ...shapeOf(raster), data: way(planeOf(raster), key) };
+  };
+  return {
+    ...about,
+    standard: false,
+    encrypt: (plain, key) => ({ image: through(plain, key, forward), extra: new Uint8Array(0) }),
+    decrypt: ({ image }, key) => through(image, key, backward),
+  };
+}
+
+/** A copy: it may be changed. */
+const planeOf = ({ width, height, channels, depth, data }: Raster): Plane => ({
+  rows: height,
+  columns: width * channels,
+  depth,
+  data: data.slice(),
+});
+
+/** `count` bits of the key from bit `from` on, the first one the highest. @param count at most 52 */
+export function keyInteger(key: Uint8Array, from: number, count: number): number {
+  let value = 0;
+  for (let k = from; k < from + count; k++) value = 2 * value + ((key[k >> 3]! >> (7 - (k & 7))) & 1);
+  return value;
+}
+
+/** The same bits as a fraction from 0 up to 1. */
+export const keyFraction = (key: Uint8Array, from: number, count = 52): number =>
+  keyInteger(key, from, count) / 2 ** count;
+
+/** The side of the largest square or cube of at most n samples, then of what is left, until less than 2^power remains. */
+export function blocksOf(n: number, power: 2 | 3): number[] {
+  const sides: number[] = [];
+  for (let left = n; left >= 2 ** power; left -= sides.at(-1)! ** power) {
+    const root = Math.round(left ** (1 / power));
+    sides.push(root ** power > left ? root - 1 : root);
+  }
+  return sides;
+}
