@@ -1,21 +1,26 @@
-/** `medchaos pairs`: the pairs that networks are trained on, as a table to look at. */
+/** `medchaos pairs`: the pairs that networks are trained on, as a manifest to look at. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WallClock } from '../src/data/datetime.ts';
 import { checkedEncoder, type EncoderName, encoderNames } from '../src/data/encode.ts';
 import type { PairOptions } from '../src/data/pairs.ts';
-import type { PairsSummary } from '../src/data/pairs-table.ts';
+import type { PairGroup, PairsSummary } from '../src/data/pairs-table.ts';
+import { sheetSize } from '../src/data/sheet.ts';
 import { targetNames } from '../src/data/target.ts';
 import { defaultRuns, runId } from '../src/run/run-folder.ts';
 import { writeWhole } from '../src/shared/files.ts';
 import type { Command } from './_command.ts';
 import { once, text } from './_options.ts';
 
-interface Options extends PairOptions {
+interface Options extends Omit<PairOptions, 'folder'> {
   encoder: EncoderName;
   size: number;
   out?: string;
+  describe: boolean;
 }
 
-const number = (name: string, preset: number, describe: string) =>
+const number = (name: string, preset: number | undefined, describe: string) =>
   ({ type: 'number', requiresArg: true, default: preset, describe, coerce: once(name) }) as const;
 const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
   ({ choices, requiresArg: true, default: choices[0]!, describe, coerce: once(name) }) as const;
@@ -27,55 +32,105 @@ const command: Command<Options> = {
     yargs.options({
       data: text(
         'data',
-        'folder with nih, drive, pneumonia, brain-mri, or of any images (default: synthetic dates)',
+        'folder with nih, drive, pneumonia, brain-mri, dicom, or of any images (default: dates without images)',
       ),
       encoder: choice('encoder', encoderNames, 'how a date is drawn'),
       target: choice('target', targetNames, 'what is predicted from it'),
       map: choice('map', ['lorenz', 'logistic'], 'chaotic map: three target values, or one'),
-      count: number('count', 1000, 'pairs in all; synthetic dates fill up'),
+      count: number(
+        'count',
+        undefined,
+        'pairs in all, dates without images filling up (default: one an image; 1000 without --data)',
+      ),
       size: number('size', 224, 'side of the metadata images on the sheet'),
       seed: number('seed', 1, 'seed of synthetic dates, splits and target random'),
       'val-fraction': number('val-fraction', 0.1, 'share of the groups in val, and again in test'),
-      copies: choice('copies', ['bytes', 'pixels'], 'equal files, or equal pixels too, stay in one split'),
+      copies: choice(
+        'copies',
+        ['pixels', 'bytes', 'none'],
+        'what stays in one split besides a patient: equal pixels, equal files only (faster), nothing',
+      ),
+      undated: choice(
+        'undated',
+        ['synthetic', 'skip'],
+        'images without a date: give them one, or leave them out',
+      ),
+      describe: {
+        type: 'boolean',
+        default: false,
+        describe: 'print counts and target ranges by set, source of date and split',
+      },
       out: text('out', 'folder to write into (default: results/runs/<run id>)'),
     }) as never,
-  run: async ({ data, encoder, target, map, count, size, seed, valFraction, copies, out }) => {
-    const options = { count, data, target, map, seed, valFraction, copies };
+  run: async (given) => {
+    const { data, encoder, target, map, count, size, seed, valFraction, copies, undated, out } = given;
+    checkedEncoder(encoder, size);
+    const options = { count, data, target, map, seed, valFraction, copies, undated };
     const folder = out ?? join(defaultRuns, runId('pairs', { ...options, encoder, size }, seed));
-    const summary = await write(folder, options, encoder, size);
-    return { json: { out: folder, ...summary }, text: report(folder, summary) };
+    const summary =
+      (given.describe && (await written(folder))) || (await write(folder, options, encoder, size));
+    const text = given.describe ? table(summary) : report(folder, summary);
+    return { json: { out: folder, ...summary }, text };
   },
 };
 export default command;
 
+/** The survey of the images does not depend on what is predicted: runs over the same folder share it. */
+const surveyFolder = ({ data, copies }: PairOptions, out: string): string =>
+  out.startsWith(defaultRuns) ? join(defaultRuns, runId('images', { data, copies }, 0)) : out;
+
 async function write(folder: string, options: PairOptions, encoder: EncoderName, size: number) {
-  const { buildPairs } = await import('../src/data/pairs.ts');
-  const { pairsTable, summarise, writePairs } = await import('../src/data/pairs-table.ts');
+  const { planPairs } = await import('../src/data/pairs.ts');
+  const { readPairs, summarise, writePairs, writeSummary } = await import('../src/data/pairs-table.ts');
   const { encodePng } = await import('../src/data/png.ts');
   const { contactSheet } = await import('../src/data/sheet.ts');
-  checkedEncoder(encoder, size);
-  const pairs = await buildPairs(options);
-  const table = await pairsTable(pairs);
-  const summary = await summarise(table, pairs, { ...options, encoder, size });
-  await writePairs(folder, table, summary);
-  const dates = pairs.pairs.map(({ when }) => when);
-  await writeWhole(join(folder, 'sheet.png'), await encodePng(contactSheet(dates, size, encoder)));
+  const pairs = await planPairs({ ...options, folder: surveyFolder(options, folder) });
+  const shown: WallClock[] = [];
+  await writePairs(folder, pairs, ({ when }) => {
+    if (shown.length < sheetSize) shown.push(when);
+  });
+  const sheet = await encodePng(contactSheet(shown, size, encoder));
+  await writeWhole(join(folder, 'sheet.png'), sheet);
+  const summary = await summarise(await readPairs(folder), pairs.skipped, { ...options, encoder, size });
+  await writeSummary(folder, summary);
   return summary;
 }
 
-function report(folder: string, { count, splits, sources, groups, skipped }: PairsSummary): string {
-  const listed = (counts: Readonly<Record<string, number>>): string =>
-    Object.entries(counts)
-      .map(([name, n]) => `${name} ${n}`)
-      .join(', ');
+/** The summary of pairs that are there. */
+async function written(folder: string): Promise<PairsSummary | null> {
+  const path = join(folder, 'pairs.json');
+  if (!existsSync(path)) return null;
+  const { readPairs, summarise } = await import('../src/data/pairs-table.ts');
+  const { options, skipped } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
+  return summarise(await readPairs(folder), skipped, options);
+}
+
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, n]) => `${name} ${n}`)
+    .join(', ');
+
+function report(folder: string, { count, sets, splits, sources, skipped }: PairsSummary): string {
   return [
-    `${count} pairs: ${listed(splits)}; dates: ${listed(sources)}`,
-    ...groups.map(
-      ({ split, dateSource, count: n, target1Min, target1Max }) =>
-        `  ${split.padEnd(5)} ${dateSource.padEnd(22)} ${String(n).padStart(7)}  target 1 from ${target1Min.toFixed(4)} to ${target1Max.toFixed(4)}`,
-    ),
-    `images not taken: ${listed({ 'without a date': skipped.withoutDate, 'outside 1990-2039': skipped.outsideSpan, 'same date as another': skipped.sameDate })}`,
+    `${count} pairs: ${listed(splits)}; images: ${listed(sets)}; dates: ${listed(sources)}`,
+    `not taken: ${listed({ 'without a date': skipped.withoutDate, 'outside 1990-2039': skipped.outsideSpan, 'same date as another': skipped.sameDate, damaged: skipped.damaged })}`,
     `written: ${join(folder, 'pairs.csv')}, pairs.json, sheet.png`,
     'next: medchaos train --net resnet18',
+  ].join('\n');
+}
+
+function table({ count, groups, targets }: PairsSummary): string {
+  const range = ([least, greatest]: readonly [number, number]): string =>
+    `${least.toFixed(4)}-${greatest.toFixed(4)}`;
+  const row = ({ set, dateSource, split, count: n, targets: ranges }: PairGroup): string =>
+    `${set.padEnd(10)} ${dateSource.padEnd(26)} ${split.padEnd(6)} ${String(n).padStart(8)}  ${ranges.map(range).join('  ')}`;
+  return [
+    `${'set'.padEnd(10)} ${'source of date'.padEnd(26)} split     pairs  range of each target`,
+    ...groups.map(row),
+    ...Object.entries(targets).map(
+      ([name, d]) =>
+        `${name}: mean ${d.mean.toFixed(4)}, sd ${d.std.toFixed(4)}, median ${d.median.toFixed(4)}, from ${d.min.toFixed(6)} to ${d.max.toFixed(6)}`,
+    ),
+    `${count} pairs`,
   ].join('\n');
 }

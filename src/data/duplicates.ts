@@ -4,36 +4,47 @@
  * van Leeuwen 1984), so a copy filed under a second patient joins the two patients.
  */
 import { createHash } from 'node:crypto';
-import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import { loadRaster, toRgb } from './image.ts';
+import { decodePlainPng } from './png-decode.ts';
 
-/**
- * The group of each item, named by the first key of its first item.
- * @param keys for each item at least one key
- */
-export function joinGroups(keys: readonly (readonly string[])[]): string[] {
-  const parents = Int32Array.from(keys, (_, i) => i);
-  const root = (i: number): number => {
+/** Groups of items that are added one by one. */
+export class Groups {
+  readonly #parents: number[] = [];
+  /** The first key of each item. */
+  readonly #names: string[] = [];
+  readonly #owners = new Map<string, number>();
+
+  /** Adds an item. @param keys at least one; the first is the name of a group that begins with it */
+  add(keys: readonly [string, ...string[]]): void {
+    const own = this.#parents.push(this.#parents.length) - 1;
+    this.#names.push(keys[0]);
+    for (const key of keys) {
+      const first = this.#owners.get(key);
+      if (first === undefined) this.#owners.set(key, own);
+      else this.#join(this.#root(first), this.#root(own));
+    }
+  }
+
+  /** The group of the i-th item added, named by the first key of its first item. */
+  nameOf(i: number): string {
+    return this.#names[this.#root(i)]!;
+  }
+
+  /** The smaller index stays the root: it names the group. */
+  #join(a: number, b: number): void {
+    this.#parents[Math.max(a, b)] = Math.min(a, b);
+  }
+
+  #root(i: number): number {
+    const parents = this.#parents;
     let at = i;
     while (parents[at] !== at) {
       parents[at] = parents[parents[at]!]!;
       at = parents[at]!;
     }
     return at;
-  };
-  const owner = new Map<string, number>();
-  for (const [i, own] of keys.entries())
-    for (const key of own) {
-      const first = owner.get(key);
-      if (first === undefined) owner.set(key, i);
-      else {
-        const [a, b] = [root(first), root(i)];
-        // The smaller index stays the root: it names the group.
-        parents[Math.max(a, b)] = Math.min(a, b);
-      }
-    }
-  return keys.map((_, i) => keys[root(i)]![0]!);
+  }
 }
 
 /** SHA-256 of an image file, first 16 digits: 64 bits, so two of 10^6 files agree by chance with p = 3e-8. */
@@ -42,19 +53,15 @@ export const bytesKey = (bytes: Buffer): string =>
 
 /**
  * SHA-256 of the decoded samples with their shape, first 16 digits: without alpha, and with one channel where the
- * colours are equal, so that grey stored as RGB or palette is the same picture. null for a file that cannot be
- * decoded: its bytes alone can be compared.
+ * colours are equal, so that grey stored as RGB or palette is the same picture. Of a DICOM file the first frame.
+ * @throws InputError for a file that cannot be decoded
  */
-export async function pixelKey(bytes: Buffer, name: string): Promise<string | null> {
-  try {
-    const { width, height, channels, depth, data } = plainest(await loadRaster(bytes, name, 'native'));
-    const samples = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const hash = createHash('sha256').update(`${width} ${height} ${channels} ${depth}\n`).update(samples);
-    return `pixels:${hash.digest('hex').slice(0, 16)}`;
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
+export async function pixelKey(bytes: Buffer, name: string): Promise<string> {
+  const raster = decodePlainPng(bytes, name) ?? (await loadRaster(bytes, name, 'native', 1));
+  const { width, height, channels, depth, data } = plainest(raster);
+  const samples = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const hash = createHash('sha256').update(`${width} ${height} ${channels} ${depth}\n`).update(samples);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** One channel where the others repeat it, else three. */

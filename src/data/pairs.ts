@@ -1,22 +1,19 @@
 /**
- * Pairs of a date (drawn as a metadata image when needed) and the target values of a network, each date with
- * its source: found in an image of a data folder, or synthetic from the seed.
+ * Pairs of a date (drawn as a metadata image when needed) and the target values of a network. Every image of a data
+ * folder makes one, with the date that the file holds, else with a synthetic one from the seed; each says which.
  *
- * All dates are distinct. Splits go by group: the patient where file names tell, and exact copies, so that no
- * patient, no copy and no date is in two splits.
+ * All dates are distinct. Splits go by group: the patient where file names or DICOM tell, and exact copies, so that
+ * no patient, no copy and no date is in two splits.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { permutation, stream } from '../shared/random.ts';
 import type { MapName } from '../shared/types.ts';
-import { inParallel } from './_pool.ts';
 import { syntheticDates } from './dates.ts';
-import { formatWallClock, toSeconds, type WallClock } from './datetime.ts';
-import { bytesKey, joinGroups, pixelKey } from './duplicates.ts';
-import { type Dataset, readLock } from './lock.ts';
-import { type DatedSource, readDateTime } from './metadata.ts';
-import { checkFolder, datasetImages } from './presence.ts';
+import { fromSeconds, parseWallClock, toSeconds, type WallClock } from './datetime.ts';
+import { Groups } from './duplicates.ts';
+import { surveyImages } from './survey/index.ts';
+import { type ListedImage, listImages, type SetName } from './survey/list.ts';
+import type { CopyTest, ImageLook } from './survey/look.ts';
 import { spanSeconds, spanStart, type TargetName, targetOf } from './target.ts';
 
 export const splitNames = ['train', 'val', 'test'] as const;
@@ -24,146 +21,206 @@ export type SplitName = (typeof splitNames)[number];
 
 export interface Pair {
   readonly id: number;
-  /** Path below the data folder; null for a synthetic date. */
+  /** Path below the data folder; null for a date without an image. */
   readonly file: string | null;
+  /** `none` for a date without an image. */
+  readonly set: SetName | 'none';
   readonly when: WallClock;
   /** `exif:DateTimeOriginal`, `png:tIME`, ..., `synthetic`. */
   readonly dateSource: string;
   /** Pairs of one group are in one split. */
   readonly group: string;
   readonly split: SplitName;
+  /** As in `ImageLook`; empty: not known. */
+  readonly modality: string;
+  readonly patient: string;
   /** Values in the unit interval: 1 for logistic, 3 for lorenz. */
   readonly targets: readonly number[];
 }
 
 export interface PairOptions {
-  /** How many pairs in all; real dates first, synthetic ones fill up. */
-  readonly count: number;
+  /**
+   * How many pairs in all: the first images, then synthetic dates without an image. Left out: one for each image,
+   * or 1000 without a data folder.
+   */
+  readonly count?: number;
   readonly data?: string;
   readonly target: TargetName;
   readonly map: MapName;
   readonly seed: number;
   /** Share of the groups in `val`, and again in `test`: 0 to below 0.5. */
   readonly valFraction: number;
-  /** What counts as a copy besides equal patients: equal files, or equal pixels too (slow: every image is decoded). */
+  /** What counts as a copy; `pixels` unless given. */
   readonly copies?: CopyTest;
+  /** Images without a date: `synthetic` gives them one (default), `skip` leaves them out. */
+  readonly undated?: 'synthetic' | 'skip';
+  /** Where the survey of the images is kept, to go on after a kill; nowhere unless given. */
+  readonly folder?: string;
 }
 
-export type CopyTest = 'bytes' | 'pixels';
+/** Images looked at and not taken. */
+export interface Skipped {
+  withoutDate: number;
+  outsideSpan: number;
+  sameDate: number;
+  damaged: number;
+}
 
 export interface Pairs {
-  readonly pairs: readonly Pair[];
-  /** Images looked at and not taken. */
-  readonly skipped: { readonly withoutDate: number; readonly outsideSpan: number; readonly sameDate: number };
+  readonly pairs: AsyncIterable<Pair>;
+  readonly count: number;
+  readonly skipped: Readonly<Skipped>;
 }
 
-type Dated = Pick<Pair, 'file' | 'when' | 'dateSource'> & {
-  /** Images that share one are in one group. */
-  readonly keys: readonly string[];
-};
+/** Pairs without images where no count is given. */
+const defaultCount = 1000;
 
 /**
- * Builds the pairs; equal options and equal files give equal pairs.
+ * Plans the pairs: a first pass over the images decides which are taken and in which split. The pairs themselves
+ * come from a second pass, one by one, so that images never pile up in memory. Equal options and equal files give
+ * equal pairs.
  * @throws InputError for options out of range or a data folder that cannot be read
  */
-export async function buildPairs(options: PairOptions): Promise<Pairs> {
-  const { count, data, map, target, seed, valFraction, copies = 'bytes' } = options;
-  if (!Number.isSafeInteger(count) || count < 1 || count > 1e6)
+export async function planPairs(options: PairOptions): Promise<Pairs> {
+  checkOptions(options);
+  const { data, seed, valFraction, count } = options;
+  const images = data === undefined ? [] : await listImages(data);
+  const looks = looksOf(options, images);
+  const fates = await decideFates(looks(), options, count ?? images.length);
+  const total = count ?? (data === undefined ? defaultCount : fates.taken);
+  const spare = spareSeconds(fates, fates.undated + total - fates.taken, seed);
+  for (const second of spare.slice(fates.undated)) fates.groups.add([`${second}`]);
+  const groups = Array.from({ length: total }, (_, i) => fates.groups.nameOf(i));
+  const splits = splitGroups(groups, valFraction, seed);
+  const dated = datedPairs(looks(), fates, spare);
+  return { count: total, skipped: fates.skipped, pairs: completed(dated, groups, splits, options) };
+}
+
+function checkOptions({ count, valFraction }: PairOptions): void {
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 1 && count <= 1e6))
     throw new InputError(`"count" expected an integer from 1 to 1000000, got ${count}`);
   if (!(valFraction >= 0 && valFraction < 0.5))
     throw new InputError(`"val-fraction" expected a number from 0 to below 0.5, got ${valFraction}`);
-  const { dated, skipped } = await realDates(data, count, copies);
-  const all = [...dated, ...synthetic(count - dated.length, dated, seed)];
-  const groups = joinGroups(all.map(({ keys }) => keys));
-  const splits = splitGroups(groups, valFraction, seed);
-  const pairs = all.map(({ file, when, dateSource }, id) => {
-    const group = groups[id]!;
-    const targets = targetOf(when, map, target, seed);
-    return { id, file, when, dateSource, group, split: splits.get(group)!, targets };
-  });
-  return { pairs, skipped };
 }
 
-/** Seeded dates that no image has; each is its own group. */
-function synthetic(count: number, taken: readonly Dated[], seed: number): Dated[] {
-  const seconds = new Set(taken.map(({ when }) => toSeconds(when)));
-  return syntheticDates(count + taken.length, seed, 'pairs')
-    .filter((when) => !seconds.has(toSeconds(when)))
-    .slice(0, count)
-    .map((when) => ({ file: null, when, dateSource: 'synthetic', keys: [formatWallClock(when)] }));
+/** The looks, each time from the start: from the survey's file where there is a folder for one, else kept here. */
+function looksOf(options: PairOptions, images: readonly ListedImage[]): () => AsyncIterable<ImageLook> {
+  const { data, folder = null, copies = 'pixels' } = options;
+  if (data === undefined) return async function* () {};
+  let recheck = true; // of what an earlier run left; this run's own lines hold
+  const survey = () => {
+    const looks = surveyImages({ data, images, copies, folder, recheck });
+    recheck = false;
+    return looks;
+  };
+  if (folder !== null) return survey;
+  const kept: ImageLook[] = [];
+  return async function* () {
+    if (kept.length > 0) return yield* kept;
+    for await (const look of survey()) {
+      kept.push(look);
+      yield look;
+    }
+  };
 }
 
-/** Files read ahead: several at a time, in the order of their paths. */
-const readAhead = 64;
-const readers = 8;
+interface Fates {
+  /** Of each image looked at: the second of its own date, `undated`, or `left` where it is left out. */
+  readonly of: number[];
+  readonly own: ReadonlySet<number>;
+  readonly groups: Groups;
+  readonly skipped: Skipped;
+  taken: number;
+  undated: number;
+}
 
-/** Dates of images in the order of their paths, until there are `count`. */
-async function realDates(data: string | undefined, count: number, copies: CopyTest) {
-  const skipped = { withoutDate: 0, outsideSpan: 0, sameDate: 0 };
-  const dated: Dated[] = [];
-  const seen = new Set<number>();
-  const images = data === undefined ? [] : await imagesIn(data);
-  for (let at = 0; at < images.length && dated.length < count; at += readAhead) {
-    const read = await inParallel(images.slice(at, at + readAhead), readers, (image) =>
-      look(data!, image, copies),
-    );
-    for (const { path, found, keys } of read) {
-      if (dated.length === count) break;
-      const why = reasonToSkip(found, seen);
-      if (why) skipped[why]++;
-      else {
-        seen.add(toSeconds(found!.when));
-        dated.push({ file: path, when: found!.when, dateSource: found!.source, keys });
-      }
+const undated = -1;
+const left = -2;
+
+/** The first pass; it stops when enough images are taken. */
+async function decideFates(
+  looks: AsyncIterable<ImageLook>,
+  options: PairOptions,
+  wanted: number,
+): Promise<Fates> {
+  const own = new Set<number>();
+  const skipped = { withoutDate: 0, outsideSpan: 0, sameDate: 0, damaged: 0 };
+  const fates: Fates = { of: [], own, groups: new Groups(), skipped, taken: 0, undated: 0 };
+  for await (const look of looks) {
+    const second = look.date === null ? undated : toSeconds(parseWallClock(look.date));
+    const why = reasonToSkip(look, second, own, options);
+    fates.of.push(why === null ? second : left);
+    if (why !== null) skipped[why]++;
+    else {
+      if (second === undated) fates.undated++;
+      else own.add(second);
+      fates.groups.add(keysOf(look));
+      if (++fates.taken === wanted) break;
     }
   }
-  return { dated, skipped };
-}
-
-interface Image {
-  readonly path: string;
-  readonly set: Dataset | null;
-}
-
-async function look(data: string, { path, set }: Image, copies: CopyTest) {
-  const bytes = await readFile(join(data, path));
-  const found = await readDateTime(bytes);
-  return { path, found, keys: found ? await keysOf(path, set, bytes, copies) : [] };
+  return fates;
 }
 
 function reasonToSkip(
-  found: DatedSource | null,
+  { fault }: ImageLook,
+  second: number,
   seen: ReadonlySet<number>,
-): 'withoutDate' | 'outsideSpan' | 'sameDate' | null {
-  if (!found) return 'withoutDate';
-  const second = toSeconds(found.when);
+  options: PairOptions,
+): keyof Skipped | null {
+  if (fault !== null) return 'damaged';
+  if (second === undated) return options.undated === 'skip' ? 'withoutDate' : null;
   if (second < spanStart || second >= spanStart + spanSeconds) return 'outsideSpan';
   return seen.has(second) ? 'sameDate' : null;
 }
 
-/** Images of the four sets where the folder has any, else every image below it. */
-async function imagesIn(data: string): Promise<Image[]> {
-  await checkFolder(data);
-  const sets = readLock().datasets;
-  const found = await Promise.all(
-    sets.map(async (set) => (await datasetImages(data, set)).map((path) => ({ path, set }))),
-  );
-  if (found.some((paths) => paths.length > 0)) return found.flat();
-  const all = (await readdir(data, { recursive: true })).map((path) => path.replaceAll(sep, '/'));
-  return all
-    .filter((path) => /\.(png|jpe?g|tiff?|webp|dcm|dicom)$/i.test(path))
-    .sort()
-    .map((path) => ({ path, set: null }));
+/** Hashes carry no set: the same file in two sets is the same picture. The first key names the group. */
+function keysOf({ path, set, patient, fileHash, pixelHash }: ImageLook): [string, ...string[]] {
+  const name = patient || fileHash || path;
+  const hashes = [fileHash && `bytes:${fileHash}`, pixelHash && `pixels:${pixelHash}`];
+  return [`${set}:${name}`, ...hashes.filter((key) => key !== null && key !== '')] as [string, ...string[]];
 }
 
-/** The patient where the name tells, first; the hash of the bytes, and of the pixels where they are asked for. */
-async function keysOf(path: string, set: Dataset | null, bytes: Buffer, copies: CopyTest): Promise<string[]> {
-  const patient = set?.groupPattern && new RegExp(set.groupPattern).exec(path)?.[1];
-  // The same file in two sets is the same picture, so that hashes carry no set; but the first key names the group.
-  const hash = bytesKey(bytes);
-  const names = patient ? [`${set!.id}:${patient}`] : [`${set?.id ?? 'file'}:${hash}`];
-  const pixels = copies === 'pixels' ? await pixelKey(bytes, path) : null;
-  return [...names, `bytes:${hash}`, ...(pixels === null ? [] : [pixels])];
+/** Seeded dates that no image has, as seconds: first those of images without a date. */
+function spareSeconds({ own }: Fates, count: number, seed: number): number[] {
+  return syntheticDates(count + own.size, seed, 'pairs')
+    .map(toSeconds)
+    .filter((second) => !own.has(second))
+    .slice(0, count);
+}
+
+type Dated = Omit<Pair, 'id' | 'group' | 'split' | 'targets'>;
+
+/** The second pass: images that are taken, then dates without an image. */
+async function* datedPairs(
+  looks: AsyncIterable<ImageLook>,
+  fates: Fates,
+  spare: readonly number[],
+): AsyncGenerator<Dated> {
+  let [at, used] = [0, 0];
+  const synthetic = () => ({ when: fromSeconds(spare[used++]!), dateSource: 'synthetic' });
+  for await (const { path, set, date, dateSource, modality, patient } of looks) {
+    const fate = fates.of[at++];
+    if (fate === undefined) break;
+    if (fate === left) continue;
+    const dated = fate === undated ? synthetic() : { when: parseWallClock(date!), dateSource: dateSource! };
+    yield { file: path, set, modality, patient, ...dated };
+  }
+  const none = { file: null, set: 'none', modality: '', patient: '' } as const;
+  while (used < spare.length) yield { ...none, ...synthetic() };
+}
+
+async function* completed(
+  dated: AsyncIterable<Dated>,
+  groups: readonly string[],
+  splits: ReadonlyMap<string, SplitName>,
+  { map, target, seed }: PairOptions,
+): AsyncGenerator<Pair> {
+  let id = 0;
+  for await (const one of dated) {
+    const group = groups[id]!;
+    const targets = targetOf(one.when, map, target, seed);
+    yield { id: id++, ...one, group, split: splits.get(group)!, targets };
+  }
 }
 
 /**

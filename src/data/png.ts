@@ -27,8 +27,15 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 8 + bytes.readUInt32BE(at);
     if (end + 4 > bytes.length) return;
-    const intact = crc32(bytes.subarray(at + 4, end)) === bytes.readUInt32BE(end);
-    yield { type: bytes.toString('latin1', at + 4, at + 8), data: bytes.subarray(at + 8, end), intact };
+    const [start, stored] = [at + 4, bytes.readUInt32BE(end)];
+    yield {
+      type: bytes.toString('latin1', at + 4, at + 8),
+      data: bytes.subarray(at + 8, end),
+      // Computed when asked for: most readers pass over IDAT, which is nearly all of a file.
+      get intact() {
+        return crc32(bytes.subarray(start, end)) === stored;
+      },
+    };
     at = end + 4;
   }
 }

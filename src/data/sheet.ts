@@ -4,6 +4,8 @@ import type { WallClock } from './datetime.ts';
 import { drawMetadataImage, type EncoderName } from './encode.ts';
 
 const columns = 8;
+/** Images on a sheet. */
+export const sheetSize = columns * columns;
 const gap = 4;
 
 /**
@@ -12,7 +14,7 @@ const gap = 4;
  * @throws InputError for a size too small for the encoder
  */
 export function contactSheet(dates: readonly WallClock[], size: number, encoder: EncoderName): Raster {
-  const shown = dates.slice(0, columns * columns);
+  const shown = dates.slice(0, sheetSize);
   const rows = Math.max(1, Math.ceil(shown.length / columns));
   const width = columns * (size + gap) - gap;
   const height = rows * (size + gap) - gap;

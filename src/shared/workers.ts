@@ -163,3 +163,32 @@ export async function inWorkers<Task, Answer>(
     await workers.close();
   }
 }
+
+/** Tasks begun for each thread: one at work, one waiting. */
+const ahead = 2;
+
+/**
+ * The answers in the order of the tasks, one after the other, for more tasks than fit into memory: tasks are taken
+ * only as answers are. Whoever stops taking answers ends the threads.
+ * @param module as for `Workers`
+ * @throws what the work threw: an InputError stays one
+ */
+export async function* streamWorkers<Task, Answer>(
+  module: URL,
+  tasks: Iterable<Task>,
+  threads: number = availableParallelism(),
+): AsyncGenerator<Answer> {
+  const workers = new Workers<Task, Answer>(module, threads);
+  const running: Promise<Answer>[] = [];
+  try {
+    for (const task of tasks) {
+      const answer = workers.run(task);
+      answer.catch(() => undefined); // reported when its turn comes
+      running.push(answer);
+      if (running.length === ahead * threads) yield await running.shift()!;
+    }
+    while (running.length > 0) yield await running.shift()!;
+  } finally {
+    await workers.close();
+  }
+}

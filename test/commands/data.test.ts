@@ -35,6 +35,9 @@ describe('pairs', () => {
     expect(result.json).toMatchObject({ out: a, count: 20, splits: { train: 16, val: 2, test: 2 } });
     expect(result.text).toMatch(/^20 pairs: .*synthetic 20$/m);
     expect(result.text).toMatch(/^next: medchaos train/m);
+    const { text } = await run({ out: a, describe: true });
+    expect(text).toMatch(/^none +synthetic +train +16 ( \d\.\d{4}-\d\.\d{4} ?){3}$/m);
+    expect(text).toMatch(/^target_3: mean 0\.\d+, sd .*\n20 pairs$/m);
   });
 
   test('a wrong option leaves nothing behind', async () => {

@@ -1,9 +1,15 @@
 /** Groups of images that share a patient or are copies. */
 import { describe, expect, test } from 'vitest';
-import { bytesKey, joinGroups, pixelKey } from '../../src/data/duplicates.ts';
+import { bytesKey, Groups, pixelKey } from '../../src/data/duplicates.ts';
 import { encodePng, toRgb } from '../../src/data/image.ts';
 import { stream } from '../../src/shared/random.ts';
 import { noise } from './_images.ts';
+
+function joinGroups(keys: readonly (readonly string[])[]): string[] {
+  const groups = new Groups();
+  for (const own of keys) groups.add(own as [string]);
+  return keys.map((_, i) => groups.nameOf(i));
+}
 
 /** The slow way: merge any two groups that share a key until nothing changes. */
 function joinPlain(keys: readonly (readonly string[])[]): string[] {
@@ -20,7 +26,7 @@ function joinPlain(keys: readonly (readonly string[])[]): string[] {
   return group.map((i) => keys[i]![0]!);
 }
 
-describe('joinGroups', () => {
+describe('Groups', () => {
   test('known answers', () => {
     expect(joinGroups([])).toEqual([]);
     expect(joinGroups([['a'], ['b'], ['a']])).toEqual(['a', 'b', 'a']);
@@ -74,6 +80,10 @@ describe('keys', () => {
     other[7]! ^= 1;
     expect(await pixelKey(await encodePng({ ...grey, data: other }), 'c')).not.toBe(first);
   });
-  test('what cannot be decoded has none', async () =>
-    expect(await pixelKey(Buffer.from('x'), 'x')).toBeNull());
+  test('what cannot be decoded has none', async () => {
+    await expect(pixelKey(Buffer.from('x'), 'x')).rejects.toThrow(/another kind/);
+    const damaged = await encodePng(grey);
+    damaged[45]! ^= 1;
+    await expect(pixelKey(damaged, 'x')).rejects.toThrow(/damaged/);
+  });
 });

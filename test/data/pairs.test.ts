@@ -1,14 +1,15 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatWallClock, parseWallClock } from '../../src/data/datetime.ts';
 import { encodePng } from '../../src/data/image.ts';
 import { besidePackage } from '../../src/data/lock.ts';
-import { buildPairs, type PairOptions, splitGroups, splitNames } from '../../src/data/pairs.ts';
-import { pairsTable, readPairs, summarise, writePairs } from '../../src/data/pairs-table.ts';
+import { type Pair, type PairOptions, planPairs, splitGroups, splitNames } from '../../src/data/pairs.ts';
+import { readPairs, summarise, writePairs } from '../../src/data/pairs-table.ts';
 import { contactSheet } from '../../src/data/sheet.ts';
 import { targetOf } from '../../src/data/target.ts';
+import { allOf } from '../shared/_all.ts';
 import { noise, withChunk } from './_images.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'medchaos-pairs-'));
@@ -32,7 +33,15 @@ await dated('00000002_001.png', null, 4);
 await dated('00000003_000.png', [2016, 9, 4, 1, 1, 1], 5);
 await dated('00000004_000.png', [1980, 1, 1, 0, 0, 0], 6);
 
-describe('buildPairs', () => {
+/** All pairs at once. */
+async function buildPairs(given: PairOptions) {
+  const { pairs, count, skipped } = await planPairs(given);
+  const all = await allOf(pairs);
+  expect(all.length).toBe(count);
+  return { pairs: all, skipped };
+}
+
+describe('planPairs', () => {
   test('synthetic only: distinct dates, right targets, splits 80/10/10', async () => {
     const { pairs } = await buildPairs(options);
     expect(new Set(pairs.map(({ when }) => formatWallClock(when))).size).toBe(100);
@@ -43,8 +52,8 @@ describe('buildPairs', () => {
     for (const { when, targets } of pairs) expect(targets).toEqual(targetOf(when, 'lorenz', 'calendar', 1));
   });
 
-  test('real dates come first, in the order of their paths; the rest is counted', async () => {
-    const { pairs, skipped } = await buildPairs({ ...options, data });
+  test('images come first, in the order of their paths; those left out are counted', async () => {
+    const { pairs, skipped } = await buildPairs({ ...options, data, undated: 'skip' });
     expect(pairs.length).toBe(100);
     expect(pairs.slice(0, 4).map(({ file, dateSource }) => [file, dateSource])).toEqual([
       ['nih/images/00000001_000.png', 'png:tIME'],
@@ -52,7 +61,22 @@ describe('buildPairs', () => {
       ['nih/images/00000002_000.png', 'png:tIME'],
       [null, 'synthetic'],
     ]);
-    expect(skipped).toEqual({ withoutDate: 1, outsideSpan: 1, sameDate: 1 });
+    expect(skipped).toEqual({ withoutDate: 1, outsideSpan: 1, sameDate: 1, damaged: 0 });
+  });
+
+  test('an image without a date gets a synthetic one that says so; without a count there is a pair an image', async () => {
+    const { count: _, ...all } = options;
+    const { pairs, skipped } = await buildPairs({ ...all, data });
+    expect(pairs.map(({ file, dateSource }) => `${file?.slice(-16)} ${dateSource}`)).toEqual([
+      '00000001_000.png png:tIME',
+      '00000001_001.png png:tIME',
+      '00000002_000.png png:tIME',
+      '00000002_001.png synthetic',
+    ]);
+    expect(pairs.map(({ modality }) => modality)).toEqual(['DX', 'DX', 'DX', 'DX']);
+    expect(pairs[3]!.patient).toBe(pairs[2]!.patient);
+    expect(pairs[3]!.patient).not.toBe(pairs[1]!.patient);
+    expect(skipped).toMatchObject({ withoutDate: 0, outsideSpan: 1, sameDate: 1 });
   });
 
   test('a patient is in one split, whatever the seed', async () => {
@@ -76,10 +100,12 @@ describe('buildPairs', () => {
     await write('00000001_000.png', at(1));
     await write('00000002_000.png', at(2));
     await write('00000003_000.png', at(3, 'tEXt'));
-    const groups = async (copies: 'bytes' | 'pixels') =>
-      (await buildPairs({ ...options, data: copied, count: 3, copies })).pairs.map(({ group }) => group);
-    expect(await groups('bytes')).toEqual(['nih:00000001', 'nih:00000002', 'nih:00000003']);
-    expect(await groups('pixels')).toEqual(['nih:00000001', 'nih:00000001', 'nih:00000001']);
+    const groups = async (copies: 'bytes' | 'pixels') => {
+      const { pairs } = await buildPairs({ ...options, data: copied, count: 3, copies });
+      return new Set(pairs.map(({ group }) => group)).size;
+    };
+    expect(await groups('bytes')).toBe(3);
+    expect(await groups('pixels')).toBe(1);
   });
 
   test('fewer than there are real ones', async () => {
@@ -97,8 +123,9 @@ describe('buildPairs', () => {
     const { pairs } = await buildPairs({ ...options, data: any, count: 2 });
     expect(pairs[0]).toMatchObject({
       file: 'a.jpg',
+      set: 'files',
       dateSource: 'exif:ModifyDate',
-      group: 'file:a73c06abbb473b57',
+      group: 'files:a73c06abbb473b57',
     });
   });
 
@@ -127,9 +154,18 @@ test('splitGroups: each group once, sizes exact, order of seed', () => {
 });
 
 describe('the table', async () => {
-  const pairs = await buildPairs({ ...options, data });
-  const table = await pairsTable(pairs);
-  const summary = await summarise(table, pairs, options);
+  const built = await buildPairs({ ...options, data, undated: 'skip' });
+  const pairs = { ...built, count: 100 };
+  const streamed = (some: readonly Pair[]) => ({
+    ...pairs,
+    pairs: (async function* () {
+      yield* some;
+    })(),
+  });
+  const out = join(dir, 'out');
+  await writePairs(out, streamed(pairs.pairs));
+  const table = await readPairs(out);
+  const summary = await summarise(table, pairs.skipped, options);
 
   test('summary agrees with a plain count', () => {
     const count = (test: (pair: (typeof pairs.pairs)[number]) => boolean) => pairs.pairs.filter(test).length;
@@ -137,10 +173,14 @@ describe('the table', async () => {
     expect(summary.sources).toEqual({ 'png:tIME': 3, synthetic: 97 });
     expect(summary.groups.reduce((sum, { count: n }) => sum + n, 0)).toBe(100);
     for (const group of summary.groups) {
-      const mine = pairs.pairs.filter((p) => p.split === group.split && p.dateSource === group.dateSource);
+      const mine = pairs.pairs.filter(
+        (p) => p.split === group.split && p.dateSource === group.dateSource && p.set === group.set,
+      );
       expect(group.count).toBe(mine.length);
-      expect(group.target1Min).toBe(Math.min(...mine.map(({ targets }) => targets[0]!)));
-      expect(group.target1Max).toBe(Math.max(...mine.map(({ targets }) => targets[0]!)));
+      for (const k of [0, 1, 2]) {
+        const values = mine.map(({ targets }) => targets[k]!);
+        expect(group.targets[k]).toEqual([Math.min(...values), Math.max(...values)]);
+      }
     }
   });
 
@@ -150,45 +190,60 @@ describe('the table', async () => {
     expect(Object.keys(summary.targets)).toEqual(['target_1', 'target_2', 'target_3']);
     expect(Math.abs(summary.targets.target_2!.mean - mean)).toBeLessThan(1e-12);
     expect(summary.targets.target_2!.count).toBe(100);
+    const sorted = values.toSorted((a, b) => a - b);
+    expect(summary.targets.target_2!.median).toBe((sorted[49]! + sorted[50]!) / 2);
   });
 
   test('CSV: header, exact numbers, LF; read again it is the same', async () => {
-    const out = join(dir, 'out');
-    await writePairs(out, table, summary);
     const csv = await readFile(join(out, 'pairs.csv'), 'utf8');
     const lines = csv.trimEnd().split('\n');
-    expect(lines[0]).toBe('id,file,date,date_source,group,split,target_1,target_2,target_3');
+    expect(lines[0]).toBe(
+      'id,file,set,date,date_source,group,split,modality,patient,target_1,target_2,target_3',
+    );
     expect(lines.length).toBe(101);
     expect(csv).not.toContain('\r');
     const cells = lines[1]!.split(',');
     expect(cells.slice(0, 5)).toEqual([
       '0',
       'nih/images/00000001_000.png',
+      'nih',
       '2016-09-02T01:01:01',
       'png:tIME',
-      'nih:00000001',
     ]);
-    expect(cells.slice(6).map(Number)).toEqual(targetOf(parseWallClock(cells[2]!), 'lorenz', 'calendar', 1));
-    const again = await readPairs(out);
-    expect(again.shape).toEqual([100, 9]);
-    expect(again.column('target_3').values).toEqual(table.column('target_3').values);
-    expect(JSON.parse(await readFile(join(out, 'pairs.json'), 'utf8'))).toEqual(
-      JSON.parse(JSON.stringify(summary)),
-    );
+    expect(cells.slice(9).map(Number)).toEqual(targetOf(parseWallClock(cells[3]!), 'lorenz', 'calendar', 1));
+    expect(table.shape).toEqual([100, 12]);
+    expect(table.column('target_3').values).toEqual(pairs.pairs.map(({ targets }) => targets[2]));
   });
 
   test('a comma or quote in a file name does not break the CSV', async () => {
     const name = 'scan "a", left.png';
-    const odd = { ...pairs, pairs: pairs.pairs.map((pair) => ({ ...pair, file: name })) };
-    const out = join(dir, 'odd');
-    await writePairs(out, await pairsTable(odd), summary);
-    const again = await readPairs(out);
-    expect(again.shape).toEqual([100, 9]);
+    const odd = join(dir, 'odd');
+    await writePairs(odd, streamed(pairs.pairs.map((pair) => ({ ...pair, file: name }))));
+    const again = await readPairs(odd);
+    expect(again.shape).toEqual([100, 12]);
     expect(again.column('file').values[7]).toBe(name);
   });
 
   test('reading a folder without pairs says how to make them', async () => {
     await expect(readPairs(dir)).rejects.toThrow(/run: medchaos pairs/);
+    const other = join(dir, 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'pairs.csv'), 'a,b\n1,2\n');
+    await expect(readPairs(other)).rejects.toThrow(/expected a table of pairs/);
+  });
+
+  test('an error on the way leaves the old table as it is', async () => {
+    const broken = {
+      ...pairs,
+      pairs: (async function* () {
+        yield pairs.pairs[0]!;
+        throw new Error('power cut');
+      })(),
+    };
+    const before = await readFile(join(out, 'pairs.csv'));
+    await expect(writePairs(out, broken)).rejects.toThrow('power cut');
+    expect((await readFile(join(out, 'pairs.csv'))).equals(before)).toBe(true);
+    expect((await readdir(out)).sort()).toEqual(['pairs.csv']);
   });
 });
 
