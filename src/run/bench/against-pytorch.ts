@@ -1,4 +1,5 @@
 /** Training and inference beside PyTorch on the CPU: five alternations, medians, one network and batch a row. */
+import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../../data/dates.ts';
 import { batchOf } from '../../models/batches.ts';
 import { trainConfig } from '../../models/config.ts';
@@ -11,25 +12,30 @@ import { stream } from '../../shared/random.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { NetName } from '../../shared/types.ts';
 import { median } from '../cell.ts';
+import { fallbackRows } from './fallback.ts';
+import { peakRows } from './peak.ts';
 import { PyTorchPeer } from './pytorch-peer.ts';
 import { type BenchRow, row } from './row.ts';
 
 const alternations = 5;
+
+/** Milliseconds without work before each turn: PyTorch's threads spin for a while after theirs. */
+const rest = 250;
 const size = 224;
 
 /** Our side of a comparison: one step or one prediction. */
 interface Ours {
-  readonly work: () => void;
+  readonly work: () => unknown;
   readonly dispose: () => void;
 }
 
-/** images/s of whole training steps, batch 16 and 32. @param python with torch and torchvision */
+/** images/s of whole training steps, batch 16 and 32; their share of the machine's arithmetic; the fallback's. @param python with torch and torchvision */
 export async function trainAgainstPyTorch(
   engine: Engine,
   python: string,
   batches = [16, 32],
 ): Promise<BenchRow[]> {
-  return compare(python, batches, true, (net, batch) => {
+  const rows = await compare(python, batches, true, (net, batch) => {
     const config = trainConfig({ net, size, batch });
     const data = batchOf(config, syntheticDates(batch, 1, 'bench'));
     const trainer = createTrainer(
@@ -43,6 +49,8 @@ export async function trainAgainstPyTorch(
       dispose: () => trainer.dispose(),
     };
   });
+  const once = rows.filter(({ peer }) => peer!.endsWith('eager'));
+  return [...rows, ...peakRows(engine, once, size), ...(engine.native ? await fallbackRows(once) : [])];
 }
 
 /** ms of one prediction at batch 1, images/s at batch 32. */
@@ -95,11 +103,14 @@ async function alternate(
   { net, batch, train, compile }: { net: NetName; batch: number; train: boolean; compile: boolean },
 ): Promise<BenchRow> {
   const each = train ? 3 : batch === 1 ? 20 : 4;
-  for (let i = 0; i < 3; i++) ours.work();
+  for (let i = 0; i < 3; i++) await ours.work();
   const [mine, theirs]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < alternations; turn++) {
-    mine.push(median(Array.from({ length: each }, () => timed(ours.work))));
-    theirs.push(median(await peer.run(each)));
+    await setTimeout(rest);
+    await ours.work(); // wakes the caches up, as the peer's first does
+    mine.push(median(await times(ours.work, each)));
+    await setTimeout(rest);
+    theirs.push(median((await peer.run(each + 1)).slice(1)));
   }
   const single = batch === 1;
   const speed = (ms: number): number => (single ? ms : (1000 * batch) / ms);
@@ -115,8 +126,13 @@ async function alternate(
   });
 }
 
-function timed(work: () => void): number {
-  const from = seconds();
-  work();
-  return 1000 * (seconds() - from);
+/** Milliseconds of each of `count` runs. */
+async function times(work: () => unknown, count: number): Promise<number[]> {
+  const all: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const from = seconds();
+    await work();
+    all.push(1000 * (seconds() - from));
+  }
+  return all;
 }
