@@ -70,6 +70,14 @@ const command: Command<Options> = {
           ),
           defaultDescription: 'npz',
         },
+        envelope: {
+          ...choice(
+            'envelope',
+            ['jwe', 'cms'],
+            'of the key file: JSON Web Encryption, or CMS as DICOM uses it (RSA)',
+          ),
+          default: 'jwe',
+        },
         enc: {
           ...choice('enc', ['A128GCM', 'A256GCM'], 'content encryption of the key file'),
           defaultDescription: 'A128GCM, hardened A256GCM',

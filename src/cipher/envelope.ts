@@ -8,13 +8,25 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, GeneralEncrypt, generalDecrypt } from 'jose';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { bytesOf } from './exact.ts';
+import { isCms, openCms, sealCms } from './cms.ts';
+import { bytesOf, parseObject } from './exact.ts';
 import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
 import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
 import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
 import { deriveKeys } from './paper.ts';
 
 export type ContentEncryption = 'A128GCM' | 'A256GCM';
+
+/** JSON Web Encryption, text; or Cryptographic Message Syntax, DER: AuthEnvelopedData, AES-256-GCM (cms.ts). */
+export type EnvelopeKind = 'jwe' | 'cms';
+
+/** What the key file of an image is sealed with. */
+export interface SealOptions {
+  /** Default `jwe`. */
+  readonly envelope?: EnvelopeKind | undefined;
+  /** Of a JWE. */
+  readonly enc?: ContentEncryption | undefined;
+}
 
 const accepted = {
   keyManagementAlgorithms: ['RSA-OAEP-256', 'ECDH-ES+A256KW'],
@@ -96,6 +108,34 @@ function strictParts(jwe: any): any {
   return jwe;
 }
 
+/**
+ * The same in the envelope that is asked for. A CMS envelope has its header inside, as the first line of the content,
+ * the payload behind it.
+ */
+export async function sealEnvelope(
+  payload: Uint8Array,
+  header: Readonly<Record<string, unknown>>,
+  recipients: readonly string[],
+  { envelope, enc }: SealOptions,
+): Promise<string | Buffer> {
+  if (envelope !== 'cms') return seal(payload, header, recipients, enc);
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), payload]);
+  return sealCms(content, recipients, 'authenticated');
+}
+
+/** Opens either. @throws InputError as `open` and `openCms` do */
+export async function openEnvelope(
+  envelope: string | Uint8Array,
+  privatePem: string,
+  passphrase?: string,
+): Promise<{ payload: Uint8Array; header: Record<string, unknown> }> {
+  if (typeof envelope === 'string') return open(envelope, privatePem, passphrase);
+  if (!isCms(envelope)) return open(Buffer.from(envelope).toString('latin1'), privatePem, passphrase);
+  const content = openCms(envelope, 'authenticated', privatePem, passphrase);
+  const end = content.indexOf('\n');
+  return { header: parseObject(content.subarray(0, Math.max(end, 0))), payload: content.subarray(end + 1) };
+}
+
 /** SHA-256, hex, of the samples: row-major, channels interleaved, 16-bit samples little-endian. */
 export const sampleHash = (raster: Raster): string =>
   createHash('sha256').update(bytesOf(raster.data)).digest('hex');
@@ -124,6 +164,16 @@ export async function sealKeys(
   recipients: string | readonly string[],
   enc?: ContentEncryption,
 ): Promise<string> {
+  const { payload, header } = keyContent(keys, cipher, meta);
+  return seal(payload, header, typeof recipients === 'string' ? [recipients] : recipients, enc);
+}
+
+/** What `sealKeys` seals. */
+export function keyContent(
+  keys: Keys,
+  cipher: Raster,
+  meta: { readonly preset: string; readonly compact?: CompactKey },
+): { payload: Uint8Array; header: Record<string, unknown> } {
   checkRaster(cipher);
   const payload = meta.compact ? packCompact(meta.compact, cipher) : packKeys(keys, cipher);
   const header: KeyHeader = {
@@ -133,7 +183,7 @@ export async function sealKeys(
     ...shapeOf(cipher),
     cipher_sha256: sampleHash(cipher),
   };
-  return seal(payload, { ...header }, typeof recipients === 'string' ? [recipients] : recipients, enc);
+  return { payload, header: { ...header } };
 }
 
 /**
@@ -141,12 +191,12 @@ export async function sealKeys(
  * @throws InputError if the envelope does not open, or was made for another cipher image
  */
 export async function openFor(
-  jwe: string,
+  envelope: string | Uint8Array,
   cipher: Raster,
   privatePem: string,
   passphrase?: string,
 ): Promise<{ payload: Uint8Array; header: KeyHeader }> {
-  const { payload, header } = await open(jwe, privatePem, passphrase);
+  const { payload, header } = await openEnvelope(envelope, privatePem, passphrase);
   checkMade(header as unknown as KeyHeader, cipher);
   return { payload, header: header as unknown as KeyHeader };
 }

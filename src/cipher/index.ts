@@ -1,4 +1,5 @@
 /** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
+export * from './cms.ts';
 export * from './envelope.ts';
 export * from './hardened/index.ts';
 export {

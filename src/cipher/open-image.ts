@@ -18,14 +18,14 @@ export interface OpenedImage {
   readonly id: string;
 }
 
-/** @throws InputError if the envelope does not open, was made for another image, or anything was changed */
+/** @param envelope JWE, or CMS as DER; @throws InputError if the envelope does not open, was made for another image, or anything was changed */
 export async function openImage(
-  jwe: string,
+  envelope: string | Uint8Array,
   cipher: Raster,
   privatePem: string,
   passphrase?: string,
 ): Promise<OpenedImage> {
-  const { payload, header } = await openFor(jwe, cipher, privatePem, passphrase);
+  const { payload, header } = await openFor(envelope, cipher, privatePem, passphrase);
   if (header.scheme === 'paper') {
     const plain = decryptRaster(cipher, keysOf(payload, header, cipher));
     return { plain, header, metadata: null, id: `cipher:${header.cipher_sha256}` };

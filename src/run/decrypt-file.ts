@@ -1,4 +1,5 @@
 /** A cipher image and its sealed key file back to the plain image, exactly. */
+import { existsSync } from 'node:fs';
 import { type OpenedImage, openImage } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
@@ -58,9 +59,12 @@ export async function decryptFile(request: DecryptRequest): Promise<DecryptedFil
 /** `NAME` of `NAME.cipher.png`. */
 export const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '');
 
-/** The key file that `encrypt` wrote with a cipher image. */
-export const keysBeside = (cipher: string): string =>
-  `${cipher.replace(/(\.cipher)?\.[^./\\]*$/, '')}.keys.jwe`;
+/** The key file that `encrypt` wrote with a cipher image: `.keys.jwe`, or where there is none but one `.keys.cms`, that. */
+export function keysBeside(cipher: string): string {
+  const stem = cipher.replace(/(\.cipher)?\.[^./\\]*$/, '');
+  const [jwe, cms] = [`${stem}.keys.jwe`, `${stem}.keys.cms`];
+  return !existsSync(jwe) && existsSync(cms) ? cms : jwe;
+}
 
 export async function readPrivateKeyFile({
   privateKey,
@@ -78,7 +82,7 @@ export async function openCipherFile(
   { pem, passphrase }: PrivateKey,
 ): Promise<OpenedImage> {
   const cipher = await loadRaster(await readInput(path, 'cipher image'), path, 'native');
-  const envelope = (await readInput(keys, 'key file')).toString('latin1');
+  const envelope = await readInput(keys, 'key file');
   return openImage(envelope, cipher, pem, passphrase);
 }
 

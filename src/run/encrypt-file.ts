@@ -4,7 +4,13 @@
  * together, or not at all.
  */
 import { join } from 'node:path';
-import { checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
+import {
+  checkCmsRecipients,
+  checkParams,
+  checkRecipients,
+  type EnvelopeKind,
+  parametersFromSigmoid,
+} from '../cipher/index.ts';
 import { parseWallClock, type WallClock } from '../data/datetime.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
@@ -90,7 +96,7 @@ export async function prepare<Targets>(
   if (byHand) checkParams(map, byHand).forEach(warn);
   if (options.date !== undefined) parseWallClock(options.date);
   const targets = await targetsOf();
-  const recipients = await readRecipients(options.recipients);
+  const recipients = await readRecipients(options);
   await makeFolder(options.out);
   const common = { targets, recipients, needsDate: !byHand };
   if (!byHand) return { ...common, ...networkSource(map, options, open) };
@@ -100,9 +106,11 @@ export async function prepare<Targets>(
 
 /** @throws InputError where options of the paper scheme are given for the hardened one */
 function checkScheme(
-  { scheme = 'hardened', preset, keyFormat }: Sealing,
+  { scheme = 'hardened', preset, keyFormat, enc, envelope }: Sealing,
   warn: (line: string) => void,
 ): void {
+  if (envelope === 'cms' && enc !== undefined)
+    throw new InputError('--enc is a choice of --envelope jwe (CMS takes AES-256-GCM); leave it out');
   if (scheme === 'paper')
     warn(
       'the paper scheme is for study and protects no patient (npm run attack shows why); leave out --scheme paper',
@@ -128,8 +136,8 @@ export function parseParams(text: string): number[] {
 }
 
 /** @throws InputError if two inputs would write the same files, or files are there already */
-function targetsOf({ images, out, force }: EncryptRequest): Target[] {
-  const targets = images.map((image) => targetIn(out, image));
+function targetsOf({ images, out, force, envelope }: EncryptRequest): Target[] {
+  const targets = images.map((image) => targetIn(out, image, envelope));
   refuseSameTargets(targets);
   refuseExisting(
     targets.flatMap(({ cipher, keys }) => [cipher, keys]),
@@ -139,9 +147,9 @@ function targetsOf({ images, out, force }: EncryptRequest): Target[] {
 }
 
 /** The two files of an image in a folder. */
-export function targetIn(folder: string, image: string): Target {
+export function targetIn(folder: string, image: string, envelope: EnvelopeKind = 'jwe'): Target {
   const stem = join(folder, nameOf(image));
-  return { image, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.jwe` };
+  return { image, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.${envelope}` };
 }
 
 /** @throws InputError if two inputs would write the same files */
@@ -157,10 +165,11 @@ export function refuseSameTargets(targets: readonly Target[]): void {
   }
 }
 
-async function readRecipients(paths: readonly string[]): Promise<string[]> {
+async function readRecipients({ recipients, envelope }: EncryptOptions): Promise<string[]> {
   const pems: string[] = [];
-  for (const path of paths) pems.push((await readInput(path, 'public key')).toString('utf8'));
-  checkRecipients(pems);
+  for (const path of recipients) pems.push((await readInput(path, 'public key')).toString('utf8'));
+  if (envelope === 'cms') checkCmsRecipients(pems);
+  else checkRecipients(pems);
   return pems;
 }
 

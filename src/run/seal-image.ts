@@ -3,13 +3,15 @@ import { rm } from 'node:fs/promises';
 import {
   type ContentEncryption,
   deriveKeys,
+  type EnvelopeKind,
   encryptHardened,
   encryptRaster,
   type HardenedInput,
+  hardenedContent,
+  keyContent,
   type PresetName,
   presets,
-  sealHardened,
-  sealKeys,
+  sealEnvelope,
 } from '../cipher/index.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
@@ -37,6 +39,8 @@ export interface Sealing {
   readonly keyFormat?: 'npz' | 'compact';
   /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
   readonly enc?: ContentEncryption;
+  /** Default `jwe`. */
+  readonly envelope?: EnvelopeKind;
 }
 
 export interface Target {
@@ -126,29 +130,31 @@ export async function sealImage(
 
 interface SealedImage {
   readonly cipher: Raster;
-  readonly envelope: string;
+  readonly envelope: string | Buffer;
 }
 
 async function hardenedSealed(
   plain: Raster,
   { map, params, when }: ImageParameters,
-  { enc }: Sealing,
+  { enc = 'A256GCM', envelope }: Sealing,
   recipients: readonly string[],
 ): Promise<SealedImage> {
   const input: HardenedInput = { map, params, metadata: when && formatWallClock(when) };
   const { cipher, key } = encryptHardened(plain, input);
-  return { cipher, envelope: await sealHardened(key, cipher, recipients, enc) };
+  const { payload, header } = hardenedContent(key, cipher);
+  return { cipher, envelope: await sealEnvelope(payload, header, recipients, { envelope, enc }) };
 }
 
 async function paperSealed(
   plain: Raster,
   { map, params }: ImageParameters,
-  { preset = 'paper', keyFormat, enc }: Sealing,
+  { preset = 'paper', keyFormat, enc, envelope }: Sealing,
   recipients: readonly string[],
 ): Promise<SealedImage> {
   const options = presets[preset];
   const keys = deriveKeys(map, params, plain, options);
   const cipher = encryptRaster(plain, keys);
   const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
-  return { cipher, envelope: await sealKeys(keys, cipher, meta, recipients, enc) };
+  const { payload, header } = keyContent(keys, cipher, meta);
+  return { cipher, envelope: await sealEnvelope(payload, header, recipients, { envelope, enc }) };
 }

@@ -14,6 +14,15 @@ export async function sealHardened(
   recipients: string | readonly string[],
   enc: ContentEncryption = 'A256GCM',
 ): Promise<string> {
+  const { payload, header } = hardenedContent(key, cipher);
+  return seal(payload, header, typeof recipients === 'string' ? [recipients] : recipients, enc);
+}
+
+/** What `sealHardened` seals. */
+export function hardenedContent(
+  key: HardenedKey,
+  cipher: Raster,
+): { payload: Uint8Array; header: Record<string, unknown> } {
   checkRaster(cipher);
   const header: KeyHeader = {
     cty: 'application/json',
@@ -22,6 +31,5 @@ export async function sealHardened(
     ...shapeOf(cipher),
     cipher_sha256: sampleHash(cipher),
   };
-  const pems = typeof recipients === 'string' ? [recipients] : recipients;
-  return seal(packHardened(key, cipher), { ...header }, pems, enc);
+  return { payload: packHardened(key, cipher), header: { ...header } };
 }

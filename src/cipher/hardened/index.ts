@@ -36,7 +36,7 @@ import { diffuse, undiffuse } from './diffuse.ts';
 import type { HardenedKey } from './keyfile.ts';
 
 export { freshSecrets, type HardenedInput, type Secrets } from './derive.ts';
-export { sealHardened } from './envelope.ts';
+export { hardenedContent, sealHardened } from './envelope.ts';
 export { type HardenedKey, packHardened, unpackHardened } from './keyfile.ts';
 
 const tagLength = 16;

@@ -22,6 +22,7 @@ const benches = {
   nist: async () => (await import('./nist.ts')).benchNist(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
   batches: async () => (await import('./batches.ts')).benchBatches(),
+  folder: async ({ engine }) => (await import('./folder.ts')).benchFolder(await opened(engine)),
   infer: async ({ engine, pytorch }) => {
     const open = await opened(engine);
     if (pytorch) return (await import('./against-pytorch.ts')).inferAgainstPyTorch(open, pytorch);
@@ -38,7 +39,7 @@ export type BenchName = keyof typeof benches;
 export const benchNames = Object.keys(benches) as BenchName[];
 
 /** Those that run networks. */
-const onEngine: readonly BenchName[] = ['infer', 'train'];
+const onEngine: readonly BenchName[] = ['folder', 'infer', 'train'];
 
 async function opened(engine: EngineName) {
   const { openEngine } = await import('../../models/engine/index.ts');

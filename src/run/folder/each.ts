@@ -21,7 +21,8 @@ export type Ask = <Answer>(message: unknown) => Promise<Answer>;
 
 /** @throws InputError unless it is a number of threads */
 export function checkJobs(jobs: number | undefined): number {
-  if (jobs === undefined) return availableParallelism();
+  // One more than cores: a thread waits while this one runs the network.
+  if (jobs === undefined) return availableParallelism() + 1;
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
   throw new InputError(`"jobs" expected an integer from 1 to 256, got ${jobs}; leave it out for all cores`);
 }

@@ -61,7 +61,7 @@ async function encryptOne(
   { recipients, needsDate, parametersOf }: Prepared<unknown>,
   seen: Map<string, string>,
 ): Promise<EncryptedFile | null> {
-  const { channels, frame, date, scheme, preset, keyFormat, enc } = request;
+  const { channels, frame, date, scheme, preset, keyFormat, enc, envelope } = request;
   const skip = !request.force && isThere(target);
   const load: LoadMessage = {
     image: target.image,
@@ -75,7 +75,12 @@ async function encryptOne(
   seen.set(hash, target.image);
   if (skip) return null;
   const parameters = { ...(await parametersOf(when)), when, dateSource };
-  const seal: SealMessage = { target, parameters, sealing: { scheme, preset, keyFormat, enc }, recipients };
+  const seal: SealMessage = {
+    target,
+    parameters,
+    sealing: { scheme, preset, keyFormat, enc, envelope },
+    recipients,
+  };
   return ask<EncryptedFile>(seal);
 }
 
@@ -83,12 +88,13 @@ async function encryptOne(
 async function targetsBelow({
   folder,
   out,
+  envelope,
 }: EncryptFolderRequest): Promise<{ targets: Target[]; others: number }> {
   const files = await filesBelow(folder, [out]);
   const targets: Target[] = [];
   for (const file of files)
     if (!file.endsWith('.cipher.png') && (await looksLikeImage(join(folder, file))))
-      targets.push(targetIn(join(out, dirname(file)), join(folder, file)));
+      targets.push(targetIn(join(out, dirname(file)), join(folder, file), envelope));
   if (targets.length === 0)
     throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
   refuseSameTargets(targets);

@@ -1,0 +1,255 @@
+/**
+ * Cryptographic Message Syntax, DER: EnvelopedData (RFC 5652, section 6; the one that DICOM PS3.15 uses, AES-256-CBC)
+ * and AuthEnvelopedData (RFC 5083, AES-256-GCM by RFC 5084). A fresh content key is wrapped for each recipient by
+ * RSAES-OAEP with SHA-256 (RFC 8017; key transport, named by the SHA-1 of the public key as in RFC 5280, section
+ * 4.2.1.2). ASN.1 by asn1js and pkijs, cryptography by node:crypto. `openssl cms -decrypt` opens both.
+ */
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { InputError } from '../shared/errors.ts';
+import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
+
+const oid = {
+  data: '1.2.840.113549.1.7.1',
+  enveloped: '1.2.840.113549.1.7.3',
+  authEnveloped: '1.2.840.113549.1.9.16.1.23',
+  cbc: '2.16.840.1.101.3.4.1.42',
+  gcm: '2.16.840.1.101.3.4.1.46',
+  oaep: '1.2.840.113549.1.1.7',
+  mgf1: '1.2.840.113549.1.1.8',
+  sha256: '2.16.840.1.101.3.4.2.1',
+} as const;
+
+const tagLength = 16;
+
+/** `enveloped`: AES-256-CBC, which notices no change; `authenticated`: AES-256-GCM, which does. */
+export type CmsKind = 'enveloped' | 'authenticated';
+
+/**
+ * @param recipients RSA public keys, PEM
+ * @returns a ContentInfo, DER
+ * @throws InputError for no recipient, the same one twice, or a key that is not RSA
+ */
+export function sealCms(payload: Uint8Array, recipients: readonly string[], kind: CmsKind): Buffer {
+  checkCmsRecipients(recipients);
+  const contentKey = randomBytes(32);
+  const infos = recipients.map((pem) => transport(readPublicKey(pem), contentKey));
+  const sealed = kind === 'enveloped' ? cbcSealed(payload, contentKey) : gcmSealed(payload, contentKey);
+  const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
+  const fields = [
+    new asn1js.Integer({ value: kind === 'enveloped' ? 2 : 0 }), // RFC 5652, section 6.1; RFC 5083, section 2.1
+    new asn1js.Set({ value: infos.map((info) => info.toSchema()) }),
+    contentInfoOf(sealed),
+    ...(sealed.tag ? [octets(sealed.tag)] : []),
+  ];
+  const content = new asn1js.Sequence({ value: fields });
+  return Buffer.from(new pkijs.ContentInfo({ contentType: type, content }).toSchema().toBER(false));
+}
+
+/** @throws InputError unless all are different RSA public keys, before any work */
+export function checkCmsRecipients(recipients: readonly string[]): void {
+  checkRecipients(recipients);
+  const other = recipients.map((pem) => keyTypeOf(readPublicKey(pem))).find((type) => type !== 'rsa');
+  if (other)
+    throw new InputError(
+      `a CMS envelope expected recipients with RSA keys, got ${other}; use --envelope jwe, or medchaos keygen --type rsa`,
+    );
+}
+
+interface SealedContent {
+  readonly algorithm: string;
+  readonly parameters: asn1js.BaseBlock;
+  readonly body: Buffer;
+  readonly tag?: Buffer;
+}
+
+function cbcSealed(payload: Uint8Array, key: Buffer): SealedContent {
+  const iv = randomBytes(16);
+  const cipher = createCipheriv('aes-256-cbc', key, iv);
+  return {
+    algorithm: oid.cbc,
+    parameters: octets(iv),
+    body: Buffer.concat([cipher.update(payload), cipher.final()]),
+  };
+}
+
+function gcmSealed(payload: Uint8Array, key: Buffer): SealedContent {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const body = Buffer.concat([cipher.update(payload), cipher.final()]);
+  const parameters = new asn1js.Sequence({
+    value: [octets(nonce), new asn1js.Integer({ value: tagLength })],
+  });
+  return { algorithm: oid.gcm, parameters, body, tag: cipher.getAuthTag() };
+}
+
+/** An ArrayBuffer of these bytes and no others, as asn1js takes it. */
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+const octets = (bytes: Uint8Array): asn1js.OctetString =>
+  new asn1js.OctetString({ valueHex: bufferOf(bytes) });
+
+/** EncryptedContentInfo; its content is [0] IMPLICIT OCTET STRING, primitive. */
+function contentInfoOf({ algorithm, parameters, body }: SealedContent): asn1js.Sequence {
+  const algorithmId = new pkijs.AlgorithmIdentifier({ algorithmId: algorithm, algorithmParams: parameters });
+  const idBlock = { tagClass: 3, tagNumber: 0 };
+  return new asn1js.Sequence({
+    value: [
+      new asn1js.ObjectIdentifier({ value: oid.data }),
+      algorithmId.toSchema(),
+      new asn1js.Primitive({ idBlock, valueHex: bufferOf(body) }),
+    ],
+  });
+}
+
+const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+
+function transport(key: KeyObject, contentKey: Buffer): pkijs.KeyTransRecipientInfo {
+  return new pkijs.KeyTransRecipientInfo({
+    version: 2,
+    rid: new asn1js.Primitive({
+      idBlock: { tagClass: 3, tagNumber: 0 },
+      valueHex: bufferOf(identifierOf(key)),
+    }) as never, // [0] IMPLICIT, which pkijs has no type for
+    keyEncryptionAlgorithm: new pkijs.AlgorithmIdentifier({
+      algorithmId: oid.oaep,
+      algorithmParams: oaepParameters(),
+    }),
+    encryptedKey: octets(publicEncrypt({ key, ...oaep }, contentKey)),
+  });
+}
+
+/** RSAES-OAEP-params: SHA-256, and MGF1 with it. */
+function oaepParameters(): asn1js.Sequence {
+  const sha256 = new pkijs.AlgorithmIdentifier({
+    algorithmId: oid.sha256,
+    algorithmParams: new asn1js.Null(),
+  });
+  const mgf1 = new pkijs.AlgorithmIdentifier({ algorithmId: oid.mgf1, algorithmParams: sha256.toSchema() });
+  return new pkijs.RSAESOAEPParams({
+    hashAlgorithm: sha256,
+    maskGenAlgorithm: mgf1,
+  }).toSchema() as asn1js.Sequence;
+}
+
+/** SHA-1 of the RSAPublicKey: a name, nothing that protects. */
+const identifierOf = (key: KeyObject): Buffer =>
+  createHash('sha1')
+    .update(key.export({ type: 'pkcs1', format: 'der' }))
+    .digest();
+
+/** Whether it begins as DER does (a SEQUENCE), as no JWE can. */
+export const isCms = (bytes: Uint8Array): boolean => bytes[0] === 0x30;
+
+/**
+ * Opens what `sealCms` made, or another program with the same algorithms.
+ * @param privatePem RSA private key, PEM
+ * @throws InputError for a truncated or foreign structure, the wrong key, or, if authenticated, a change
+ */
+export function openCms(bytes: Uint8Array, kind: CmsKind, privatePem: string, passphrase?: string): Buffer {
+  const key = readPrivateKey(privatePem, passphrase);
+  if (keyTypeOf(key) !== 'rsa')
+    throw new InputError(
+      `a CMS envelope expected an RSA private key, got ${keyTypeOf(key)}; check --private-key`,
+    );
+  const parts = parsed(bytes, kind);
+  const own = identifierOf(createPublicKey(key));
+  const mine = parts.recipients.find(({ identifier }) => identifier.equals(own));
+  try {
+    if (!mine) throw new Error('no recipient');
+    return decrypted(parts, privateDecrypt({ key, ...oaep }, mine.wrapped));
+  } catch {
+    // One message, as for a JWE.
+    throw new InputError(
+      'the CMS envelope does not open: it is for another private key, or it was changed on the way; ' +
+        'check --private-key, or ask for the file again',
+    );
+  }
+}
+
+interface Parts {
+  readonly algorithm: string;
+  readonly parameters: asn1js.BaseBlock;
+  readonly body: Buffer;
+  readonly tag: Buffer | null;
+  readonly recipients: readonly { readonly identifier: Buffer; readonly wrapped: Buffer }[];
+}
+
+function decrypted({ algorithm, parameters, body, tag }: Parts, key: Buffer): Buffer {
+  if (algorithm === oid.cbc && tag === null) {
+    const cipher = createDecipheriv('aes-256-cbc', key, stringOf(parameters));
+    return Buffer.concat([cipher.update(body), cipher.final()]);
+  }
+  if (algorithm !== oid.gcm || tag?.length !== tagLength) throw new Error('another algorithm');
+  const nonce = stringOf((parameters as asn1js.Sequence).valueBlock.value[0]!);
+  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength }).setAuthTag(tag);
+  return Buffer.concat([cipher.update(body), cipher.final()]);
+}
+
+/** @throws InputError unless the bytes are one whole CMS structure of this kind */
+function parsed(bytes: Uint8Array, kind: CmsKind): Parts {
+  const { offset, result } = asn1js.fromBER(bufferOf(bytes));
+  if (offset !== bytes.length)
+    throw damaged(offset < 0 ? 'it is cut off or no DER' : `${bytes.length - offset} bytes follow it`);
+  const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
+  let parts: Parts | undefined;
+  let found = 'something else';
+  try {
+    const info = new pkijs.ContentInfo({ schema: result });
+    found = info.contentType;
+    if (found === type) parts = partsOf(info.content as asn1js.Sequence);
+  } catch {
+    // told of below
+  }
+  if (parts) return parts;
+  const name = kind === 'enveloped' ? 'EnvelopedData' : 'AuthEnvelopedData';
+  throw damaged(found === type ? `its ${name} is damaged` : `expected ${name}, got type ${found}`);
+}
+
+const damaged = (why: string): InputError =>
+  new InputError(`the CMS envelope expected a whole structure, ${why}; ask for the file again`);
+
+function partsOf(content: asn1js.Sequence): Parts {
+  const fields = content.valueBlock.value.filter(({ idBlock }) => idBlock.tagClass !== 3); // no optional fields
+  const [, recipientSet, contentInfo, mac] = fields as [
+    unknown,
+    asn1js.Set,
+    asn1js.Sequence,
+    asn1js.OctetString?,
+  ];
+  const [, algorithm, body] = contentInfo.valueBlock.value;
+  const { algorithmId, algorithmParams } = new pkijs.AlgorithmIdentifier({ schema: algorithm });
+  return {
+    algorithm: algorithmId,
+    parameters: algorithmParams,
+    body: stringOf(body!),
+    tag: mac ? stringOf(mac) : null,
+    recipients: recipientSet.valueBlock.value.flatMap(recipientOf),
+  };
+}
+
+/** Key transport by OAEP with SHA-256 to a named key; other recipients are somebody else's. */
+function recipientOf(block: asn1js.BaseBlock): Parts['recipients'][number][] {
+  if (block.idBlock.tagClass !== 1) return [];
+  const [, rid, algorithm, wrapped] = (block as asn1js.Sequence).valueBlock.value;
+  const { algorithmId } = new pkijs.AlgorithmIdentifier({ schema: algorithm });
+  if (rid?.idBlock.tagClass !== 3 || algorithmId !== oid.oaep) return [];
+  return [{ identifier: stringOf(rid), wrapped: stringOf(wrapped!) }];
+}
+
+/** The bytes of a string, put together where it comes in pieces. */
+function stringOf(block: asn1js.BaseBlock): Buffer {
+  const { value } = block.valueBlock as unknown as { value?: asn1js.BaseBlock[] };
+  if (value && value.length > 0) return Buffer.concat(value.map(stringOf));
+  return Buffer.from((block.valueBlock as unknown as { valueHexView: Uint8Array }).valueHexView);
+}
