@@ -1,6 +1,19 @@
-/** `medchaos/chaos`: the maps. */
+/** `medchaos/chaos`: the maps and their diagnostics. */
+export * from './chen.ts';
 export * from './cycle.ts';
+export * from './henon.ts';
 export * from './lasm.ts';
 export * from './logistic.ts';
 export * from './lorenz.ts';
+export * from './lts.ts';
+export * from './lu.ts';
 export * from './lyapunov.ts';
+export * from './map.ts';
+export * from './maps.ts';
+export * from './permutation-entropy.ts';
+export * from './precision.ts';
+export * from './sine.ts';
+export * from './spectrum.ts';
+export * from './tent.ts';
+export * from './tss.ts';
+export * from './zero-one.ts';

@@ -5,6 +5,7 @@
  * Math.sin is the engine's own: the last bits, and with them the orbit, may differ between engines.
  */
 import { InputError } from '../shared/errors.ts';
+import type { ChaoticMap } from './map.ts';
 
 /**
  * `n` states that follow the start, which is not among them.
@@ -29,3 +30,40 @@ export function lasmOrbit(
   }
   return orbit;
 }
+
+/** For the diagnostics and the keystream study. */
+export const lasmMap: ChaoticMap = {
+  name: '2d-lasm',
+  dimension: 2,
+  parameters: [{ name: 'mu', value: 0.9, range: [0, 1] }],
+  start: [0.01, 0.02],
+  domain: [
+    [0, 1],
+    [0, 1],
+  ],
+  output: 0,
+  time: 1,
+  stride: 1,
+  step([mu], f) {
+    const scale = f(f(Math.PI) * f(mu!));
+    const half = (moved: number, other: number): number =>
+      f(Math.sin(f(f(f(scale * f(other + 3)) * moved) * f(1 - moved))));
+    return (s) => {
+      s[0] = half(s[0]!, s[1]!);
+      s[1] = half(s[1]!, s[0]!);
+    };
+  },
+  jacobian([mu]) {
+    const scale = Math.PI * mu!;
+    return (s, out) => {
+      const [x, y] = [s[0]!, s[1]!];
+      const first = scale * (y + 3) * x * (1 - x);
+      const next = Math.sin(first);
+      const xx = Math.cos(first) * scale * (y + 3) * (1 - 2 * x);
+      const xy = Math.cos(first) * scale * x * (1 - x);
+      const outer = Math.cos(scale * (next + 3) * y * (1 - y)) * scale;
+      const yx = outer * y * (1 - y);
+      out.set([xx, xy, yx * xx, yx * xy + outer * (next + 3) * (1 - 2 * y)]);
+    };
+  },
+};

@@ -6,6 +6,7 @@
  * other orbits, and short ones (cycle.ts).
  */
 import { InputError } from '../shared/errors.ts';
+import type { ChaoticMap } from './map.ts';
 
 /**
  * Continues an orbit: fills `out` with the iterates that follow `x` and returns the last one.
@@ -61,3 +62,26 @@ export function checkLogistic(r: number, x0: number): void {
       `"x0" expected a number between 0 and 1, got ${x0}; the paper's ancestor takes 0.01`,
     );
 }
+
+/** For the diagnostics and the keystream study. */
+export const logisticMap: ChaoticMap = {
+  name: 'logistic',
+  dimension: 1,
+  parameters: [{ name: 'r', value: 3.95, range: [0, 4] }],
+  start: [0.01],
+  domain: [[0, 1]],
+  output: 0,
+  time: 1,
+  stride: 1,
+  step([given], f) {
+    const r = f(given!);
+    return (s) => {
+      s[0] = f(f(r * s[0]!) * f(1 - s[0]!));
+    };
+  },
+  jacobian:
+    ([r]) =>
+    (s, out) => {
+      out[0] = r! * (1 - 2 * s[0]!);
+    },
+};

@@ -9,7 +9,9 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { MapParams } from '../shared/types.ts';
+import { eulerMap } from './_flow.ts';
 import { euler32, rungeKutta32 } from './_lorenz32.ts';
+import type { ChaoticMap } from './map.ts';
 
 export type LorenzState = readonly [x: number, y: number, z: number];
 
@@ -157,3 +159,33 @@ function checkPositive(name: string, value: number | undefined): void {
 export function hopfRho(sigma: number, beta: number): number {
   return sigma > beta + 1 ? (sigma * (sigma + beta + 3)) / (sigma - beta - 1) : Infinity;
 }
+
+/** For the diagnostics and the keystream study: the paper's Euler steps. */
+export const lorenzMap: ChaoticMap = {
+  name: 'lorenz',
+  dimension: 3,
+  parameters: [
+    { name: 'sigma', value: 10, range: [8, 12] },
+    { name: 'rho', value: 28, range: [20, 35] },
+    { name: 'beta', value: 2.667, range: [2, 3.5] },
+  ],
+  start: [0.01, 0.02, 0.03],
+  domain: [
+    [-25, 25],
+    [-32, 32],
+    [0, 60],
+  ],
+  output: 2,
+  time: eulerSteps.dt,
+  stride: 50,
+  ...eulerMap(
+    eulerSteps.dt,
+    ([sigma, rho, beta], f) =>
+      (s, slope) => {
+        slope[0] = f(sigma! * f(s[1]! - s[0]!));
+        slope[1] = f(f(f(rho! * s[0]!) - s[1]!) - f(s[0]! * s[2]!));
+        slope[2] = f(f(s[0]! * s[1]!) - f(beta! * s[2]!));
+      },
+    ([sigma, rho, beta], s) => [-sigma!, sigma!, 0, rho! - s[2]!, -1, -s[0]!, s[1]!, s[0]!, -beta!],
+  ),
+};

@@ -1,0 +1,39 @@
+/**
+ * Lu system (Lu and Chen 2002, Int. J. Bifurcation Chaos 12:659), between Lorenz's and Chen's:
+ *   dx/dt = a (y - x),  dy/dt = -x z + c y,  dz/dt = x y - b z.
+ * Chaotic at (36, 3, 20), largest exponent about 1.3 in its own time; c in 12.7..28.5 with a = 36, b = 3.
+ * Forward Euler with dt = 0.001, each operation in the order written.
+ */
+import { eulerMap } from './_flow.ts';
+import type { ChaoticMap } from './map.ts';
+
+const dt = 0.001;
+
+export const luMap: ChaoticMap = {
+  name: 'lu',
+  dimension: 3,
+  parameters: [
+    { name: 'a', value: 36, range: [30, 40] },
+    { name: 'b', value: 3, range: [1, 5] },
+    { name: 'c', value: 20, range: [12, 29] },
+  ],
+  start: [0.01, 0.02, 0.03],
+  domain: [
+    [-30, 30],
+    [-35, 35],
+    [0, 60],
+  ],
+  output: 2,
+  time: dt,
+  stride: 100,
+  ...eulerMap(
+    dt,
+    ([a, b, c], f) =>
+      (s, slope) => {
+        slope[0] = f(a! * f(s[1]! - s[0]!));
+        slope[1] = f(f(c! * s[1]!) - f(s[0]! * s[2]!));
+        slope[2] = f(f(s[0]! * s[1]!) - f(b! * s[2]!));
+      },
+    ([a, b, c], s) => [-a!, a!, 0, -s[2]!, c!, -s[0]!, s[1]!, s[0]!, -b!],
+  ),
+};
