@@ -1,11 +1,13 @@
 /** The benchmarks on small work: what is counted and what is said, never how long it took. */
 import { expect, test } from 'vitest';
 import { medians } from '../../src/run/bench/_measure.ts';
+import { benchAttack } from '../../src/run/bench/attack.ts';
 import { benchBatches } from '../../src/run/bench/batches.ts';
 import { benchFile } from '../../src/run/bench/file.ts';
 import { runBench } from '../../src/run/bench/index.ts';
 import { benchLinear, exponent } from '../../src/run/bench/linear.ts';
 import { benchMemory } from '../../src/run/bench/memory.ts';
+import { benchPeers } from '../../src/run/bench/peers.ts';
 import { type BenchRow, row } from '../../src/run/bench/row.ts';
 import { benchText } from '../../src/run/bench/text.ts';
 import { stream } from '../../src/shared/random.ts';
@@ -108,6 +110,23 @@ test('batches: in the training thread, in one worker and in two, and what is pro
   const environment = { node: '20', cpu: 'a CPU', cores: 2, memoryGiB: 8, engineWhy: null };
   const text = benchText({ environment, load: 0, rows: [{ ...rows[0]!, ours: 999 }] });
   expect(text).toMatch(/> 1000 MISSED/);
+});
+
+test('attack: both recoveries for both maps; a limit is promised at 512x512 only', async () => {
+  const rows = await benchAttack(48);
+  expect(everyPositive(rows)).toBe(true);
+  expect(rows.map(({ work, limit }) => [work.slice(0, 16), limit])).toEqual(
+    ['chosen plaintext', 'known plaintext,', 'chosen plaintext', 'known plaintext,'].map((work) => [
+      work,
+      null,
+    ]),
+  );
+});
+
+test('peers: the paper scheme beside each, on all cores', async () => {
+  const rows = await benchPeers(16, 0.01, 1, ['ancestor']);
+  expect(everyPositive(rows)).toBe(true);
+  expect(rows.map(({ peer, unit }) => [peer, unit])).toEqual([['Ancestor, corrected', 'images/s']]);
 });
 
 test('memory: three commands in processes of their own, without TensorFlow', async () => {
