@@ -60,7 +60,7 @@ const nameOf = ({ image, method }: { image: string; method: string }): string =>
 const share = 0.0027; // two-sided tail beyond 3 standard deviations
 
 /** The scores to count: UACI, MSE and PSNR of one pair move together, so MSE speaks for the three. */
-const scoresOf = (tables: readonly Table[]): TidyRow[] =>
+export const scoresOf = (tables: readonly Table[]): TidyRow[] =>
   tables
     .flatMap((table) => table.rows)
     .filter((row) => row.z !== null && row.measure !== 'uaci' && row.measure !== 'psnr');

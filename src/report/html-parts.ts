@@ -25,9 +25,10 @@ export function tableSection({ number, title, caption, layout }: Table, spans: r
     .map((kind) => `<a href="tables/table-${number}.${kind}">${kind}</a>`)
     .join(', ');
   return `<h3 id="table-${number}-title">Table ${number}. ${html(title)}</h3>
-<p class="caption">${html(caption)} Files: ${files}.</p>
+<p class="caption" id="table-${number}-note">${html(caption)} Files: ${files}.</p>
 <div class="scroll" role="region" aria-labelledby="table-${number}-title" tabindex="0">
-<table id="table-${number}" aria-labelledby="table-${number}-title">
+<table id="table-${number}" aria-describedby="table-${number}-note">
+<caption class="unseen">Table ${number}. ${html(title)}</caption>
 <thead><tr>${heads.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
@@ -57,7 +58,7 @@ function tableCell({ text, kind, row, outlier }: LayoutCell): string {
 export const figureSection = (figure: Figure): string => `<figure class="plot">
 <h3>${html(figure.title)}</h3>
 <div class="scroll" role="region" aria-label="${html(figure.title)}" tabindex="0">
-<div class="canvas" id="plot-${figure.id}" role="img" aria-label="${html(figure.alt)}" style="height:${figureHeight(figure)}px"></div>
+<div class="canvas" id="plot-${figure.id}" role="group" aria-label="${html(figure.alt)}" style="height:${figureHeight(figure)}px"></div>
 </div>
 <figcaption>${html(figure.caption)} File: <a href="figures/${figure.id}.svg">svg</a>.</figcaption>
 </figure>`;
@@ -86,3 +87,7 @@ async function trio(image: ImageRecord, picture: Picture): Promise<string> {
   );
   return `<div class="trio">${items.join('')}</div>`;
 }
+
+/** Terms and what is told of each. */
+export const definitions = (facts: readonly (readonly [term: string, told: string])[]): string =>
+  `<dl>${facts.map(([term, told]) => `<dt>${html(term)}</dt><dd>${html(told)}</dd>`).join('')}</dl>`;

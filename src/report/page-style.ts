@@ -23,6 +23,13 @@ a { color: var(--link); }
 code, pre { font: .875em/1.45 ui-monospace, "SF Mono", "Liberation Mono", monospace; }
 pre { background: var(--raised); padding: .75rem; overflow-x: auto; }
 nav ul { list-style: none; padding: 0; margin: 1rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.skip { position: absolute; left: -100vw; top: .5rem; padding: .4rem .8rem; background: var(--ground); z-index: 1; }
+.skip:focus { left: 1rem; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+main:focus { outline: none; }
+.outcome { font-size: 1.1rem; padding-left: 1.2rem; }
+.outcome li { margin: .45rem 0; max-width: 65ch; }
 .subtitle, figcaption, .caption { color: var(--muted); }
 figcaption, .caption { font-size: .9rem; margin: .25rem 0 .75rem; }
 .label { display: inline-block; padding: .1rem .5rem; border: 1px solid currentColor; border-radius: .25rem;
@@ -58,7 +65,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 @media print { main, header, footer { max-width: none; padding: 0; } .scroll { overflow: visible; }
   table { font-size: 7pt; } th, td { padding: .08rem .22rem; } thead th { min-width: 0; }
   h2, h3 { break-after: avoid; } tr, figure { break-inside: avoid; } .plot .canvas { min-width: 0; }
-  nav { display: none; } }
+  nav, .skip { display: none; } }
 @media (max-width: 40rem) { body { font-size: 15px; } .findings li { padding-left: 0; }
   .verdict { position: static; display: block; } dl { grid-template-columns: 1fr; }
   dd { margin-bottom: .4rem; } }

@@ -1,6 +1,8 @@
 /** Everything that a reproduction leaves beside its pictures: run.json, tables, figures, the report. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, writeWhole } from '../shared/files.ts';
+import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
+import type { AttackShown } from './attack-section.ts';
 import { toCsv } from './csv.ts';
 import type { Figure } from './figure.ts';
 import { buildFigures } from './figures.ts';
@@ -27,9 +29,24 @@ export async function writeReproduction(out: string, results: ReproductionResult
   const tables = buildTables(results);
   await writeTables(await makeFolder(join(out, 'tables')), tables);
   const pictures = await loadPictures(out, results);
+  const attacks = await readAttacks(out);
   const figures = buildFigures(results, pictures);
   await writeFigures(await makeFolder(join(out, 'figures')), figures);
-  await writeWhole(join(out, 'report.html'), await renderReport(results, tables, figures, pictures));
+  await writeWhole(
+    join(out, 'report.html'),
+    await renderReport({ results, tables, figures, pictures, attacks, folder: out }),
+  );
+}
+
+/**
+ * What `attack --out OUT/attacks` left; none where it was not run.
+ * @throws InputError if the file is damaged
+ */
+export async function readAttacks(out: string): Promise<AttackShown[]> {
+  const path = join(out, 'attacks', 'attacks.json');
+  if (!existsSync(path)) return [];
+  const { attacks } = JSON.parse((await readInput(path)).toString('utf8'));
+  return attacks;
 }
 
 /** Tables in their three formats. */

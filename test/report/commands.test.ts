@@ -61,6 +61,30 @@ test('report makes tables and page from run.json', async () => {
   );
 });
 
+test('report of two runs compares them: settings, numbers and pictures that differ', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'medchaos-other-'));
+  const { cells, ...rest } = fixture.results;
+  const [first, ...others] = cells;
+  const npcr = { ...first!.measures.npcr, value: first!.measures.npcr.value! + 1 };
+  const changed = { ...first!, measures: { ...first!.measures, npcr } };
+  await writeResults(other, { ...rest, seed: 2, cells: [changed, ...others] });
+  const { json } = await report.run({ run: [out, other], _: [], $0: '' } as never);
+  const path = (json as { reports: string[] }).reports[2]!;
+  const page = await readFile(path, 'utf8');
+  await rm(other, { recursive: true });
+  expect(page).toContain('1 settings and 1 numbers differ; 1 numbers differ by more than 6');
+  expect(page).toContain('<th scope="row">seed</th><td>1</td><td>2</td>');
+  expect(page).toContain(`<td>${npcr.value - 1}</td><td>${npcr.value}</td>`);
+  expect(page).toMatch(/<img src="data:image.jpeg[^>]*alt="A, plain/);
+});
+
+test('report of an unfinished run says so', async () => {
+  const half = await mkdtemp(join(tmpdir(), 'medchaos-half-'));
+  await writeFile(join(half, 'status.json'), '{"state":"running"}');
+  await expect(runReport(half)).rejects.toThrow(/not finished \(running\); run the command that began it/);
+  await rm(half, { recursive: true });
+});
+
 test('report refuses a folder without a run, and a damaged picture', async () => {
   await expect(runReport(join(out, 'tables'))).rejects.toThrow(/cannot read run .*run.json/);
   await writeFile(file('sample1', 'cipher'), 'no image');

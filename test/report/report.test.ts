@@ -1,6 +1,7 @@
 /** The written report: its files, its HTML as text, and in headless Chromium where there is one. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -94,6 +95,7 @@ function expectWellFormed(text: string): void {
 const chromium = [process.env.MEDCHAOS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path && existsSync(path),
 );
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
@@ -158,6 +160,33 @@ describe.skipIf(!chromium)(`in Chromium${chromium ? '' : ' (none found: set MEDC
           0.5001 * 10 ** -(text!.split('.')[1] ?? '').length,
         );
     }
+  });
+  test.each(['light', 'dark'] as const)('meets WCAG 2 AA in %s', async (colorScheme) => {
+    const fresh = await browser.newPage({ colorScheme }); // clouds not drawn yet: they only slow the check down
+    await fresh.goto(pathToFileURL(join(out, 'report.html')).href);
+    await fresh.locator('#plot-timing').scrollIntoViewIfNeeded();
+    await fresh.locator('#plot-timing svg.main-svg').first().waitFor();
+    await fresh.evaluate(axeSource);
+    const found =
+      await fresh.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+      .then(({ violations, passes }) => ({ passed: passes.length,
+        violations: violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.target + ' ' + n.failureSummary).join(' | ')) }))`);
+    await fresh.close();
+    expect(found).toEqual({ passed: expect.any(Number), violations: [] });
+    expect((found as { passed: number }).passed).toBeGreaterThan(15);
+  });
+  test('the first Tab offers to skip to the results', async () => {
+    await tab.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)');
+    await tab.keyboard.press('Tab');
+    expect(await tab.evaluate('document.activeElement.textContent')).toBe('Skip to the results');
+    await tab.keyboard.press('Enter');
+    expect(await tab.evaluate('document.activeElement.id')).toBe('main');
+  });
+  test('the page is painted before its last script, Plotly, has run', async () => {
+    const painted = (await tab.evaluate(
+      `[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByType('navigation')[0].domInteractive]`,
+    )) as number[];
+    expect(painted[0]).toBeLessThan(painted[1]!);
   });
   test('a phone shows no sideways scrolling of the page', async () => {
     await tab.setViewportSize({ width: 390, height: 844 });

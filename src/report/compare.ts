@@ -1,0 +1,156 @@
+/**
+ * Two reproductions side by side: the settings that differ, every number that differs, the pictures. One HTML
+ * file without scripts that loads nothing.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadRaster } from '../data/image.ts';
+import { html } from './html-parts.ts';
+import { imageLabel, measureLabels, methodLabel } from './labels.ts';
+import { pageStyle } from './page-style.ts';
+import { thumbnail } from './pictures.ts';
+import type { ReproductionResults } from './results.ts';
+import type { TidyRow } from './rows.ts';
+import { buildTables } from './tables.ts';
+
+export interface ComparedRun {
+  readonly folder: string;
+  readonly results: ReproductionResults;
+}
+
+export interface Difference {
+  readonly table: number;
+  readonly measure: string;
+  readonly image: string;
+  readonly method: string;
+  readonly a: number | null;
+  readonly b: number | null;
+  /** (b − a) in standard deviations of an ideal cipher of A's picture; null where there is none. */
+  readonly inSd: number | null;
+}
+
+/** Rows of the tables in which the two runs do not have the same number. */
+export function differencesOf(a: ReproductionResults, b: ReproductionResults): Difference[] {
+  const keyOf = (row: TidyRow): string => [row.measure, row.image, row.method].join('|');
+  const [left, right] = [buildTables(a), buildTables(b)];
+  return left.flatMap(({ number: table, rows }, at) => {
+    const others = new Map(right[at]!.rows.map((row) => [keyOf(row), row]));
+    return rows.flatMap((row): Difference[] => {
+      const { measure, image, method, ours, sd } = row;
+      const other = others.get(keyOf(row))?.ours ?? null;
+      if (Object.is(ours, other)) return [];
+      const known = ours !== null && other !== null && sd;
+      return [{ table, measure, image, method, a: ours, b: other, inSd: known ? (other - ours) / sd : null }];
+    });
+  });
+}
+
+/** Name, value in A, value in B of each setting that differs; environment, pictures and networks with them. */
+export function settingsThatDiffer(
+  a: ReproductionResults,
+  b: ReproductionResults,
+): [string, string, string][] {
+  const [left, right] = [settingsOf(a), settingsOf(b)];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .map((name): [string, string, string] => [name, left[name] ?? 'none', right[name] ?? 'none'])
+    .filter(([, one, other]) => one !== other);
+}
+
+function settingsOf({
+  command,
+  profile,
+  preset,
+  channels,
+  seed,
+  environment,
+  images,
+  training,
+}: ReproductionResults) {
+  const facts = { command, profile, preset, channels, seed, ...environment };
+  const pictures = images.map((i) => [imageLabel(i.id), `${i.source}, ${i.width}×${i.height}, ${i.sha256}`]);
+  const networks = training.map((t) => [
+    methodLabel(`${t.map}+${t.net}`),
+    `${t.engine}, ${t.imagesSeen} images`,
+  ]);
+  return Object.fromEntries(
+    [...Object.entries(facts), ...pictures, ...networks].map(([name, value]) => [
+      name,
+      String(value ?? 'none'),
+    ]),
+  ) as Record<string, string>;
+}
+
+/** @returns UTF-8 HTML */
+export async function renderComparison(a: ComparedRun, b: ComparedRun): Promise<string> {
+  const settings = settingsThatDiffer(a.results, b.results);
+  const differences = differencesOf(a.results, b.results);
+  const far = differences.filter(({ inSd }) => inSd !== null && Math.abs(inSd) > 6).length;
+  const names = [a, b].map(({ folder }) => html(basename(folder)));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>medchaos: two runs compared</title>
+<link rel="icon" href="data:,">
+<style>${pageStyle}</style>
+</head>
+<body>
+<header><h1>Two runs compared</h1><p class="subtitle">A: ${names[0]}. B: ${names[1]}.</p></header>
+<main>
+<section id="summary"><h2>Summary</h2>
+<p>${settings.length} settings and ${differences.length} numbers differ; ${far} numbers differ by more than 6 standard deviations of an ideal cipher.</p></section>
+<section id="settings"><h2>Settings that differ</h2>${grid('Settings that differ', ['Setting', 'A', 'B'], settings)}</section>
+<section id="numbers"><h2>Numbers that differ</h2>${grid('Numbers that differ', ['Table', 'Measure', 'Image', 'Method', 'A', 'B', 'B − A, sd'], differences.map(cellsOf))}</section>
+<section id="images"><h2>Images, A beside B</h2><div class="gallery">${await gallery(a, b)}</div></section>
+</main>
+</body>
+</html>
+`;
+}
+
+const cellsOf = ({ table, measure, image, method, a, b, inSd }: Difference): string[] => [
+  String(table),
+  measureLabels[measure] ?? measure,
+  imageLabel(image),
+  methodLabel(method),
+  a === null ? 'none' : String(a),
+  b === null ? 'none' : String(b),
+  inSd === null ? '' : inSd.toFixed(2),
+];
+
+function grid(name: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '<p>None.</p>';
+  const lines = rows.map(
+    ([first, ...rest]) =>
+      `<tr><th scope="row">${html(first!)}</th>${rest.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><caption class="unseen">${name}</caption>
+<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
+<tbody>${lines.join('\n')}</tbody></table></div>`;
+}
+
+/** The cipher image of each picture by the first method of A, from both runs. */
+async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
+  const shown = await Promise.all(
+    a.results.images.map(async ({ id }) => {
+      const method = a.results.cells.find(({ image }) => image === id)?.method;
+      const items = await Promise.all(
+        (['plain', 'cipher'] as const).flatMap((kind) =>
+          [a, b].map((run, at) => picture(run, `${id}/${method}/${kind}.png`, `${'AB'[at]}, ${kind}`)),
+        ),
+      );
+      if (items.every((item) => item === '')) return '';
+      return `<figure><div class="trio">${items.join('')}</div><figcaption>${imageLabel(id)}, ${methodLabel(method ?? '')}</figcaption></figure>`;
+    }),
+  );
+  return shown.join('\n');
+}
+
+async function picture({ folder }: ComparedRun, name: string, told: string): Promise<string> {
+  const bytes = await readFile(join(folder, 'images', name)).catch(() => null);
+  if (!bytes) return '';
+  const uri = await thumbnail(await loadRaster(bytes, name, 'native'), name.endsWith('cipher.png'));
+  return `<div><img src="${uri}" alt="${html(`${told}, ${name}`)}"><span>${told}</span></div>`;
+}

@@ -1,0 +1,26 @@
+/** What a section of the report is, and what it is made from. */
+import type { AttackShown } from './attack-section.ts';
+import type { Figure } from './figure.ts';
+import type { Picture } from './pictures.ts';
+import type { ReproductionResults } from './results.ts';
+import type { Table } from './tables.ts';
+
+export interface ReportInput {
+  readonly results: ReproductionResults;
+  readonly tables: readonly Table[];
+  readonly figures: readonly Figure[];
+  /** Of src/report/pictures.ts; an image without one is listed without thumbnails. */
+  readonly pictures: readonly Picture[];
+  /** Of OUT/attacks/attacks.json; none where the attacks were not run. */
+  readonly attacks: readonly AttackShown[];
+  /** The run's folder OUT, for what a section reads by itself. */
+  readonly folder: string;
+}
+
+export interface Section {
+  /** Anchor, and id of its element. */
+  readonly id: string;
+  readonly title: string;
+  /** Inner HTML below the heading; empty text leaves the section and its link out. */
+  readonly render: (input: ReportInput) => string | Promise<string>;
+}

@@ -1,0 +1,75 @@
+/** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
+import { join } from 'node:path';
+import { attackSection } from './attack-section.ts';
+import type { Figure } from './figure.ts';
+import { headSpans } from './heads.ts';
+import { definitions, figureSection, galleryItem, html, tableSection } from './html-parts.ts';
+import { methodLabel } from './labels.ts';
+import type { Picture } from './pictures.ts';
+import { citationOf } from './published.ts';
+import type { ReportInput, Section } from './section.ts';
+import { summarySection } from './summary-section.ts';
+import type { Table } from './tables.ts';
+
+export const sections: readonly Section[] = [
+  summarySection,
+  { id: 'images', title: 'Images', render: images },
+  { id: 'tables', title: 'Tables 1 to 7', render: tables },
+  { id: 'attacks', title: 'Attacks', render: attacks },
+  { id: 'fig2', title: 'Correlation plots', render: figuresWith((id) => id.startsWith('fig2-')) },
+  { id: 'histograms', title: 'Histograms', render: figuresWith((id) => id.startsWith('histogram-')) },
+  { id: 'training', title: 'Training', render: figuresWith((id) => id === 'training') },
+  { id: 'timing', title: 'Timing', render: figuresWith((id) => /^time-|^timing$/.test(id)) },
+  { id: 'environment', title: 'Environment and command', render: environment },
+];
+
+function figuresWith(chosen: (id: string) => boolean): Section['render'] {
+  return ({ figures }) =>
+    figures
+      .filter((figure: Figure) => chosen(figure.id))
+      .map(figureSection)
+      .join('\n') || '<p>Nothing to show.</p>';
+}
+
+async function images({ results, pictures }: ReportInput): Promise<string> {
+  const find = (id: string): Picture | undefined => pictures.find((p) => p.image === id);
+  const gallery = await Promise.all(results.images.map((image) => galleryItem(image, find(image.id))));
+  const methods = [...new Set(pictures.map((p) => methodLabel(p.method)))].join(', ');
+  const note = methods
+    ? `Thumbnails by ${methods}; cipher thumbnails take every k-th pixel, since averaging would turn noise grey.`
+    : 'The run has no picture files.';
+  return `<p class="caption">${html(note)}</p><div class="gallery">${gallery.join('\n')}</div>`;
+}
+
+function tables({ tables: all }: ReportInput): string {
+  const shown = all.map((table) => tableSection(table, headSpans(table.layout.lines)));
+  return `${shown.join('\n')}${citations(all)}`;
+}
+
+/** The references that the tables quote. */
+function citations(tables: readonly Table[]): string {
+  const ids = [...new Set(tables.flatMap((table) => table.rows.map((row) => row.method)))];
+  const cited = ids
+    .filter((id) => citationOf(id))
+    .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))
+    .map((id): [string, string] => [methodLabel(id), citationOf(id)!]);
+  return `<h3>References quoted by the paper</h3>${definitions(cited)}`;
+}
+
+async function attacks({ attacks: run, folder }: ReportInput): Promise<string> {
+  if (run.length > 0) return attackSection(run, join(folder, 'attacks'));
+  return '<p>Not run: <code>npm run attack -- all --scheme both --out RUN/attacks</code>, then <code>npm run report -- RUN</code>.</p>';
+}
+
+function environment({ results }: ReportInput): string {
+  const { environment: facts, command, training, timings } = results;
+  const rows = Object.entries(facts).map(([key, value]): [string, string] => [key, String(value ?? 'none')]);
+  const runs = training.map((run): [string, string] => [
+    methodLabel(`${run.map}+${run.net}`),
+    `run ${run.run}, engine ${run.engine}, ${run.imagesSeen} images, ${run.seconds.toFixed(1)} s${run.undertrained ? ', undertrained' : ''}`,
+  ]);
+  const repeats = timings[0]
+    ? `<p class="caption">Table 2: medians of ${timings[0].repeats} repeats.</p>`
+    : '';
+  return `<pre tabindex="0" aria-label="Command"><code>${html(command)}</code></pre>${definitions([...rows, ...runs])}${repeats}`;
+}
