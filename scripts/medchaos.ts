@@ -19,6 +19,7 @@ import report from './report.ts';
 import reproduceTables from './reproduce-tables.ts';
 import study from './study.ts';
 import sweep from './sweep.ts';
+import track from './track.ts';
 import train from './train.ts';
 import weights from './weights.ts';
 
@@ -38,6 +39,7 @@ const commands: Command<any>[] = [
   attack,
   report,
   sweep,
+  track,
   bench,
   doctor,
 ];
