@@ -1,11 +1,13 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
+import { chaoticMapNames } from '../src/chaos/maps.ts';
+import { quantiserNames } from '../src/cipher/quantisers.ts';
 import type { TestName } from '../src/metrics/nist/types.ts';
 import { testNames } from '../src/metrics/nist/types.ts';
 import type { Cut, Format, NistInput } from '../src/run/nist-input.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { progressBar } from '../src/shared/progress.ts';
 import type { Depth, MapName } from '../src/shared/types.ts';
-import type { Command } from './_command.ts';
+import type { Command, CommandResult } from './_command.ts';
 import { once, text } from './_options.ts';
 
 interface Options {
@@ -22,6 +24,14 @@ interface Options {
   reference: boolean;
   allowShort: boolean;
   threads?: number;
+  study: boolean;
+  quick: boolean;
+  maps?: string;
+  quantisers?: string;
+  starts?: number;
+  cycleLimit?: number;
+  seed: number;
+  out?: string;
 }
 
 const number = (name: string, describe: string) =>
@@ -77,8 +87,29 @@ const command: Command<Options> = {
           describe: "run tests below the document's minimum lengths, where their p-values are rough",
         },
         threads: number('threads', 'threads at most (default: all cores)'),
+        study: {
+          type: 'boolean',
+          default: false,
+          describe: 'instead of a file: every map with every quantiser, and what each map is worth; resumes',
+        },
+        quick: {
+          type: 'boolean',
+          default: false,
+          describe: 'of --study: a small size, minutes in place of hours',
+        },
+        maps: text('maps', `of --study: only these, commas between: ${chaoticMapNames.join(', ')}`),
+        quantisers: text('quantisers', `of --study: only these: ${quantiserNames.join(', ')}`),
+        starts: number('starts', 'of --study: starts whose cycles are sought (default: 20, quick 10)'),
+        'cycle-limit': number(
+          'cycle-limit',
+          'of --study: most steps of a cycle search (default: 1e8, quick 3e5)',
+        ),
+        seed: { ...number('seed', 'of --study: draws the starts and the 0-1 test'), default: 1 },
+        out: text('out', 'of --study: folder (default: results/runs/keystream-...)'),
       }) as never,
   run: async (options) => {
+    if (options.study) return study(options);
+    refuseStudyOptions(options);
     const { testSequences } = await import('../src/run/nist.ts');
     const { describeNist } = await import('../src/report/nist-text.ts');
     const { reference, allowShort, alpha, threads } = options;
@@ -93,6 +124,38 @@ const command: Command<Options> = {
   },
 };
 export default command;
+
+async function study(options: Options): Promise<CommandResult> {
+  const { file, map, quick, seed, out, threads, maps, quantisers } = options;
+  if (file !== undefined || map !== undefined)
+    throw new InputError('--study expected neither a file nor --map, got one; choose maps by --maps');
+  checkThreads(threads);
+  const { sizes, studyKeystreams } = await import('../src/run/keystream/index.ts');
+  const { describeStudy } = await import('../src/report/keystream-text.ts');
+  const base = quick ? sizes.quick : sizes.full;
+  const {
+    bits = base.bits,
+    sequences = base.sequences,
+    starts = base.starts,
+    cycleLimit = base.limit,
+  } = options;
+  const size = { ...base, bits, sequences, starts, limit: cycleLimit };
+  const bar = progressBar('study', 0);
+  const request = { size, seed, threads, out, maps: listOf(maps), quantisers: listOf(quantisers) };
+  const work = studyKeystreams(request, (done, of, part) => bar.update(done, part, of));
+  const result = await work.finally(() => bar.stop());
+  return { json: result, text: describeStudy(result) };
+}
+
+const listOf = (list?: string): string[] | undefined => list?.split(',').map((name) => name.trim());
+
+function refuseStudyOptions(options: Options): void {
+  for (const name of ['maps', 'quantisers', 'starts', 'cycleLimit', 'out'] as const)
+    if (options[name] !== undefined)
+      throw new InputError(
+        `--${name === 'cycleLimit' ? 'cycle-limit' : name} belongs to --study; give both or neither`,
+      );
+}
 
 async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {
   const { cutInput, fileInput } = await import('../src/run/nist-input.ts');

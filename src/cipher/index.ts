@@ -15,4 +15,7 @@ export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './open-image.ts';
 export * from './paper.ts';
+
 export * from './peers/index.ts';
+
+export { type QuantiserName, quantiserNamed, quantiserNames, quantisers } from './quantisers.ts';
