@@ -21,7 +21,7 @@ const command: Command<Options> = {
         choices: [...benchNames, 'all'] as const,
         demandOption: true,
         describe:
-          'encrypt, linear, nist: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; batches: training data; infer, train: networks',
+          'encrypt, linear, nist: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; train-memory: of training; batches: training data; infer, train: networks',
       })
       .option('engine', {
         choices: engineNames,
@@ -34,7 +34,7 @@ const command: Command<Options> = {
         choices: ['pytorch'] as const,
         requiresArg: true,
         coerce: once('peer'),
-        describe: 'what to compare infer and train with, by turns, in the same run',
+        describe: 'what to compare infer, train (by turns) and train-memory with, in the same run',
       })
       .option('python', {
         ...text('python', 'a Python that has torch and torchvision'),

@@ -8,7 +8,7 @@ import type { BenchRow } from './row.ts';
 
 export interface BenchOptions {
   readonly engine: EngineName;
-  /** A Python with torch and torchvision to compare `infer` and `train` with; null compares with nothing. */
+  /** A Python with torch and torchvision to compare `infer`, `train` and `train-memory` with; null compares with nothing. */
   readonly pytorch: string | null;
 }
 
@@ -23,6 +23,7 @@ const benches = {
   peers: async () => (await import('./peers.ts')).benchPeers(),
   nist: async () => (await import('./nist.ts')).benchNist(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
+  'train-memory': async (options) => (await import('./train-memory.ts')).benchTrainMemory(options),
   batches: async () => (await import('./batches.ts')).benchBatches(),
   folder: async ({ engine }) => (await import('./folder.ts')).benchFolder(await opened(engine)),
   infer: async ({ engine, pytorch }) => {

@@ -8,7 +8,7 @@ export interface BenchRow {
   /** Images at a time. */
   readonly batch: number | null;
   /** Of `ours` and `theirs`: for images/s more is better, for the others less. */
-  readonly unit: 'ms' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | '%' | 'exponent';
+  readonly unit: 'ms' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | '%' | 'exponent' | 'ratio';
   /** Median. */
   readonly ours: number;
   /** What it is compared with, null if nothing. */

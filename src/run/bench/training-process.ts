@@ -1,0 +1,84 @@
+/** A training for the sake of its memory, as a process of its own runs it: default export, one job, one answer. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { trainingDates } from '../../models/batches.ts';
+import { beginning, saveCheckpoint } from '../../models/checkpoint.ts';
+import { outputsOf, trainConfig } from '../../models/config.ts';
+import { openEngine } from '../../models/engine/index.ts';
+import type { EngineName } from '../../models/engine/names.ts';
+import { createTrainer } from '../../models/executors.ts';
+import { fitNetwork } from '../../models/fit.ts';
+import { buildNetwork, type NetworkName } from '../../models/networks.ts';
+import { initialTensors } from '../../models/parameters.ts';
+import { makeFolder } from '../../shared/files.ts';
+
+export interface TrainingJob {
+  readonly net: NetworkName;
+  readonly size: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly engine: EngineName;
+  /** Trainings one after another in the same process. */
+  readonly models: number;
+  /** Steps after which the resident memory is read. */
+  readonly watch: readonly number[];
+}
+
+/** Megabytes (10^6 bytes). */
+export interface TrainingMemory {
+  readonly peak: number;
+  /** Resident at the watched steps of the last training. */
+  readonly watched: number[];
+  /** Resident after each training, its trainer disposed of. */
+  readonly after: number[];
+  /** TensorFlow.js tensors left then. */
+  readonly tensors: number;
+}
+
+/** Trains as `train` does: batches in a worker thread, a validation, a checkpoint with the optimiser's state. */
+export default async function trainForMemory(job: TrainingJob): Promise<TrainingMemory> {
+  const engine = await openEngine(job.engine);
+  const folder = await mkdtemp(join(tmpdir(), 'medchaos-bench-'));
+  try {
+    await makeFolder(join(folder, 'checkpoints'));
+    let watched: number[] = [];
+    const after: number[] = [];
+    for (let model = 0; model < job.models; model++) {
+      watched = await trainOnce(job, engine, folder);
+      after.push(await memory('VmRSS'));
+    }
+    return { peak: await memory('VmHWM'), watched, after, tensors: engine.tf.memory().numTensors };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function trainOnce(
+  { net, size, batch, steps, watch }: TrainingJob,
+  engine: Awaited<ReturnType<typeof openEngine>>,
+  folder: string,
+): Promise<number[]> {
+  const config = trainConfig({ net, size, batch, pairs: batch * steps, valPairs: batch, epochs: 1 });
+  const network = buildNetwork(net, outputsOf(config));
+  const trainer = createTrainer(engine, network, initialTensors(network, 1), size, config);
+  const watched: Promise<number>[] = [];
+  try {
+    await fitNetwork(trainer, config, trainingDates(config), beginning, {
+      step: (record) => void (watch.includes(record.steps) && watched.push(memory('VmRSS'))),
+      epoch: async () => undefined,
+      checkpoint: (progress, name) => saveCheckpoint(folder, network, trainer.state(), progress, name),
+    });
+  } finally {
+    trainer.dispose();
+  }
+  return Promise.all(watched);
+}
+
+/** Of this process, as Linux tells it; elsewhere what Node knows. */
+async function memory(field: 'VmHWM' | 'VmRSS'): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kib = new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1];
+  if (kib !== undefined) return (1024 * Number(kib)) / 1e6;
+  return (field === 'VmRSS' ? process.memoryUsage.rss() : 1024 * process.resourceUsage().maxRSS) / 1e6;
+}
