@@ -21,7 +21,7 @@ const command: Command<Options> = {
         choices: [...benchNames, 'all'] as const,
         demandOption: true,
         describe:
-          'encrypt, linear, nist: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
+          'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
       })
       .option('engine', {
         choices: engineNames,

@@ -7,6 +7,7 @@ import { benchFile } from '../../src/run/bench/file.ts';
 import { runBench } from '../../src/run/bench/index.ts';
 import { benchLinear, exponent } from '../../src/run/bench/linear.ts';
 import { benchMemory } from '../../src/run/bench/memory.ts';
+import { benchMetrics } from '../../src/run/bench/metrics.ts';
 import { benchPeers } from '../../src/run/bench/peers.ts';
 import { type BenchRow, row } from '../../src/run/bench/row.ts';
 import { benchText } from '../../src/run/bench/text.ts';
@@ -75,6 +76,15 @@ test('the table leaves empty columns out, aligns, and marks what is missed', () 
       'a longer one     654  MB    < 600 MISSED     3',
     ].join('\n'),
   );
+});
+
+test("metrics: one row, which names the size; the limit holds for the paper's size alone", async () => {
+  const rows = await benchMetrics({ width: 40, height: 30, channels: 3, depth: 8 });
+  expect(rows).toHaveLength(1);
+  expect(everyPositive(rows)).toBe(true);
+  expect(rows[0]).toMatchObject({ unit: 'ms', limit: null });
+  expect(rows[0]!.work).toContain('eight measures, 40x30x3, 8 bits');
+  expect(rows[0]!.nsPerPixel).toBeCloseTo((1e6 * rows[0]!.ours) / 1200, 6);
 });
 
 test('linear: one row a side and the exponent, for both maps', async () => {

@@ -22,6 +22,7 @@ const benches = {
   attack: async () => (await import('./attack.ts')).benchAttack(),
   peers: async () => (await import('./peers.ts')).benchPeers(),
   nist: async () => (await import('./nist.ts')).benchNist(),
+  metrics: async () => (await import('./metrics.ts')).benchMetrics(),
   data: async () => (await import('./data.ts')).benchData(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
   'train-memory': async (options) => (await import('./train-memory.ts')).benchTrainMemory(options),
