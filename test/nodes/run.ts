@@ -18,7 +18,7 @@ const core = [
   ],
   'test/commands/cipher',
 ];
-const home = resolve(import.meta.dirname, '..');
+const home = resolve(import.meta.dirname, '..', '..');
 
 /** The path of a Node, fetched once into node_modules/.cache. */
 function nodeOf(version: string): string {
