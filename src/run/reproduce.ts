@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { attackNames } from '../attacks/index.ts';
 import { makeKeyPair, type PresetName } from '../cipher/index.ts';
 import { formatWallClock } from '../data/datetime.ts';
 import { encodePng } from '../data/image.ts';
@@ -22,6 +23,7 @@ import { writeReproduction } from '../report/write.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import type { NetName } from '../shared/types.ts';
+import { type AttackRecord, runAttacks } from './attack.ts';
 import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { environment } from './environment.ts';
 import { methodOf } from './parameter-source.ts';
@@ -81,6 +83,7 @@ async function reproduceInto(
     for (const { map, net, run } of training)
       predictors.set(`${map}+${net}`, await openPredictor({ map, net, model: run, engine: engine.name }));
     const { cells, timings } = await encryptAll(options, samples, predictors);
+    await attackBoth(options);
     const { profile, preset, channels, seed, command } = options;
     const head = { version: 1, command, profile: profile.name, preset, channels, seed } as const;
     return {
@@ -156,6 +159,19 @@ async function encryptAll(
   );
   return { cells, timings };
 }
+
+/** Every attack on both schemes, as `medchaos attack all --scheme both` into OUT/attacks. */
+const attackBoth = ({ out, preset, seed, profile }: ReproduceOptions): Promise<AttackRecord[]> =>
+  runAttacks({
+    names: attackNames,
+    schemes: ['paper', 'hardened'],
+    preset,
+    seed,
+    size: profile.imageScale === undefined ? 256 : 64,
+    trials: 10,
+    repeats: 1,
+    out: join(out, 'attacks'),
+  });
 
 /** Table 2 times 256x256 and 512x512: the first and the last picture of Table 7. */
 const isTimed = ({ id }: SampleImage): boolean => id === 'table7a' || id === 'table7d';
