@@ -1,6 +1,6 @@
 /**
  * The manifest of pairs: streamed into `pairs.csv`, read again as a danfojs DataFrame, counted and described.
- * The one module that loads danfojs-node (an optional dependency, seconds to load), and it does so on use.
+ * The one module that loads danfojs-node (an optional peer, seconds to load), and it does so on use.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -199,6 +199,9 @@ function described(table: DataFrame, name: string): Described {
   return { count, mean, std, min: values[0]!, median: middle, max: values[count - 1]! };
 }
 
+/** An optional peer: this checkout has it, a project that depends on the package adds it (and overrides, README). */
+const remedy = 'npm install --ignore-scripts danfojs-node@1.2.0';
+
 /** Loads danfojs; what it and TensorFlow.js print on the way goes to stderr, as stdout is for results. */
 async function loadDanfo(): Promise<Danfo> {
   const { log, info } = console;
@@ -206,7 +209,7 @@ async function loadDanfo(): Promise<Danfo> {
   try {
     return await import('danfojs-node');
   } catch (error) {
-    throw new InputError(`cannot load danfojs-node (${messageOf(error)}); run: npm install`);
+    throw new InputError(`cannot load danfojs-node (${messageOf(error)}); run: ${remedy}`);
   } finally {
     Object.assign(console, { log, info });
   }

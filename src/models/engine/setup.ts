@@ -23,13 +23,16 @@ const key = `tensorflow-${tensorflowVersion}-tfjs-4.22.0-${platform()}-${arch()}
 const cachedAddon = (): string => join(root(), key, 'tfjs_binding.node');
 const failureFile = (): string => join(root(), `${key}.failed.json`);
 
+/** An optional peer: this checkout has it, a project that depends on the package adds it. */
+const remedy = 'npm install --ignore-scripts @tensorflow/tfjs-node-gpu@4.22.0';
+
 /** What stands ready now, without setting anything up. */
 export async function nativeState(): Promise<NativeState> {
   if (existsSync(cachedAddon())) return { addon: cachedAddon() };
   try {
     if (existsSync(googleAddon())) return { addon: googleAddon() };
   } catch {
-    return { missing: 'the package @tensorflow/tfjs-node-gpu is not installed; run: npm install' };
+    return { missing: `the package @tensorflow/tfjs-node-gpu is not installed; run: ${remedy}` };
   }
   const failed = await readFile(failureFile(), 'utf8').catch(() => null);
   return { missing: failed ? (JSON.parse(failed) as { reason: string }).reason : 'not set up yet' };
