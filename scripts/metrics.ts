@@ -5,13 +5,18 @@
 import type { Argv } from 'yargs';
 import type { Raster } from '../src/shared/types.ts';
 import { type Command, type CommandResult, execute } from './_command.ts';
-import { frameOption } from './_options.ts';
+import { frameOption, integer, once, text } from './_options.ts';
 
 interface Options {
   plain: string;
   cipher: string;
   channels: 'native' | 'rgb';
   frame?: number;
+  second?: string;
+  only?: string;
+  level: number;
+  seed: number;
+  pairs?: number;
 }
 
 interface AuditOptions {
@@ -24,12 +29,26 @@ async function load(path: string, channels: Options['channels'], frame?: number)
   return loadRaster(await readInput(path, 'image'), path, channels, frame);
 }
 
-async function measure({ plain, cipher, channels, frame }: Options): Promise<CommandResult> {
+async function measure(options: Options): Promise<CommandResult> {
+  const { plain, cipher, second, channels, frame, only, level, seed, pairs } = options;
   const { describeCell, measureEverything } = await import('../src/report/metrics-text.ts');
   const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
-  const json = measureEverything(a, b);
-  return { json: { plain, cipher, ...json }, text: describeCell(json) };
+  const images = {
+    plain: a,
+    cipher: b,
+    ...(second === undefined ? {} : { second: await load(second, channels) }),
+  };
+  const json = measureEverything(images, {
+    level,
+    seed,
+    ...(pairs === undefined ? {} : { pairs }),
+    ...(only === undefined ? {} : { only: listOf(only) }),
+  });
+  const files = { plain, cipher, ...(second === undefined ? {} : { second }) };
+  return { json: { ...files, ...json }, text: describeCell(json) };
 }
+
+const listOf = (names: string): string[] => names.split(',').map((name) => name.trim());
 
 async function audit(csv: string | undefined): Promise<CommandResult> {
   const { auditOf, rowsOfTable5, rowsOfTable7 } = await import('../src/report/audit-rows.ts');
@@ -64,6 +83,10 @@ const auditCommand: Command<AuditOptions> = {
   run: ({ csv }) => audit(csv),
 };
 
+const pairHelp = `Sections: paper, residual, entropy, local-entropy, histogram, ssim, mae, glcm, bit-planes,
+random-pairs, differential (with --second). Each value has the mean and sd of an ideal cipher of this very
+plain image, z, and p: two-sided, by the normal law, of the histogram by that of chi-square.`;
+
 const pairCommand: Command<Options> = {
   command: '$0 <plain> <cipher>',
   describe: 'measure a cipher image against its plain image, beside an ideal cipher',
@@ -84,7 +107,27 @@ const pairCommand: Command<Options> = {
       .option('frame', {
         ...frameOption,
         describe: 'frame of a plain DICOM file of several, counted from 1',
-      }) as Argv<Options>,
+      })
+      .option('only', text('only', 'sections to measure, by commas (below); all unless given'))
+      .option(
+        'second',
+        text('second', 'cipher, same key, of a plain image one pixel away: differential NPCR and UACI'),
+      )
+      .option('level', {
+        type: 'number',
+        default: 0.01,
+        requiresArg: true,
+        describe: 'two-sided level of verdicts and intervals',
+        coerce: once('level'),
+      })
+      .option('pairs', {
+        ...integer('pairs', 'random pairs a direction (default: 5000, or all)', 4, 2 ** 20),
+      })
+      .option('seed', {
+        ...integer('seed', 'draws random pairs and blocks', 0, 2 ** 31 - 1),
+        default: 1,
+      })
+      .epilogue(pairHelp) as Argv<Options>,
   run: (options) => measure(options),
 };
 

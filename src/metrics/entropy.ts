@@ -9,14 +9,21 @@
  */
 import type { Depth, Raster } from '../shared/types.ts';
 import { binomialMass } from './_binomial.ts';
-import { histogram } from './_histogram.ts';
+import { channelHistograms, histogram } from './_histogram.ts';
 import { checkRaster } from './_raster.ts';
-import type { Expectation } from './types.ts';
+import { against, type Expectation, type Measured } from './types.ts';
 
 /** Entropy of an image, bits per sample. @throws InputError if the image is empty or malformed */
 export function entropy(image: Raster): number {
   checkRaster(image);
   return entropyOf(histogram(image));
+}
+
+/** Entropy of each channel beside its expectation, bits. @throws InputError if the image is empty or malformed */
+export function channelEntropies(image: Raster): Measured[] {
+  checkRaster(image);
+  const expected = expectedEntropy(image.width * image.height, image.depth);
+  return channelHistograms(image).map((counts) => against(entropyOf(counts), expected));
 }
 
 /** Entropy of a histogram, bits. */

@@ -1,5 +1,6 @@
 /** Public sub-path `medchaos/metrics`: image-encryption metrics, each with its ideal-cipher expectation. */
 export { channelHistograms, histogram } from './_histogram.ts';
+export { checkPair } from './_raster.ts';
 export {
   type AuditResult,
   type AuditTest,
@@ -19,7 +20,7 @@ export {
   measureCorrelation,
 } from './correlation.ts';
 export { differential, differentialLimits, expectedDifferentialUaci } from './differential.ts';
-export { entropy, entropyOf, expectedEntropy } from './entropy.ts';
+export { channelEntropies, entropy, entropyOf, expectedEntropy } from './entropy.ts';
 export { expectedGlcm, type Glcm, type GlcmOptions, glcm, glcmOffsets, type Offset } from './glcm.ts';
 export { expectedHistogramVariance, histogramVariance, histogramVarianceOf } from './histogram-variance.ts';
 export {
@@ -36,6 +37,7 @@ export { expectedMae, mae } from './mae.ts';
 export { expectedMse, mse } from './mse.ts';
 export * as nist from './nist/index.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
+export { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from './p-value.ts';
 export { measureCell, measureDecrypted } from './paper.ts';
 export { expectedPsnr, psnr, psnrOf } from './psnr.ts';
 export { fisherInterval, type SampledCorrelation, sampledCorrelation } from './random-pairs.ts';

@@ -1,19 +1,20 @@
 /** The measures of one cipher image as an object and as a table of text: the command `metrics`. */
-import { chiSquare, type Direction, directions, measureCorrelation } from '../metrics/index.ts';
-import { measureCell } from '../metrics/paper.ts';
-import { residual } from '../metrics/residual.ts';
-import type { Measured } from '../metrics/types.ts';
-import type { Raster } from '../shared/types.ts';
+import { checkPair } from '../metrics/index.ts';
+import { InputError } from '../shared/errors.ts';
 import { columns, meanSd } from './format.ts';
+import {
+  type Entry,
+  type Images,
+  pText,
+  type SectionName,
+  type Settings,
+  sectionNames,
+  sections,
+} from './metrics-sections.ts';
 
-/** Two-sided level of the verdict, and its normal quantile. */
-export const level = 0.01;
-const quantile = 2.5758293035489004;
-
-export interface Verdict extends Measured {
-  readonly name: string;
-  readonly unit: string;
-  /** ideal: |z| within the level; off: beyond it; none: no expectation. */
+export interface Verdict extends Entry {
+  readonly section: SectionName;
+  /** ideal: p at least the level; off: below it; none: no expectation. */
   readonly verdict: 'ideal' | 'off' | 'none';
 }
 
@@ -24,63 +25,128 @@ export interface MetricsResult {
   readonly depth: 8 | 16;
   readonly samples: number;
   readonly level: number;
+  readonly seed: number;
   readonly measures: readonly Verdict[];
+  /** Sections that this image is too small or too deep for. */
+  readonly notMeasured: readonly { readonly section: SectionName; readonly why: string }[];
+  /** Measures that have a verdict, how many an ideal cipher fails on average, and how many failed. */
+  readonly judged: number;
+  readonly expectedOff: number;
+  readonly off: number;
+  readonly smallestP: number | null;
+}
+
+export interface MetricsOptions extends Partial<Settings> {
+  /** Sections; all if left out, `differential` only where there is a second cipher image. */
+  readonly only?: readonly string[];
 }
 
 /**
- * The eight measures of the paper, its histogram as chi-square, the residual of UACI and MSE, and for several
- * channels the correlations of the first alone (the one-plane reading of the paper).
- * @throws InputError if the shapes differ
+ * All sections, or those asked for, of a cipher image. A section that the image is too small for is left out
+ * with the reason; asked for by name it is an error.
+ * @throws InputError if shapes differ, for a level outside (0, 0.5], an unknown section, or as above
  */
-export function measureEverything(plain: Raster, cipher: Raster): MetricsResult {
-  const cell = measureCell(plain, cipher);
-  const { width, height, channels, depth, data } = cipher;
-  const measures = [
-    judge('uaci', '%', cell.uaci),
-    judge('npcr', '%', cell.npcr),
-    judge('mse', '', cell.mse),
-    judge('psnr', 'dB', cell.psnr),
-    judge('entropy', 'bits', cell.entropy),
-    judge('corr_h', '', cell.corr_h),
-    judge('corr_v', '', cell.corr_v),
-    judge('corr_d', '', cell.corr_d),
-    judge('chi2_cipher', '', chiSquare(cipher)),
-    judge('residual', '%', residual(cell.uaci.value!, cell.mse.value!, data.length, depth)),
-    ...(channels > 1 ? directions.map((direction) => onePlane(cipher, direction)) : []),
-  ];
-  return { width, height, channels, depth, samples: data.length, level, measures };
+export function measureEverything(images: Images, options: MetricsOptions = {}): MetricsResult {
+  const { level = 0.01, seed = 1, pairs, only } = options;
+  checkImages(images);
+  checkLevel(level);
+  const settings = { level, seed, ...(pairs === undefined ? {} : { pairs }) };
+  const measures: Verdict[] = [];
+  const notMeasured: { section: SectionName; why: string }[] = [];
+  for (const section of chosenSections(only, images))
+    try {
+      const entries = sections[section].measure(images, settings);
+      measures.push(...entries.map((entry) => judge(section, entry, level)));
+    } catch (error) {
+      const asked = only !== undefined || (section === 'random-pairs' && pairs !== undefined);
+      if (asked || !(error instanceof InputError)) throw error;
+      notMeasured.push({ section, why: error.message });
+    }
+  const { width, height, channels, depth, data } = images.cipher;
+  const shape = { width, height, channels, depth, samples: data.length };
+  return { ...shape, level, seed, measures, notMeasured, ...countsOf(measures, level) };
 }
 
-const onePlane = (cipher: Raster, direction: Direction): Verdict =>
-  judge(`corr_${direction[0]} of channel 1`, '', measureCorrelation(cipher, direction, 0));
+function checkImages({ plain, cipher, second }: Images): void {
+  checkPair(plain, cipher);
+  if (second) checkPair(cipher, second, 'cipher', 'second cipher');
+}
 
-function judge(name: string, unit: string, measured: Measured): Verdict {
-  const { z, value } = measured;
-  const infinite = value === Number.POSITIVE_INFINITY ? { note: 'infinite: the images are equal' } : {};
-  const verdict = z === null ? 'none' : Math.abs(z) <= quantile ? 'ideal' : 'off';
-  return { name, unit, ...measured, ...infinite, verdict };
+function checkLevel(level: number): void {
+  if (level > 0 && level <= 0.5) return;
+  throw new InputError(`"level" expected a number above 0 and at most 0.5, got ${level}; take 0.01 or 0.05`);
+}
+
+function chosenSections(only: readonly string[] | undefined, { second }: Images): SectionName[] {
+  if (!only) return sectionNames.filter((name) => second || name !== 'differential');
+  const known = new Set<string>(sectionNames);
+  const unknown = only.filter((name) => !known.has(name));
+  if (only.length === 0 || unknown.length > 0)
+    throw new InputError(
+      `"only" expected sections of ${sectionNames.join(', ')}, got "${unknown.join(', ')}"; correct the names`,
+    );
+  return sectionNames.filter((name) => only.includes(name));
+}
+
+function judge(section: SectionName, entry: Entry, level: number): Verdict {
+  const infinite = entry.value === Number.POSITIVE_INFINITY ? { note: 'infinite: the images are equal' } : {};
+  const verdict = entry.p === null ? 'none' : entry.p >= level ? 'ideal' : 'off';
+  return { section, ...entry, ...infinite, verdict };
+}
+
+function countsOf(measures: readonly Verdict[], level: number) {
+  const ps = measures.flatMap(({ p }) => (p === null ? [] : [p]));
+  return {
+    judged: ps.length,
+    expectedOff: ps.length * level,
+    off: measures.filter(({ verdict }) => verdict === 'off').length,
+    smallestP: ps.length > 0 ? Math.min(...ps) : null,
+  };
 }
 
 const words = { ideal: 'as an ideal cipher', off: 'NOT as an ideal cipher', none: '-' } as const;
 
-/** A table of value, expectation, z and verdict. */
-export function describeCell({ width, height, channels, depth, samples, measures }: MetricsResult): string {
-  const heads = ['measure', 'value', 'ideal mean ± sd', 'z', `verdict (two-sided ${level})`];
-  const rows = measures.map((m) => [
-    m.name,
-    m.value === null ? 'none' : `${readable(m.value)}${m.unit && ` ${m.unit}`}`,
-    m.expected === null ? '-' : meanSd(m.expected, m.sd!, 4),
-    m.z === null ? '-' : m.z.toFixed(2),
-    m.note ?? words[m.verdict],
-  ]);
-  const off = measures.filter((m) => m.verdict === 'off').length;
+/** A table of value, expectation, z, p and verdict, in sections. */
+export function describeCell(result: MetricsResult): string {
+  const { width, height, channels, depth, samples, level, measures, notMeasured } = result;
+  const heads = ['measure', 'value', 'ideal mean ± sd', 'z', 'p', `verdict (two-sided ${level})`];
+  const [head, ...lines] = columns([heads, ...measures.map(cells)]);
   return [
     `${width}x${height}, ${channels} channels of ${depth} bits: ${samples} samples`,
-    ...columns([heads, ...rows]),
-    `${off} of ${measures.length} measures lie outside; an ideal cipher fails each once in ${1 / level} images.`,
+    head!,
+    ...measures.flatMap((measure, at) => [
+      ...(measure.section === measures[at - 1]?.section ? [] : titleOf(measure.section)),
+      lines[at]!,
+      ...(measure.remark ? [`    ${measure.remark}`] : []),
+    ]),
+    '',
+    ...notMeasured.map(({ section, why }) => `not measured: ${section}: ${why}`),
+    manyTests(result),
     'UACI, MSE and PSNR of plain against cipher describe the picture; passing does not show security.',
   ].join('\n');
 }
 
+const titleOf = (section: SectionName): string[] => ['', `${section}: ${sections[section].title}`];
+
+const cells = (m: Verdict): string[] => [
+  m.name,
+  m.value === null ? 'none' : `${readable(m.value)}${m.unit && ` ${m.unit}`}`,
+  m.expected === null ? '-' : ideal(m.expected, m.sd!),
+  m.z === null ? '-' : m.z.toFixed(2),
+  m.p === null ? '-' : pText(m.p),
+  m.note ?? words[m.verdict],
+];
+
+/** Fixed decimals while they show the sd: that of the GLCM's energy is 1e-10 for large images. */
+const ideal = (mean: number, sd: number): string =>
+  sd > 0 && sd < 1e-7 ? `${mean.toPrecision(7)} ± ${sd.toExponential(1)}` : meanSd(mean, sd, 4);
+
 const readable = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(9))) : 'infinite';
+
+/** The caveat of many tests at once; the mean holds however the measures hang together. */
+function manyTests({ judged, off, expectedOff, level, smallestP }: MetricsResult): string {
+  if (smallestP === null) return 'No measure here has an expectation.';
+  const mean = Number(expectedOff.toPrecision(2));
+  return `${off} of ${judged} measures lie outside; an ideal cipher fails ${mean} of ${judged} on average at level ${level}. Smallest p ${pText(smallestP)}; over all (Bonferroni) ${pText(level / judged)} would be needed.`;
+}

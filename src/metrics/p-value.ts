@@ -1,0 +1,36 @@
+/**
+ * p-values of a measure under an ideal cipher, and the quantile that goes with a level.
+ *   normal z       two-sided P(|Z| >= |z|) = erfc(|z| / sqrt 2); lower P(Z <= z)
+ *   chi-square     two-sided 2 min(Q, 1 - Q), Q = igamc(k/2, x/2): too even a histogram is as suspicious as an uneven one
+ * Of Wu, Noonan and Agaian's tests (2011) NPCR is one-sided, lower, and UACI two-sided; both are given for both.
+ */
+import { InputError } from '../shared/errors.ts';
+import { erfc, igamc, normalCdf } from './nist/index.ts';
+
+/** P(|Z| >= |z|). */
+export const twoSidedP = (z: number): number => erfc(Math.abs(z) / Math.SQRT2);
+
+/** P(Z <= z): small where the value is too low. */
+export const lowerP = (z: number): number => normalCdf(z);
+
+/** Two-sided p of a chi-square value at k degrees of freedom. */
+export function chiSquareP(value: number, degrees: number): number {
+  const upper = igamc(degrees / 2, value / 2);
+  return Math.min(1, 2 * Math.min(upper, 1 - upper));
+}
+
+/**
+ * z with P(|Z| >= z) = level, by bisection to the last digit of a double.
+ * @throws InputError unless 0 < level < 1
+ */
+export function twoSidedQuantile(level: number): number {
+  if (!(level > 0 && level < 1))
+    throw new InputError(`"level" expected a number between 0 and 1, got ${level}; take 0.01 or 0.05`);
+  let [low, high] = [0, 40];
+  for (let k = 0; k < 60; k++) {
+    const middle = (low + high) / 2;
+    if (twoSidedP(middle) > level) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
