@@ -32,10 +32,15 @@ function random({ tables }: ReportInput): Outcome | null {
   const percent = ((100 * within) / scores.length).toFixed(0);
   return {
     id: 'random',
-    head: within === scores.length ? 'Cipher images look like noise.' : 'Most cipher images look like noise.',
-    text: `${within} of ${scores.length} statistics (${percent} %) lie within 3 standard deviations of what perfect noise would give. So do those of ciphers that fall to every attack: this shows no security.`,
+    head: looks(within / scores.length),
+    text: `${within} of ${scores.length} statistics (${percent} %) lie within 3 standard deviations of what perfect noise would give. A cipher that falls to every attack can pass them all: this shows no security.`,
   };
 }
+
+const looks = (share: number): string => {
+  if (share === 1) return 'Cipher images look like noise.';
+  return share > 0.5 ? 'Most of it looks like noise, not all.' : 'Cipher images do not look like noise.';
+};
 
 function secure({ attacks }: ReportInput): Outcome | null {
   if (attacks.length === 0) return null;

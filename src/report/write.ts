@@ -1,6 +1,7 @@
 /** Everything that a reproduction leaves beside its pictures: run.json, tables, figures, the report. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import type { AttackShown } from './attack-section.ts';
 import { toCsv } from './csv.ts';
@@ -45,8 +46,12 @@ export async function writeReproduction(out: string, results: ReproductionResult
 export async function readAttacks(out: string): Promise<AttackShown[]> {
   const path = join(out, 'attacks', 'attacks.json');
   if (!existsSync(path)) return [];
-  const { attacks } = JSON.parse((await readInput(path)).toString('utf8'));
-  return attacks;
+  const text = (await readInput(path)).toString('utf8');
+  try {
+    const { attacks } = JSON.parse(text);
+    if (Array.isArray(attacks)) return attacks;
+  } catch {} // told below, with the remedy
+  throw new InputError(`${path} is damaged; make it again: medchaos attack all --out ${dirname(path)}`);
 }
 
 /** Tables in their three formats. */

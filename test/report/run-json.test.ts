@@ -1,6 +1,10 @@
 /** run.json: what JSON cannot say comes back, and what is no run is refused. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseResults } from '../../src/report/run-json.ts';
+import { readAttacks } from '../../src/report/write.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { makeFixture } from './fixture.ts';
 
@@ -36,3 +40,15 @@ test.each([
   expect(() => parseResults(text, 'run.json')).toThrow(message);
   expect(() => parseResults(text, 'run.json')).toThrow(InputError);
 });
+
+test.each(['{"attacks": [', '{"attacks": 3}'])(
+  'damaged attacks.json is said with the remedy: %s',
+  async (text) => {
+    const out = mkdtempSync(join(tmpdir(), 'medchaos-attacks-'));
+    mkdirSync(join(out, 'attacks'));
+    writeFileSync(join(out, 'attacks', 'attacks.json'), text);
+    await expect(readAttacks(out)).rejects.toThrow(
+      /attacks\.json is damaged; make it again: medchaos attack all/,
+    );
+  },
+);
