@@ -99,10 +99,10 @@ const command: Command<Options> = {
         },
         maps: text('maps', `of --study: only these, commas between: ${chaoticMapNames.join(', ')}`),
         quantisers: text('quantisers', `of --study: only these: ${quantiserNames.join(', ')}`),
-        starts: number('starts', 'of --study: starts whose cycles are sought (default: 20, quick 10)'),
+        starts: number('starts', 'of --study: starts whose cycles are sought (default: 10)'),
         'cycle-limit': number(
           'cycle-limit',
-          'of --study: most steps of a cycle search (default: 1e8, quick 3e5)',
+          'of --study: most steps of a cycle search (default: 1e7, quick 3e5; a cycle of float64 can take 1e8)',
         ),
         seed: { ...number('seed', 'of --study: draws the starts and the 0-1 test'), default: 1 },
         out: text('out', 'of --study: folder (default: results/runs/keystream-...)'),

@@ -16,7 +16,7 @@ import type { KeystreamResult, MapResult, StudyResult, StudySize } from './types
 import type { StudyTask } from './work.ts';
 
 export const sizes = {
-  full: { bits: 1_000_000, sequences: 55, steps: 1_000_000, values: 2000, starts: 20, limit: 100_000_000 },
+  full: { bits: 1_000_000, sequences: 55, steps: 1_000_000, values: 2000, starts: 10, limit: 10_000_000 },
   quick: { bits: 100_000, sequences: 10, steps: 100_000, values: 1000, starts: 10, limit: 300_000 },
 } satisfies Record<string, StudySize>;
 
