@@ -6,7 +6,7 @@
  * other orbits, and short ones (cycle.ts).
  */
 import { InputError } from '../shared/errors.ts';
-import type { ChaoticMap } from './map.ts';
+import { type ChaoticMap, onUnitInterval } from './map.ts';
 
 /**
  * Continues an orbit: fills `out` with the iterates that follow `x` and returns the last one.
@@ -66,13 +66,8 @@ export function checkLogistic(r: number, x0: number): void {
 /** For the diagnostics and the keystream study. */
 export const logisticMap: ChaoticMap = {
   name: 'logistic',
-  dimension: 1,
+  ...onUnitInterval,
   parameters: [{ name: 'r', value: 3.95, range: [0, 4] }],
-  start: [0.01],
-  domain: [[0, 1]],
-  output: 0,
-  time: 1,
-  stride: 1,
   step([given], f) {
     const r = f(given!);
     return (s) => {

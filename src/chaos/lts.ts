@@ -3,17 +3,12 @@
  *   x[n+1] = (r x (1 - x) + (4 - r) u / 2) mod 1.
  * Range: 0 < r <= 4, x in [0, 1); chaotic over all of it, as the authors say, the exponent lying near ln 2.
  */
-import type { ChaoticMap } from './map.ts';
+import { type ChaoticMap, onUnitInterval } from './map.ts';
 
 export const ltsMap: ChaoticMap = {
   name: 'lts',
-  dimension: 1,
+  ...onUnitInterval,
   parameters: [{ name: 'r', value: 3.6, range: [0, 4] }],
-  start: [0.01],
-  domain: [[0, 1]],
-  output: 0,
-  time: 1,
-  stride: 1,
   step([given], f) {
     const r = f(given!);
     const tent = f(4 - r);

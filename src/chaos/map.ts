@@ -35,6 +35,16 @@ export interface ChaoticMap {
   jacobian(params: MapParams): (state: Float64Array, out: Float64Array) => void;
 }
 
+/** What the maps of [0, 1] to itself have in common; they start where the paper's ancestor starts the logistic map. */
+export const onUnitInterval = {
+  dimension: 1,
+  start: [0.01],
+  domain: [[0, 1]],
+  output: 0,
+  time: 1,
+  stride: 1,
+} as const;
+
 /** The map's own parameters. */
 export const defaultParams = (map: ChaoticMap): number[] => map.parameters.map(({ value }) => value);
 

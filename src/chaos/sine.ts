@@ -3,17 +3,12 @@
  * a > 0.8656 with periodic windows (May 1976, Nature 261:459, on maps with one hump). Math.sin is not the same to the
  * last bit on all machines: an orbit is reproducible for about 50 steps only.
  */
-import type { ChaoticMap } from './map.ts';
+import { type ChaoticMap, onUnitInterval } from './map.ts';
 
 export const sineMap: ChaoticMap = {
   name: 'sine',
-  dimension: 1,
+  ...onUnitInterval,
   parameters: [{ name: 'a', value: 0.99, range: [0, 1] }],
-  start: [0.01],
-  domain: [[0, 1]],
-  output: 0,
-  time: 1,
-  stride: 1,
   step([a], f) {
     const [scale, pi] = [f(a!), f(Math.PI)];
     return (s) => {

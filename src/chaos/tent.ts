@@ -3,17 +3,12 @@
  * exponent is ln mu exactly (Collet and Eckmann 1980, Iterated Maps on the Interval). At mu = 2 a step only shifts
  * binary digits: every float64 orbit reaches 0 within 1,100 steps, hence 1.99 here.
  */
-import type { ChaoticMap } from './map.ts';
+import { type ChaoticMap, onUnitInterval } from './map.ts';
 
 export const tentMap: ChaoticMap = {
   name: 'tent',
-  dimension: 1,
+  ...onUnitInterval,
   parameters: [{ name: 'mu', value: 1.99, range: [0, 2] }],
-  start: [0.01],
-  domain: [[0, 1]],
-  output: 0,
-  time: 1,
-  stride: 1,
   step([mu], f) {
     const m = f(mu!);
     return (s) => {

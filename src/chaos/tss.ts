@@ -4,17 +4,12 @@
  * Range: 0 < r <= 4, x in [0, 1); chaotic over all of it, as the authors say. At r = 4 it is the tent map with mu = 2,
  * which falls to 0 in floating point (tent.ts).
  */
-import type { ChaoticMap } from './map.ts';
+import { type ChaoticMap, onUnitInterval } from './map.ts';
 
 export const tssMap: ChaoticMap = {
   name: 'tss',
-  dimension: 1,
+  ...onUnitInterval,
   parameters: [{ name: 'r', value: 3.6, range: [0, 4] }],
-  start: [0.01],
-  domain: [[0, 1]],
-  output: 0,
-  time: 1,
-  stride: 1,
   step([given], f) {
     const r = f(given!);
     const [sine, pi] = [f(4 - r), f(Math.PI)];

@@ -1,43 +1,10 @@
 /** The keystream study as two tables of text: the maps, and each with each quantiser. */
 import { columns } from './format.ts';
-
-interface Cycle {
-  readonly precision: string;
-  readonly starts: number;
-  readonly found: number;
-  readonly fixedPoints: number;
-  readonly median: number | null;
-  readonly limit: number;
-}
-
-/** What this page needs of the study (src/run/keystream/types.ts). */
-export interface DescribedStudy {
-  readonly out: string;
-  readonly size: { readonly bits: number; readonly sequences: number };
-  readonly maps: readonly {
-    readonly map: string;
-    readonly params: readonly number[];
-    readonly lyapunov: readonly number[];
-    readonly zeroOne: number;
-    readonly permutationEntropy: number;
-    readonly cycles: readonly Cycle[];
-  }[];
-  readonly keystreams: readonly {
-    readonly map: string;
-    readonly quantiser: string;
-    readonly verdict: 'consistent' | 'rejected' | 'none';
-    readonly outside?: number;
-    readonly expectedOutside?: number;
-    readonly subTests?: number;
-    readonly passed?: number;
-    readonly failedTests?: readonly string[];
-    readonly error?: string;
-  }[];
-}
+import type { CycleFound, StudyResult } from './keystream-results.ts';
 
 const verdicts = { consistent: 'consistent', rejected: 'NOT random', none: 'none' } as const;
 
-export function describeStudy({ out, size, maps, keystreams }: DescribedStudy): string {
+export function describeStudy({ out, size, maps, keystreams }: StudyResult): string {
   const precisions = maps[0]!.cycles.map(({ precision }) => `cycle ${precision}`);
   const mapRows = maps.map((m) => [
     m.map,
@@ -50,7 +17,7 @@ export function describeStudy({ out, size, maps, keystreams }: DescribedStudy): 
   const streamRows = keystreams.map((k) => [
     k.map,
     k.quantiser,
-    verdicts[k.verdict],
+    k.rejectedBy?.length ? `${verdicts[k.verdict]}: ${k.rejectedBy.join(', ')}` : verdicts[k.verdict],
     k.subTests === undefined ? '-' : `${k.outside}/${k.subTests} (${k.expectedOutside!.toFixed(1)})`,
     k.passed === undefined ? '-' : k.passed.toFixed(4),
     k.error ?? (k.failedTests!.join(' ') || '-'),
@@ -64,12 +31,13 @@ export function describeStudy({ out, size, maps, keystreams }: DescribedStudy): 
       ['map', 'quantiser', 'verdict at 0.01', 'outside (ideal)', 'p >= 0.01', 'tests outside'],
       ...streamRows,
     ]),
+    `each verdict is at 0.01 for one keystream: of ${keystreams.length} ideal ones ${(0.01 * keystreams.length).toFixed(1)} would be called not random.`,
     'Passing SP 800-22 does not show security: who has the parameters has the keystream.',
     `study: ${out}`,
   ].join('\n');
 }
 
-function cycleText({ median, limit, fixedPoints, starts }: Cycle): string {
+function cycleText({ median, limit, fixedPoints, starts }: CycleFound): string {
   const length = median === null ? `> ${limit.toLocaleString('en')}` : median.toLocaleString('en');
   return fixedPoints > 0 ? `${length} (${fixedPoints}/${starts} fixed)` : length;
 }

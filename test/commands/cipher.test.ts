@@ -1,60 +1,28 @@
 /** keygen, encrypt (the paper scheme) and decrypt, driven through the real command line. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodePng, loadRaster } from '../../src/data/image.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { encodePng } from '../../src/data/image.ts';
 import { chunk, pngChunks } from '../../src/data/png.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
-import { type CliResult, medchaos } from './_cli.ts';
+import { byHand, cipherFolder, picture, pictures } from './_cipher-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'medchaos-cipher-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
-const at = (...parts: string[]) => join(dir, ...parts);
-const run = (...args: string[]): CliResult => medchaos(args, dir);
-const paper = ['--scheme', 'paper'];
-const byHand = [...paper, '--params', '10,28,2.667', '--recipient', 'keys/public.pem'];
-
-/** A smooth picture, so that a permutation shows. */
-function picture(width: number, height: number, channels: number, depth: 8 | 16): Raster {
-  const data =
-    depth === 8 ? new Uint8Array(width * height * channels) : new Uint16Array(width * height * channels);
-  for (let k = 0; k < data.length; k++) data[k] = 3 * k + Math.floor(k / width);
-  return { width, height, channels, depth, data };
-}
-
-const pictures: Record<string, Raster> = {
-  'one.png': picture(1, 1, 1, 8),
-  'grey.png': picture(150, 131, 1, 8),
-  'rgb.png': picture(61, 40, 3, 8),
-  'rgba.png': picture(20, 33, 4, 8),
-  'grey16.png': picture(131, 20, 1, 16),
-};
+const { at, run, load, decrypt } = cipherFolder();
 
 const date = '2021:03:04 05:06:07';
 const metadata = { exif: { IFD0: { DateTime: date }, IFD2: { DateTimeOriginal: date } } };
 
 beforeAll(async () => {
-  for (const [name, raster] of Object.entries(pictures)) writeFileSync(at(name), await encodePng(raster));
   const jpeg = await sharp(at('rgb.png')).withMetadata(metadata).jpeg().toBuffer();
   writeFileSync(at('dated.jpg'), jpeg);
   const png = await encodePng(pictures['grey.png']!);
   const time = chunk('tIME', Uint8Array.of(2021 >> 8, 2021 & 255, 3, 4, 5, 6, 7));
   const note = chunk('tEXt', Buffer.from('Patient\0Jane Roe'));
   writeFileSync(at('stamped.png'), Buffer.concat([png.subarray(0, 33), time, note, png.subarray(33)]));
-  expect(run('keygen', '--bits', '2048', '--out', 'keys').code).toBe(0);
-  expect(run('keygen', '--bits', '2048', '--out', 'other').code).toBe(0);
-  expect(run('encrypt', ...Object.keys(pictures), ...byHand, '--out', 'done').stderr).toMatch(
-    /^warning: the paper scheme is for study and protects no patient[^\n]*\n$/,
-  );
 });
 
-const load = async (path: string) => loadRaster(readFileSync(at(path)), path, 'native');
 const samples = ({ data }: Raster) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-const decrypt = (cipher: string, out: string, ...more: string[]) =>
-  run('decrypt', cipher, '--private-key', 'keys/private.pem', '--out', out, ...more);
 
 describe('DICOM', () => {
   test('a frame of signed 16 bits, RLE, is exact to the bit; a file of several needs --frame', async () => {
@@ -215,213 +183,4 @@ describe('cipher files carry no metadata: the date is the key', () => {
     expect(readFileSync(at('dated.jpg')).includes(date)).toBe(true);
     expect([...pngChunks(readFileSync(at('stamped.png')))].map(({ type }) => type)).toContain('tIME');
   });
-});
-
-describe('bad input: exit code 2, one sentence, no file', () => {
-  const recipient = ['--recipient', 'keys/public.pem'];
-  const open = ['--private-key', 'keys/private.pem'];
-  const greyKeys = ['--keys', 'done/grey.keys.jwe'];
-  const file = (name: string, data: string | Uint8Array): string => {
-    writeFileSync(at(name), data);
-    return name;
-  };
-  const flipped = (name: string, from: string, offset: number): string => {
-    const bytes = readFileSync(at(from));
-    bytes[offset < 0 ? bytes.length + offset : offset]! ^= 1;
-    return file(name, bytes);
-  };
-
-  const table: [string, () => string[], RegExp][] = [
-    ['no image', () => ['encrypt', ...byHand], /at least 1/],
-    [
-      'a missing image',
-      () => ['encrypt', 'none.png', ...byHand],
-      /cannot read image none.png: there is no such file/,
-    ],
-    [
-      'a folder without images',
-      () => ['encrypt', 'keys', ...byHand],
-      /expected images in the folder, got none/,
-    ],
-    ['a folder and a file', () => ['encrypt', 'keys', 'grey.png', ...byHand], /give the folder alone/],
-    ['--keys for a folder', () => ['decrypt', 'done', ...greyKeys, ...open], /--keys is for one file/],
-    ['no image at all', () => ['encrypt', file('text.png', 'hello'), ...byHand], /text\.png/],
-    [
-      'a truncated image',
-      () => ['encrypt', file('cut.png', readFileSync(at('grey.png')).subarray(0, 300)), ...byHand],
-      /cut\.png/,
-    ],
-    ['no date', () => ['encrypt', 'grey.png', ...recipient], /--date/],
-    [
-      'a date that does not exist',
-      () => ['encrypt', 'grey.png', ...recipient, '--date', '2023-02-30T10:00:00'],
-      /date/,
-    ],
-    [
-      'the same with --params',
-      () => ['encrypt', 'grey.png', ...byHand, '--date', '2023-02-30T10:00:00'],
-      /date/,
-    ],
-    [
-      'r out of range',
-      () => ['encrypt', 'grey.png', ...recipient, '--params', '4.5'],
-      /"r" expected a number in \(0, 4\]/,
-    ],
-    [
-      'NaN',
-      () => ['encrypt', 'grey.png', ...recipient, '--params', '10,NaN,2.667'],
-      /expected numbers.*got "NaN"/,
-    ],
-    [
-      'a negative parameter',
-      () => ['encrypt', 'grey.png', ...recipient, '--params', '10,-28,2.667'],
-      /"rho" expected/,
-    ],
-    [
-      'two parameters',
-      () => ['encrypt', 'grey.png', ...recipient, '--params', '10,28'],
-      /expected 3 parameters.*got 2/,
-    ],
-    [
-      'an orbit that diverges',
-      () => ['encrypt', 'grey.png', ...recipient, '--params', '10,9000,2.667'],
-      /diverges/,
-    ],
-    ['an unknown map', () => ['encrypt', 'grey.png', ...byHand, '--map', 'henon'], /henon/],
-    ['an unknown option', () => ['encrypt', 'grey.png', ...byHand, '--fast'], /Unknown argument: fast/],
-    ['no recipient', () => ['encrypt', 'grey.png', '--params', '3.95'], /recipient/],
-    [
-      'a private key as recipient',
-      () => ['encrypt', 'grey.png', '--params', '3.95', '--recipient', 'keys/private.pem'],
-      /expected a public key/,
-    ],
-    [
-      'no key as recipient',
-      () => ['encrypt', 'grey.png', '--params', '3.95', '--recipient', 'grey.png'],
-      /expected a public key/,
-    ],
-    [
-      'one recipient twice',
-      () => ['encrypt', 'grey.png', ...byHand, '--recipient', 'keys/public.pem'],
-      /expected different recipients, got one key as number 1 and 2/,
-    ],
-    [
-      'a missing recipient file',
-      () => ['encrypt', 'grey.png', ...byHand, '--recipient', 'none.pem'],
-      /cannot read public key none\.pem/,
-    ],
-    [
-      'bits of an elliptic key',
-      () => ['keygen', '--type', 'x25519', '--bits', '2048', '--out', 'short'],
-      /--bits is for --type rsa/,
-    ],
-    [
-      'two inputs of one name',
-      () => ['encrypt', 'grey.png', 'back/grey.png', ...byHand],
-      /would both become grey\.cipher\.png/,
-    ],
-    [
-      'existing results',
-      () => ['encrypt', 'grey.png', ...byHand, '--out', 'done'],
-      /exists already; give --force/,
-    ],
-    [
-      'a file as output folder',
-      () => ['encrypt', 'grey.png', ...byHand, '--out', 'one.png/x'],
-      /cannot write into folder/,
-    ],
-    [
-      'a wrong private key',
-      () => ['decrypt', 'done/grey.cipher.png', ...greyKeys, '--private-key', 'other/private.pem'],
-      /another private key/,
-    ],
-    [
-      'a public key to decrypt with',
-      () => ['decrypt', 'done/grey.cipher.png', ...greyKeys, '--private-key', 'keys/public.pem'],
-      /private key expected PEM/,
-    ],
-    [
-      'one bit of the JWE',
-      () => [
-        'decrypt',
-        'done/grey.cipher.png',
-        '--keys',
-        flipped('a.jwe', 'done/grey.keys.jwe', 5000),
-        ...open,
-      ],
-      /changed on the way/,
-    ],
-    [
-      'its very last bit',
-      () => [
-        'decrypt',
-        'done/grey.cipher.png',
-        '--keys',
-        flipped('b.jwe', 'done/grey.keys.jwe', -1),
-        ...open,
-      ],
-      /changed on the way/,
-    ],
-    [
-      'a truncated key file',
-      () => [
-        'decrypt',
-        'done/grey.cipher.png',
-        '--keys',
-        file('c.jwe', readFileSync(at('done/grey.keys.jwe')).subarray(0, 99)),
-        ...open,
-      ],
-      /does not open/,
-    ],
-    [
-      'a key file of another size',
-      () => ['decrypt', 'done/grey.cipher.png', '--keys', 'done/rgb.keys.jwe', ...open],
-      /for an image of 61x40, 3 channels/,
-    ],
-    ['another cipher image', () => ['decrypt', 'grey.png', ...greyKeys, ...open], /another cipher image/],
-    [
-      'a truncated cipher image',
-      () => [
-        'decrypt',
-        file('d.png', readFileSync(at('done/grey.cipher.png')).subarray(0, 9000)),
-        ...greyKeys,
-        ...open,
-      ],
-      /d\.png/,
-    ],
-    [
-      'an existing result',
-      () => ['decrypt', 'done/grey.cipher.png', ...greyKeys, ...open, '--out', 'grey.png'],
-      /exists already/,
-    ],
-    ['too short a modulus', () => ['keygen', '--bits', '1024', '--out', 'short'], /"bits" expected/],
-    [
-      'an empty passphrase file',
-      () => ['keygen', '--passphrase-file', file('empty', ''), '--out', 'short'],
-      /expected a passphrase/,
-    ],
-  ];
-  test.each(table)('%s', (_, args, message) => {
-    const command = args();
-    const before = everything();
-    const { code, stdout, stderr } = run(...command);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^(warning: the paper scheme [^\n]+\n)?medchaos: [^\n]+\n$/);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(everything()).toEqual(before);
-  });
-
-  test('if the key file cannot be written, the cipher image goes too', () => {
-    mkdirSync(at('half/grey.keys.jwe/x'), { recursive: true });
-    expect(run('encrypt', 'grey.png', ...byHand, '--force', '--out', 'half')).toMatchObject({ code: 2 });
-    expect(readdirSync(at('half'))).toEqual(['grey.keys.jwe']);
-  });
-
-  /** All files below the test's folder; empty folders do not count. */
-  function everything(): string[] {
-    return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  }
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import nist from '../../scripts/nist.ts';
 import { quantiserNamed } from '../../src/cipher/quantisers.ts';
-import type { StudyResult } from '../../src/run/keystream/types.ts';
+import type { StudyResult } from '../../src/report/keystream-results.ts';
 import { InputError } from '../../src/shared/errors.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'medchaos-keystream-'));

@@ -8,11 +8,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { chaoticMapNames, mapNamed } from '../../chaos/maps.ts';
 import { quantiserNamed, quantiserNames } from '../../cipher/quantisers.ts';
+import type { KeystreamResult, MapResult, StudyResult, StudySize } from '../../report/keystream-results.ts';
 import { InputError } from '../../shared/errors.ts';
 import { makeFolder, writeJson } from '../../shared/files.ts';
 import { Workers } from '../../shared/workers.ts';
 import { defaultRuns, readRunJson, runId } from '../run-folder.ts';
-import type { KeystreamResult, MapResult, StudyResult, StudySize } from './types.ts';
 import type { StudyTask } from './work.ts';
 
 export const sizes = {

@@ -12,10 +12,10 @@ import type { Sequence } from '../../cipher/sequences.ts';
 import { battery } from '../../metrics/nist/battery.ts';
 import { bitsFromBytes } from '../../metrics/nist/bits.ts';
 import { summarise } from '../../metrics/nist/summary.ts';
+import type { CycleFound, KeystreamResult, MapResult, StudySize } from '../../report/keystream-results.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { stream } from '../../shared/random.ts';
-import type { CycleFound, KeystreamResult, MapResult, StudySize } from './types.ts';
 
 export interface StudyTask {
   readonly map: string;
@@ -87,6 +87,10 @@ function cyclesFound(
   };
 }
 
+/** The corrected looks of a summary, in words. */
+const looks = { pValues: 'smallest p', proportions: 'proportions', uniformity: 'P_T' } as const;
+const lookNames = Object.keys(looks) as (keyof typeof looks)[];
+
 function testKeystream({ map: name, size }: StudyTask, quantiser: string): KeystreamResult {
   const named = { map: name, quantiser };
   try {
@@ -105,7 +109,7 @@ function testKeystream({ map: name, size }: StudyTask, quantiser: string): Keyst
     const reports = Array.from({ length: size.sequences }, () =>
       battery(bitsFromBytes(fill(next, Math.ceil(size.bits / 8), range), 0, size.bits)),
     );
-    const { subTests, verdict, outside } = summarise(reports);
+    const { subTests, verdict, outside, corrections } = summarise(reports);
     const failed = subTests.filter(({ inside }) => !inside).map(({ test }) => test);
     const all = subTests.reduce((sum, { m }) => sum + m, 0);
     return {
@@ -116,6 +120,7 @@ function testKeystream({ map: name, size }: StudyTask, quantiser: string): Keyst
       subTests: subTests.length,
       passed: subTests.reduce((sum, one) => sum + one.passed, 0) / all,
       failedTests: [...new Set(failed)],
+      rejectedBy: lookNames.filter((look) => corrections[look]?.rejected).map((look) => looks[look]),
     };
   } catch (error) {
     return { ...named, verdict: 'none', error: messageOf(error) };

@@ -1,5 +1,4 @@
-/** What the keystream study asks and finds. */
-import type { Precision } from '../../chaos/precision.ts';
+/** What the keystream study (src/run/keystream) asks and finds, as its page and its JSON show it. */
 
 export interface StudySize {
   /** Bits a sequence, and sequences a keystream, which follow one another on one orbit. */
@@ -16,7 +15,8 @@ export interface StudySize {
 
 /** Cycles that orbits of one number format end in. */
 export interface CycleFound {
-  readonly precision: Precision;
+  /** Number format, as in src/chaos/precision.ts. */
+  readonly precision: string;
   readonly starts: number;
   /** Starts whose cycle was found within `limit` steps, and those that end in a fixed point. */
   readonly found: number;
@@ -50,6 +50,8 @@ export interface KeystreamResult {
   /** Share of all p-values at or above 0.01; ideal 0.99. */
   readonly passed?: number;
   readonly failedTests?: readonly string[];
+  /** What rejected it: which of the summary's three corrected looks (src/metrics/nist/summary.ts). */
+  readonly rejectedBy?: readonly string[];
   /** Why there is no verdict. */
   readonly error?: string;
 }
