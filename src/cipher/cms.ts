@@ -247,9 +247,14 @@ function recipientOf(block: asn1js.BaseBlock): Parts['recipients'][number][] {
   return [{ identifier: stringOf(rid), wrapped: stringOf(wrapped!) }];
 }
 
-/** The bytes of a string, put together where it comes in pieces. */
+/**
+ * The bytes of a string, put together where it is constructed of pieces. asn1js also reads the bytes of a primitive
+ * string as DER, and keeps what it makes of them where that works: of a random nonce or tag it must not count.
+ */
 function stringOf(block: asn1js.BaseBlock): Buffer {
-  const { value } = block.valueBlock as unknown as { value?: asn1js.BaseBlock[] };
-  if (value && value.length > 0) return Buffer.concat(value.map(stringOf));
-  return Buffer.from((block.valueBlock as unknown as { valueHexView: Uint8Array }).valueHexView);
+  const { value, valueHexView } = block.valueBlock as unknown as {
+    readonly value?: asn1js.BaseBlock[];
+    readonly valueHexView: Uint8Array;
+  };
+  return block.idBlock.isConstructed ? Buffer.concat((value ?? []).map(stringOf)) : Buffer.from(valueHexView);
 }
