@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { loadRaster } from '../data/image.ts';
 import { html } from './html-parts.ts';
 import { imageLabel, measureLabels, methodLabel } from './labels.ts';
-import { pageStyle } from './page-style.ts';
+import { renderPage } from './page.ts';
 import { thumbnail } from './pictures.ts';
 import type { ReproductionResults } from './results.ts';
 import type { TidyRow } from './rows.ts';
@@ -86,28 +86,17 @@ export async function renderComparison(a: ComparedRun, b: ComparedRun): Promise<
   const differences = differencesOf(a.results, b.results);
   const far = differences.filter(({ inSd }) => inSd !== null && Math.abs(inSd) > 6).length;
   const names = [a, b].map(({ folder }) => html(basename(folder)));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>medchaos: two runs compared</title>
-<link rel="icon" href="data:,">
-<style>${pageStyle}</style>
-</head>
-<body>
-<header><h1>Two runs compared</h1><p class="subtitle">A: ${names[0]}. B: ${names[1]}.</p></header>
+  return renderPage({
+    title: 'two runs compared',
+    body: `<header><h1>Two runs compared</h1><p class="subtitle">A: ${names[0]}. B: ${names[1]}.</p></header>
 <main>
 <section id="summary"><h2>Summary</h2>
 <p>${settings.length} settings and ${differences.length} numbers differ; ${far} numbers differ by more than 6 standard deviations of an ideal cipher.</p></section>
 <section id="settings"><h2>Settings that differ</h2>${grid('Settings that differ', ['Setting', 'A', 'B'], settings)}</section>
 <section id="numbers"><h2>Numbers that differ</h2>${grid('Numbers that differ', ['Table', 'Measure', 'Image', 'Method', 'A', 'B', 'B − A, sd'], differences.map(cellsOf))}</section>
 <section id="images"><h2>Images, A beside B</h2><div class="gallery">${await gallery(a, b)}</div></section>
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 const cellsOf = ({ table, measure, image, method, a, b, inSd }: Difference): string[] => [

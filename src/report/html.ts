@@ -3,8 +3,8 @@
  * itself; Plotly, inlined once at its end, draws the figures when they come into view.
  */
 import { html } from './html-parts.ts';
+import { renderPage } from './page.ts';
 import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
 import { plotlySource, toPlotly } from './plotly.ts';
 import { paperTitle } from './published.ts';
 import type { ReportInput, Section } from './section.ts';
@@ -37,18 +37,9 @@ function page({ results, figures }: ReportInput, shown: readonly Shown[], plotly
     ({ id, title, inner }) => `<section id="${id}">\n<h2>${title}</h2>\n${inner}\n</section>`,
   );
   const links = shown.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join('');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>medchaos: Tables 1 to 7, profile ${html(results.profile)}</title>
-<link rel="icon" href="data:,">
-<style>${pageStyle}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the results</a>
+  return renderPage({
+    title: `Tables 1 to 7, profile ${results.profile}`,
+    body: `<a class="skip" href="#main">Skip to the results</a>
 <header>
 <h1>Tables 1 to 7, reproduced</h1>
 <p class="subtitle">${html(paperTitle)}: the published numbers beside ours, and what an ideal cipher would give.</p>
@@ -61,10 +52,9 @@ ${body.join('\n')}
 <footer><p>Made by medchaos from run.json and images/ of this folder; <code>medchaos report</code> makes it again.</p></footer>
 <script type="application/json" id="figures">${embeddedJson(specs)}</script>
 <script>${plotly}</script>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+<script>${pageScript}</script>`,
+    policy,
+  });
 }
 
 /** JSON that may stand in a script element. */

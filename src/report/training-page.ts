@@ -4,7 +4,7 @@
  */
 import { colors, type Figure, type Series } from './figure.ts';
 import { html } from './html-parts.ts';
-import { pageStyle } from './page-style.ts';
+import { renderPage } from './page.ts';
 import { toSvg } from './svg.ts';
 
 /** An epoch, as metrics.jsonl has it. */
@@ -104,19 +104,9 @@ export function renderTrainingPage({
     `<dl>${Object.entries(all)
       .map(([key, value]) => `<dt>${html(key)}</dt><dd>${html(String(value ?? 'none'))}</dd>`)
       .join('')}</dl>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>medchaos: ${html(title)}</title>
-<link rel="icon" href="data:,">
-<style>${pageStyle}
-.plot svg { max-width: 100%; height: auto; }</style>
-</head>
-<body>
-<header><h1>${html(title)}</h1></header>
+  return renderPage({
+    title,
+    body: `<header><h1>${html(title)}</h1></header>
 <main>
 <section id="curves"><h2>Learning curves</h2>
 <figure class="plot">
@@ -130,8 +120,7 @@ ${list ? `<ul>\n${list}\n</ul>` : '<p>Not studied yet: <code>npm run study</code
 <section id="config"><h2>Options</h2>${facts(config)}</section>
 <section id="environment"><h2>Environment</h2>${facts(environment)}</section>
 </main>
-<footer><p>Made by medchaos from config.json, metrics.jsonl and study.json of this folder; <code>medchaos report</code> makes it again.</p></footer>
-</body>
-</html>
-`;
+<footer><p>Made by medchaos from config.json, metrics.jsonl and study.json of this folder; <code>medchaos report</code> makes it again.</p></footer>`,
+    style: '\n.plot svg { max-width: 100%; height: auto; }',
+  });
 }
