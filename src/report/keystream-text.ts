@@ -17,9 +17,10 @@ export function describeStudy({ out, size, maps, keystreams }: StudyResult): str
   const streamRows = keystreams.map((k) => [
     k.map,
     k.quantiser,
-    k.rejectedBy?.length ? `${verdicts[k.verdict]}: ${k.rejectedBy.join(', ')}` : verdicts[k.verdict],
+    verdicts[k.verdict],
     k.subTests === undefined ? '-' : `${k.outside}/${k.subTests} (${k.expectedOutside!.toFixed(1)})`,
     k.passed === undefined ? '-' : k.passed.toFixed(4),
+    k.rejectedBy?.join(', ') || '-',
     k.error ?? (k.failedTests!.join(' ') || '-'),
   ]);
   return [
@@ -28,10 +29,10 @@ export function describeStudy({ out, size, maps, keystreams }: StudyResult): str
     '',
     `${size.sequences} sequences of ${size.bits.toLocaleString('en')} bits each`,
     ...columns([
-      ['map', 'quantiser', 'verdict at 0.01', 'outside (ideal)', 'p >= 0.01', 'tests outside'],
+      ['map', 'quantiser', 'verdict at 0.01', 'outside (ideal)', 'p >= 0.01', 'rejected by', 'tests outside'],
       ...streamRows,
     ]),
-    `each verdict is at 0.01 for one keystream: of ${keystreams.length} ideal ones ${(0.01 * keystreams.length).toFixed(1)} would be called not random.`,
+    `each verdict is at 0.01 for one keystream: of ${keystreams.length} ideal ones ${(0.01 * keystreams.length).toFixed(2)} would be called not random.`,
     'Passing SP 800-22 does not show security: who has the parameters has the keystream.',
     `study: ${out}`,
   ].join('\n');
