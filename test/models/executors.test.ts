@@ -3,7 +3,7 @@ import { EagerTrainer } from '../../src/models/eager/trainer.ts';
 import type { Trainer } from '../../src/models/executor.ts';
 import { GraphInference } from '../../src/models/graph/inference.ts';
 import { GraphTrainer } from '../../src/models/graph/trainer.ts';
-import type { Network } from '../../src/models/network.ts';
+import type { Layer, Network } from '../../src/models/network.ts';
 import { buildNetwork, networks } from '../../src/models/networks.ts';
 import { initialTensors, parametersOf, type Tensors } from '../../src/models/parameters.ts';
 import { stream } from '../../src/shared/random.ts';
@@ -127,4 +127,21 @@ describe.each(Object.keys(networks))('%s, whole', (name) => {
       expect(Math.abs(fallback.loss - native.loss)).toBeLessThan(1e-4);
     },
   );
+});
+
+test('a step that WebAssembly cannot hold is said with the remedy', async () => {
+  const conv: Layer = { kind: 'conv', name: 'c', in: 3, out: 256, size: 1, stride: 1, pad: 0 };
+  const norm: Layer = { kind: 'batchNorm', name: 'b', channels: 256 };
+  const head: Layer[] = [
+    { kind: 'globalPool' },
+    { kind: 'linear', name: 'fc', in: 256, out: 3, init: 'uniform' },
+  ];
+  const wide: Network = { name: 'wide', layers: [conv, norm, ...head], outputs: 3, head: 'fc.' };
+  const batch = seededBatch(64, 128, 3, 1); // 1 GiB of activations a layer
+  await onBackend('wasm', async (fallback) => {
+    const trainer = new EagerTrainer(fallback, wide, initialTensors(wide, 1), 128);
+    await expect(trainer.step(batch, 1e-3, stream(1, 'd'))).rejects.toThrow(
+      /^WebAssembly's memory does not hold a step of 64 images of 128x128; give a smaller --batch/,
+    );
+  });
 });

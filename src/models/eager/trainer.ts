@@ -3,6 +3,7 @@
  * become tensors for the length of a step. What a step yields is read asynchronously: WebGPU knows no other way.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { InputError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
 import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
@@ -46,8 +47,24 @@ export class EagerTrainer implements Trainer {
     return loss;
   }
 
-  /** Loss, gradients of the trainable parameters in their order, and the batch's statistics. */
+  /**
+   * Loss, gradients of the trainable parameters in their order, and the batch's statistics.
+   * @throws InputError if WebAssembly's memory (2 GB) does not hold the step
+   */
   async gradients(batch: Batch, random: Random) {
+    try {
+      return await this.#gradients(batch, random);
+    } catch (error) {
+      // As its memory overflows, the wasm backend ends in a WebAssembly.RuntimeError of one kind or another.
+      if ((error as Error).name !== 'RuntimeError') throw error;
+      throw new InputError(
+        `WebAssembly's memory does not hold a step of ${batch.count} images of ${this.#size}x${this.#size}; ` +
+          'give a smaller --batch or --size, or mend the native engine: npm run doctor',
+      );
+    }
+  }
+
+  async #gradients(batch: Batch, random: Random) {
     const { tf } = this.#engine;
     const observed: [BatchNorm, BatchMoments][] = [];
     const observe = (layer: BatchNorm, moments: BatchMoments) => void observed.push([layer, moments]);

@@ -9,17 +9,16 @@ import { type BenchRow, row } from './row.ts';
 
 const run = promisify(execFile);
 
-/** WebAssembly's speeds beside those of `native`, where net, batch and work are the same. */
+/** WebAssembly's speeds, beside those of `native` where net, batch and work are the same. */
 export async function fallbackRows(native: readonly BenchRow[]): Promise<BenchRow[]> {
   say('bench: the same on WebAssembly');
   const program = join(besidePackage('bin'), 'medchaos.js');
   const args = [program, 'bench', 'train', '--engine', 'wasm', '--json'];
   const { stdout } = await run(process.execPath, args, { maxBuffer: 2 ** 24 });
   const { rows } = JSON.parse(stdout) as BenchResult;
-  return rows.flatMap(({ work, net, batch, unit, ours, runs }) => {
+  return rows.map(({ work, net, batch, unit, ours, runs }) => {
     const same = native.find((r) => r.work === work && r.net === net && r.batch === batch);
-    if (!same) return [];
-    const peer = 'native engine';
-    return [row({ work: `${work} on wasm`, net, batch, unit, ours, peer, theirs: same.ours, runs })];
+    const beside = same ? { peer: 'native engine', theirs: same.ours } : {};
+    return row({ work: `${work} on wasm`, net, batch, unit, ours, runs, ...beside });
   });
 }
