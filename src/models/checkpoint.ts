@@ -7,12 +7,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
-import type { TrainerState } from './executor.ts';
+import type { Trainer, TrainerState, Variable } from './executor.ts';
 import type { Network } from './network.ts';
 import { isOptimizerState, type OptimizerConfig, type OptimizerName, slotsOf } from './optimizer.ts';
-import { parametersOf, type Tensors } from './parameters.ts';
-import { encodeSafetensors, readSafetensors } from './safetensors.ts';
-import { faultsOf, fromTorch, summary, toTorch } from './weights.ts';
+import { parametersOf, type Tensors, transpose } from './parameters.ts';
+import { readSafetensors, type Source, safetensorsParts } from './safetensors.ts';
+import { faultsOf, fromTorch, summary } from './weights.ts';
 
 /** The epoch, counted from 1, with the lowest validation loss so far. */
 export interface Best {
@@ -46,23 +46,33 @@ export const trainedFile = (run: string): string =>
 export async function saveCheckpoint(
   run: string,
   network: Network,
-  state: TrainerState,
+  trainer: Trainer,
   progress: Progress,
   name: CheckpointName = 'last',
 ): Promise<void> {
-  const slots = name === 'last' ? [...state.tensors].filter(([key]) => isOptimizerState(key)) : [];
-  const tensors = new Map([...toTorch(network, state.tensors), ...slots]);
-  checkFinite(tensors, progress.steps);
+  const wanted = trainer.variables.filter((variable) => name === 'last' || !isOptimizerState(variable.name));
   const metadata = { format: 'pt', progress: JSON.stringify(progress) };
-  await writeWhole(checkpointFile(run, name), encodeSafetensors(tensors, metadata), true);
+  const parts = safetensorsParts(checkpointSources(network, trainer, wanted), metadata);
+  await writeWhole(checkpointFile(run, name), parts, true);
 }
 
-function checkFinite(tensors: Tensors, steps: number): void {
-  for (const [name, { data }] of tensors) {
-    let zero = 0;
-    for (let i = 0; i < data.length; i++) zero += data[i]! * 0; // NaN for NaN and infinities; 1 ns a value
-    if (zero !== 0) throw new Error(`${name} is not finite after step ${steps}; ${divergedRemedy}`);
-  }
+function checkpointSources(network: Network, trainer: Trainer, wanted: readonly Variable[]): Source[] {
+  const axesOf = new Map(parametersOf(network).map((spec) => [spec.name, spec.torchAxes]));
+  return wanted.map(({ name, shape }) => {
+    const axes = axesOf.get(name);
+    const values = (): Float32Array => {
+      const tensor = trainer.read(name);
+      checkFinite(name, tensor.data, trainer.steps);
+      return (axes ? transpose(tensor, axes) : tensor).data;
+    };
+    return { name, shape: axes ? axes.map((axis) => shape[axis]!) : shape, values };
+  });
+}
+
+function checkFinite(name: string, data: Float32Array, steps: number): void {
+  let zero = 0;
+  for (let i = 0; i < data.length; i++) zero += data[i]! * 0; // NaN for NaN and infinities; 1 ns a value
+  if (zero !== 0) throw new Error(`${name} is not finite after step ${steps}; ${divergedRemedy}`);
 }
 
 /** What helps a training that diverged. */

@@ -1,6 +1,6 @@
 /** What an executor offers, whatever engine runs it. Images are float32 [count, size, size, 3], targets [count, outputs]. */
 import type { Random } from '../shared/random.ts';
-import type { Tensors } from './parameters.ts';
+import type { Tensor, Tensors } from './parameters.ts';
 
 export interface Batch {
   readonly x: Float32Array;
@@ -17,13 +17,23 @@ export interface TrainerState {
   readonly steps: number;
 }
 
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 /** A network in training: mean squared error of its sigmoid outputs, and an optimiser. */
 export interface Trainer {
   /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
   step(batch: Batch, rate: number, random: Random): Later<number>;
   /** Sigmoid outputs [count, outputs] with the running statistics. */
   predict(x: Float32Array, count: number): Later<Float32Array>;
-  state(): TrainerState;
+  /** Names and shapes of all that the trainer knows, in their order. */
+  readonly variables: readonly Variable[];
+  /** Steps taken. */
+  readonly steps: number;
+  /** One of `variables` as it is now: one at a time, so that a checkpoint costs no second copy of the network. */
+  read(name: string): Tensor;
   restore(state: TrainerState): void;
   dispose(): void;
 }

@@ -17,30 +17,49 @@ interface Entry {
 
 const headerLimit = 100 * 2 ** 20; // the format's own
 
-/** The file's bytes. Names keep their order; `metadata` values are strings by the format. */
-export function encodeSafetensors(
-  tensors: Tensors,
+/** A tensor to be written, whose values are asked for when their turn comes. */
+export interface Source {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: () => Float32Array;
+}
+
+/** The file's bytes, a tensor at a time. Names keep their order; `metadata` values are strings by the format. */
+export function* safetensorsParts(
+  sources: readonly Source[],
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Generator<Uint8Array> {
+  yield headerOf(sources, metadata);
+  for (const { values } of sources) {
+    const { buffer, byteOffset, byteLength } = values();
+    yield new Uint8Array(buffer, byteOffset, byteLength);
+  }
+}
+
+function headerOf(sources: readonly Source[], metadata: Readonly<Record<string, string>>): Buffer {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  for (const { name, shape } of sources) {
     const start = end;
-    end += data.byteLength;
+    end += Float32Array.BYTES_PER_ELEMENT * sizeOf(shape);
     header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [start, end] };
   }
   const json = Buffer.from(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(8 + padded + end, ' ');
+  const bytes = Buffer.alloc(8 + padded, ' ');
   bytes.writeBigUInt64LE(BigInt(padded));
   json.copy(bytes, 8);
-  let at = 8 + padded;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
   return bytes;
 }
+
+/** The same of tensors that are there. */
+export const encodeSafetensors = (
+  tensors: Tensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array => Buffer.concat([...safetensorsParts(sourcesOf(tensors), metadata)]);
+
+const sourcesOf = (tensors: Tensors): Source[] =>
+  [...tensors].map(([name, { shape, data }]) => ({ name, shape, values: () => data }));
 
 export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;

@@ -206,7 +206,7 @@ async function trainJob(job: Job, { state, progress: start }: Start): Promise<En
     events.config({ ...config, engine: engine.name });
     return await fitNetwork(trainer, config, trainingDates(config), start, {
       ...tellers(job, events),
-      checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer.state(), progress, name),
+      checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer, progress, name),
       checkpointSeconds: options.checkpointSeconds,
       workers: options.workers,
     });

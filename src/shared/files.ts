@@ -1,20 +1,25 @@
 /** Files appear whole or not at all: everything is written under a temporary name and renamed. */
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError, messageOf } from './errors.ts';
 
 /**
  * Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames.
  * @param durable waits until the disk has it: there a full disk shows at the latest, and a power cut loses nothing
- * @throws InputError where it cannot be written; what stood there before stays
+ * @param data whole, or parts that are made as they are written
+ * @throws InputError where it cannot be written, and what making a part throws; what stood there before stays
  */
-export async function writeWhole(path: string, data: string | Uint8Array, durable = false): Promise<void> {
+export async function writeWhole(
+  path: string,
+  data: string | Uint8Array | Iterable<Uint8Array>,
+  durable = false,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(data);
+      await writeFile(handle, data);
       if (durable) await handle.sync();
     } finally {
       await handle.close();
@@ -22,7 +27,7 @@ export async function writeWhole(path: string, data: string | Uint8Array, durabl
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw cannotWrite(path, error);
+    throw (error as NodeJS.ErrnoException).code === undefined ? error : cannotWrite(path, error);
   }
 }
 

@@ -1,8 +1,14 @@
 /** Small networks that hold every kind of layer, with strides and paddings, for tests of executors. */
-import type { Batch } from '../../src/models/executor.ts';
+import type { Batch, Trainer, TrainerState } from '../../src/models/executor.ts';
 import type { Layer, Network } from '../../src/models/network.ts';
 import { parametersOf, sizeOf, type Tensors } from '../../src/models/parameters.ts';
 import { stream } from '../../src/shared/random.ts';
+
+/** All that a trainer knows, at once. */
+export const stateOf = (trainer: Trainer): TrainerState => ({
+  tensors: new Map(trainer.variables.map(({ name }) => [name, trainer.read(name)] as const)),
+  steps: trainer.steps,
+});
 
 const norm = (name: string, channels: number): Layer => ({ kind: 'batchNorm', name, channels });
 const conv = (

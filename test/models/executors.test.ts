@@ -8,7 +8,7 @@ import { buildNetwork, networks } from '../../src/models/networks.ts';
 import { initialTensors, parametersOf, type Tensors } from '../../src/models/parameters.ts';
 import { stream } from '../../src/shared/random.ts';
 import { engine, notNative, onBackend, relativeError } from './_engines.ts';
-import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
+import { seededBatch, seededTensors, smallNetworks, stateOf } from './_small.ts';
 
 /** The gradients behind one step: Adam's first moment is 0.1 of them after it. */
 async function gradientsOf(
@@ -17,7 +17,7 @@ async function gradientsOf(
   size: number,
 ): Promise<{ loss: number; gradients: Tensors; after: Tensors }> {
   const loss = await trainer.step(seededBatch(4, size, network.outputs, 5), 1e-3, stream(7, 'dropout'));
-  const after = trainer.state().tensors;
+  const after = stateOf(trainer).tensors;
   const gradients = [...after]
     .filter(([name]) => name.startsWith('adam.m.'))
     .map(([name, { shape, data }]) => [name.slice(7), { shape, data: data.map((v) => v / 0.1) }] as const);

@@ -17,7 +17,7 @@ import {
 import { stream } from '../../src/shared/random.ts';
 import vectors from '../vectors/optimizers.json' with { type: 'json' };
 import { engine, notNative, onBackend, relativeError } from './_engines.ts';
-import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
+import { seededBatch, seededTensors, smallNetworks, stateOf } from './_small.ts';
 
 const { sizes, rates } = vectors;
 
@@ -122,7 +122,7 @@ describe.skipIf(notNative).each(whole)(`a network trained by %s ${notNative ?? '
     const losses: number[] = [];
     for (const n of [0, 1, 2])
       losses.push(await trainer.step(seededBatch(4, 9, 3, n), rate, stream(n, 'dropout')));
-    return { losses, state: trainer.state() };
+    return { losses, state: stateOf(trainer) };
   };
 
   test('both executors agree, state included, and go on from each other’s state', async () => {

@@ -9,6 +9,7 @@ import { fromTorch } from '../../src/models/weights.ts';
 import { stream } from '../../src/shared/random.ts';
 import vectors from '../vectors/networks.json' with { type: 'json' };
 import { engine, notNative } from './_engines.ts';
+import { stateOf } from './_small.ts';
 
 const wave = (n: number, phase: number): Float64Array =>
   Float64Array.from({ length: n }, (_, i) => Math.sin(i * 0.7390851332 + phase));
@@ -61,7 +62,7 @@ describe.skipIf(notNative).each(vectors.cases)(
 
     test('loss, statistics and gradients of a step: at most five times as far from float64 as PyTorch float32 is', () => {
       const loss = trainer!.step({ x, y, count: 2 }, 1e-3, stream(1, 'none'));
-      const state = trainer!.state().tensors;
+      const state = stateOf(trainer!).tensors;
       expect(Math.abs(loss - f64.loss)).toBeLessThanOrEqual(5 * Math.abs(f32.loss - f64.loss) + 1e-7);
       const statistic = (part: string): Float32Array =>
         [...state].find(([key]) => key.endsWith(part))![1].data;

@@ -6,10 +6,16 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
-import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
+import { type Batch, dropoutMask, type Trainer, type TrainerState, type Variable } from '../executor.ts';
 import { type BatchNorm, batchNormMomentum, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../optimizer.ts';
-import { type ParameterSpec, parametersOf, sizeOf, type Tensors } from '../parameters.ts';
+import {
+  type Tensor as Parameter,
+  type ParameterSpec,
+  parametersOf,
+  sizeOf,
+  type Tensors,
+} from '../parameters.ts';
 import type { BatchMoments } from './batch-norm.ts';
 import { clipGradients } from './clip.ts';
 import { forward } from './forward.ts';
@@ -22,7 +28,8 @@ export class EagerTrainer implements Trainer {
   readonly #options: OptimizerConfig;
   readonly #trainable: ParameterSpec[];
   readonly #values = new Map<string, Float32Array>();
-  #steps = 0;
+  readonly variables: readonly Variable[];
+  steps = 0;
 
   /** @param size side of the input images */
   constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
@@ -31,17 +38,21 @@ export class EagerTrainer implements Trainer {
     this.#size = size;
     this.#options = options;
     this.#trainable = parametersOf(network).filter((spec) => spec.trainable);
+    const slots = this.#trainable.flatMap(({ name, shape }) =>
+      slotsOf[options.optimizer].map((slot) => ({ name: slot + name, shape })),
+    );
+    this.variables = [...parametersOf(network), ...slots];
     this.restore({ tensors: initial, steps: 0 });
   }
 
   async step(batch: Batch, rate: number, random: Random): Promise<number> {
     const { loss, gradients, statistics } = await this.gradients(batch, random);
     const { optimizer, clip } = this.#options;
-    this.#steps++;
+    this.steps++;
     if (clip !== null) clipGradients(gradients, clip);
     this.#trainable.forEach(({ name }, i) => {
       const slots = slotsOf[optimizer].map((slot) => this.#values.get(slot + name)!);
-      stepUpdates[optimizer](this.#values.get(name)!, gradients[i]!, slots, this.#options, rate, this.#steps);
+      stepUpdates[optimizer](this.#values.get(name)!, gradients[i]!, slots, this.#options, rate, this.steps);
     });
     for (const [layer, batchStatistics] of statistics) this.#move(layer, batchStatistics);
     return loss;
@@ -101,29 +112,19 @@ export class EagerTrainer implements Trainer {
     return (await taken([outputs]))[0]!;
   }
 
-  state(): TrainerState {
-    const tensors = this.#specs().map(
-      ({ name, shape }) => [name, { shape, data: this.#values.get(name)!.slice() }] as const,
-    );
-    return { tensors: new Map(tensors), steps: this.#steps };
+  read(name: string): Parameter {
+    const { shape } = this.variables.find((variable) => variable.name === name)!;
+    return { shape, data: this.#values.get(name)!.slice() };
   }
 
   restore(state: TrainerState): void {
-    for (const { name, shape } of this.#specs())
+    for (const { name, shape } of this.variables)
       this.#values.set(name, state.tensors.get(name)?.data.slice() ?? new Float32Array(sizeOf(shape)));
-    this.#steps = state.steps;
+    this.steps = state.steps;
   }
 
   dispose(): void {
     this.#values.clear();
-  }
-
-  /** Parameters, statistics and the optimiser's slots. */
-  #specs(): { name: string; shape: readonly number[] }[] {
-    const slots = this.#trainable.flatMap(({ name, shape }) =>
-      slotsOf[this.#options.optimizer].map((slot) => ({ name: slot + name, shape })),
-    );
-    return [...parametersOf(this.#network), ...slots];
   }
 
   #images = (data: Float32Array, count: number): Tensor =>

@@ -1,10 +1,10 @@
 /** The graph executor's trainer: forward, backward and optimiser are one graph, run once a step. */
 import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
-import { type Batch, dropoutMask, type Trainer, type TrainerState } from '../executor.ts';
+import { type Batch, dropoutMask, type Trainer, type TrainerState, type Variable } from '../executor.ts';
 import { flatten, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults } from '../optimizer.ts';
-import { parametersOf, sizeOf, type Tensors } from '../parameters.ts';
+import { parametersOf, sizeOf, type Tensor, type Tensors } from '../parameters.ts';
 import { forward } from './forward.ts';
 import { mirror, mirrored } from './mirror.ts';
 import { clipped } from './operations/clip.ts';
@@ -46,7 +46,7 @@ export class GraphTrainer implements Trainer {
   readonly #session: GraphSession;
   readonly #size: number;
   readonly #options: OptimizerConfig;
-  #steps = 0;
+  steps = 0;
 
   /** @param size side of the input images */
   constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
@@ -60,7 +60,7 @@ export class GraphTrainer implements Trainer {
 
   step(batch: Batch, rate: number, random: Random): number {
     const { feeds: scalars } = graphOptimizers[this.#options.optimizer];
-    const values = Object.entries(scalars(rate, ++this.#steps, this.#options));
+    const values = Object.entries(scalars(rate, ++this.steps, this.#options));
     const feeds = {
       x: this.#images(batch.x, batch.count),
       y: { data: batch.y, shape: [batch.count, this.#network.outputs] },
@@ -74,16 +74,14 @@ export class GraphTrainer implements Trainer {
     return this.#session.run({ x: this.#images(x, count) }, ['prediction'])[0]!;
   }
 
-  state(): TrainerState {
-    const variables = [...this.#graph.variables.values()];
-    const values = this.#session.run(
-      {},
-      variables.map((variable) => variable.value),
-    );
-    const tensors = variables.map(
-      ({ name, shape }, i) => [name, mirrored({ shape, data: values[i]! })] as const,
-    );
-    return { tensors: new Map(tensors), steps: this.#steps };
+  get variables(): Variable[] {
+    return [...this.#graph.variables.values()];
+  }
+
+  read(name: string): Tensor {
+    const { shape, value } = this.#graph.variables.get(name)!;
+    const [data] = this.#session.run({}, [value]);
+    return mirrored({ shape, data: data! });
   }
 
   /** Sets every variable; what the state lacks (a new optimiser's slots) becomes zero. */
@@ -94,7 +92,7 @@ export class GraphTrainer implements Trainer {
       feeds[input] = mirrored({ data, shape });
     }
     this.#session.run(feeds, ['initialise']);
-    this.#steps = state.steps;
+    this.steps = state.steps;
   }
 
   dispose(): void {

@@ -67,7 +67,7 @@ async function trainOnce(
     await fitNetwork(trainer, config, trainingDates(config), beginning, {
       step: (record) => void (watch.includes(record.steps) && watched.push(memory('VmRSS'))),
       epoch: async () => undefined,
-      checkpoint: (progress, name) => saveCheckpoint(folder, network, trainer.state(), progress, name),
+      checkpoint: (progress, name) => saveCheckpoint(folder, network, trainer, progress, name),
     });
   } finally {
     trainer.dispose();
