@@ -1,21 +1,13 @@
 /** `medchaos pairs`: the pairs that networks are trained on, as a manifest to look at. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WallClock } from '../src/data/datetime.ts';
-import { checkedEncoder, type EncoderName, encoderNames } from '../src/data/encode.ts';
-import type { PairOptions } from '../src/data/pairs.ts';
+import { checkedEncoder, encoderNames } from '../src/data/encode.ts';
 import type { PairGroup, PairsSummary } from '../src/data/pairs-table.ts';
-import { sheetSize } from '../src/data/sheet.ts';
 import { targetNames } from '../src/data/target.ts';
-import { defaultRuns, runId } from '../src/run/run-folder.ts';
-import { writeWhole } from '../src/shared/files.ts';
+import type { PairsJob } from '../src/run/pairs.ts';
 import type { Command } from './_command.ts';
 import { once, text } from './_options.ts';
 
-interface Options extends Omit<PairOptions, 'folder'> {
-  encoder: EncoderName;
-  size: number;
+interface Options extends PairsJob {
   out?: string;
   describe: boolean;
 }
@@ -65,45 +57,16 @@ const command: Command<Options> = {
   run: async (given) => {
     const { data, encoder, target, map, count, size, seed, valFraction, copies, undated, out } = given;
     checkedEncoder(encoder, size);
-    const options = { count, data, target, map, seed, valFraction, copies, undated };
-    const folder = out ?? join(defaultRuns, runId('pairs', { ...options, encoder, size }, seed));
+    const job = { count, data, target, map, seed, valFraction, copies, undated, encoder, size };
+    const { pairsFolder, pairsSummaryIn, writePairsFolder } = await import('../src/run/pairs.ts');
+    const folder = out ?? pairsFolder(job);
     const summary =
-      (given.describe && (await written(folder))) || (await write(folder, options, encoder, size));
+      (given.describe && (await pairsSummaryIn(folder))) || (await writePairsFolder(folder, job));
     const text = given.describe ? table(summary) : report(folder, summary);
     return { json: { out: folder, ...summary }, text };
   },
 };
 export default command;
-
-/** The survey of the images does not depend on what is predicted: runs over the same folder share it. */
-const surveyFolder = ({ data, copies }: PairOptions, out: string): string =>
-  out.startsWith(defaultRuns) ? join(defaultRuns, runId('images', { data, copies }, 0)) : out;
-
-async function write(folder: string, options: PairOptions, encoder: EncoderName, size: number) {
-  const { planPairs } = await import('../src/data/pairs.ts');
-  const { readPairs, summarise, writePairs, writeSummary } = await import('../src/data/pairs-table.ts');
-  const { encodePng } = await import('../src/data/png.ts');
-  const { contactSheet } = await import('../src/data/sheet.ts');
-  const pairs = await planPairs({ ...options, folder: surveyFolder(options, folder) });
-  const shown: WallClock[] = [];
-  await writePairs(folder, pairs, ({ when }) => {
-    if (shown.length < sheetSize) shown.push(when);
-  });
-  const sheet = await encodePng(contactSheet(shown, size, encoder));
-  await writeWhole(join(folder, 'sheet.png'), sheet);
-  const summary = await summarise(await readPairs(folder), pairs.skipped, { ...options, encoder, size });
-  await writeSummary(folder, summary);
-  return summary;
-}
-
-/** The summary of pairs that are there. */
-async function written(folder: string): Promise<PairsSummary | null> {
-  const path = join(folder, 'pairs.json');
-  if (!existsSync(path)) return null;
-  const { readPairs, summarise } = await import('../src/data/pairs-table.ts');
-  const { options, skipped } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
-  return summarise(await readPairs(folder), skipped, options);
-}
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
@@ -115,7 +78,7 @@ function report(folder: string, { count, sets, splits, sources, skipped }: Pairs
     `${count} pairs: ${listed(splits)}; images: ${listed(sets)}; dates: ${listed(sources)}`,
     `not taken: ${listed({ 'without a date': skipped.withoutDate, 'outside 1990-2039': skipped.outsideSpan, 'same date as another': skipped.sameDate, damaged: skipped.damaged })}`,
     `written: ${join(folder, 'pairs.csv')}, pairs.json, sheet.png`,
-    'next: medchaos train --net resnet18',
+    `next: medchaos train --net resnet18 --pairs ${join(folder, 'pairs.csv')}`,
   ].join('\n');
 }
 

@@ -1,13 +1,22 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
-import { type Experiment, experimentConfig, type TrainConfig, trainDefaults } from '../src/models/config.ts';
+import { join } from 'node:path';
+import {
+  type Experiment,
+  experimentConfig,
+  type TrainConfig,
+  targetsOf,
+  trainConfig,
+  trainDefaults,
+} from '../src/models/config.ts';
 import type { Engine } from '../src/models/engine/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
+import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { integer, once } from './_options.ts';
+import { integer, once, text } from './_options.ts';
 
 interface Options {
   experiment?: string | undefined;
@@ -15,18 +24,19 @@ interface Options {
   checkpointSeconds: number;
   study: boolean;
   workers: number;
+  data?: string | undefined;
   out?: string | undefined;
   [option: string]: unknown;
 }
 
-/** All that decides a run; the values are checked by `trainConfig`. */
-const settings: Record<keyof TrainConfig, ['string' | 'number', string]> = {
+/** All that decides a run; the values are checked by `trainConfig`. A manifest is given in place of `pairs`. */
+const settings: Record<Exclude<keyof TrainConfig, 'manifest'>, ['string' | 'number', string]> = {
   net: ['string', networkNames.join(', ')],
   map: ['string', 'lorenz or logistic'],
   encoder: ['string', 'text, fields or bits'],
   target: ['string', 'calendar, hash or random; with commas: each date has one of them'],
   size: ['number', 'side of the metadata image, drawn at this size'],
-  pairs: ['number', 'training pairs an epoch'],
+  pairs: ['string', 'training pairs an epoch; or a pairs.csv of the command pairs: its dates and its splits'],
   dates: ['string', 'fixed: the same pairs each epoch; fresh: new ones'],
   valPairs: ['number', 'validation pairs'],
   epochs: ['number', 'passes over the pairs; more of them lengthen a run'],
@@ -44,7 +54,7 @@ const settings: Record<keyof TrainConfig, ['string' | 'number', string]> = {
   init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
   maxSeconds: ['number', 'stop after so many seconds of training'],
 };
-const keys = Object.keys(settings) as (keyof TrainConfig)[];
+const keys = Object.keys(settings) as (keyof typeof settings)[];
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -67,6 +77,7 @@ const command: Command<Options> = {
         describe: 'an experiment file that sets any of the options below',
       })
       .options(declared)
+      .option('data', text('data', 'train on the images of this folder: pairs --data DIR, then --pairs'))
       .option('engine', { choices: engineNames, default: 'auto' as const, describe: 'what computes' })
       .option('checkpoint-seconds', {
         type: 'number',
@@ -84,10 +95,10 @@ const command: Command<Options> = {
       })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {
-    const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
     const experiment =
       options.experiment === undefined ? {} : await experimentIn<Experiment>(options.experiment);
-    const config = experimentConfig(experiment, Object.fromEntries(given));
+    const asked = experimentConfig(experiment, givenIn(options));
+    const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { train } = await import('../src/run/train.ts');
     const engine = await openEngine(options.engine);
@@ -97,16 +108,48 @@ const command: Command<Options> = {
     const study = options.study ? await studyOf(result.run, engine) : null;
     const { nextCommands, writeTrainingReport } = await import('../src/run/training-report.ts');
     const page = await writeTrainingReport(result.run);
-    const text = [
+    const lines = [
       ...resultLines(result),
       ...(study?.lines ?? []),
       `run: ${result.run}`,
       `curves: ${page}`,
       ...nextCommands(result.run, config).map((next) => `next: ${next}`),
-    ].join('\n');
-    return { json: { ...result, config, ...(study && { study: study.study }), page }, text };
+    ];
+    const json = { ...result, config, ...(study && { study: study.study }), page };
+    return { json, text: lines.join('\n') };
   },
 };
+
+/** What stands on the command line, `--pairs MANIFEST` as the manifest. */
+function givenIn(options: Options): Partial<Record<keyof TrainConfig, unknown>> {
+  const { pairs, ...rest } = Object.fromEntries(
+    keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),
+  );
+  const counted = pairs === undefined || !Number.isNaN(Number(pairs));
+  if ((options.data !== undefined || !counted) && rest.valPairs !== undefined)
+    throw new InputError(
+      '--val-pairs expected no value beside real pairs, which have their split; leave it out',
+    );
+  if (options.data !== undefined && pairs !== undefined)
+    throw new InputError(
+      '--pairs expected no value beside --data, whose images are the pairs; leave one out',
+    );
+  if (counted) return pairs === undefined ? rest : { ...rest, pairs: Number(pairs) };
+  return { ...rest, manifest: String(pairs) };
+}
+
+/** The pairs of a data folder, made as the command `pairs` makes them, or found where it has. */
+async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConfig> {
+  const { pairsDefaults, pairsFolder, writePairsTable } = await import('../src/run/pairs.ts');
+  const { map, target, seed, encoder, size } = config;
+  const [single, ...others] = targetsOf(config);
+  if (others.length > 0)
+    throw new InputError(`--target expected one beside --data, got ${target}; choose one of them`);
+  const job = { count: undefined, data, target: single!, map, seed, ...pairsDefaults, encoder, size };
+  const folder = pairsFolder(job);
+  await writePairsTable(folder, job);
+  return trainConfig({ ...config, manifest: join(folder, 'pairs.csv') });
+}
 
 async function studyOf(run: string, engine: Engine) {
   const { studyOnce } = await import('../src/run/study/index.ts');

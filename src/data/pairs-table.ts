@@ -11,6 +11,7 @@ import Papa from 'papaparse';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder, reasonOf, writeJson } from '../shared/files.ts';
 import { formatWallClock } from './datetime.ts';
+import { manifestColumns } from './manifest.ts';
 import type { Pair, Pairs } from './pairs.ts';
 
 type Danfo = typeof import('danfojs-node');
@@ -40,19 +41,6 @@ export interface PairsSummary {
   readonly groups: readonly PairGroup[];
   readonly targets: Readonly<Record<string, Described>>;
 }
-
-/** Columns before target_1 ... */
-const columns = [
-  'id',
-  'file',
-  'set',
-  'date',
-  'date_source',
-  'group',
-  'split',
-  'modality',
-  'patient',
-] as const;
 
 const cells = (pair: Pair): (string | number)[] => [
   pair.id,
@@ -100,7 +88,7 @@ export async function writePairs(
 async function* csvPieces(pairs: AsyncIterable<Pair>, onPair: (pair: Pair) => void): AsyncGenerator<string> {
   let rows: (string | number)[][] = [];
   for await (const pair of pairs) {
-    if (pair.id === 0) rows.push([...columns, ...pair.targets.map((_, k) => `target_${k + 1}`)]);
+    if (pair.id === 0) rows.push([...manifestColumns, ...pair.targets.map((_, k) => `target_${k + 1}`)]);
     rows.push(cells(pair));
     onPair(pair);
     if (rows.length < rowsAtOnce) continue;

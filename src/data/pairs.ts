@@ -6,18 +6,15 @@
  * no patient, no copy and no date is in two splits.
  */
 import { InputError } from '../shared/errors.ts';
-import { permutation, stream } from '../shared/random.ts';
 import type { MapName } from '../shared/types.ts';
 import { syntheticDates } from './dates.ts';
 import { fromSeconds, parseWallClock, toSeconds, type WallClock } from './datetime.ts';
 import { Groups } from './duplicates.ts';
+import { type SplitName, splitGroups } from './split.ts';
 import { surveyImages } from './survey/index.ts';
 import { type ListedImage, listImages, type SetName } from './survey/list.ts';
 import type { CopyTest, ImageLook } from './survey/look.ts';
 import { spanSeconds, spanStart, type TargetName, targetOf } from './target.ts';
-
-export const splitNames = ['train', 'val', 'test'] as const;
-export type SplitName = (typeof splitNames)[number];
 
 export interface Pair {
   readonly id: number;
@@ -221,20 +218,4 @@ async function* completed(
     const targets = targetOf(one.when, map, target, seed);
     yield { id: id++, ...one, group, split: splits.get(group)!, targets };
   }
-}
-
-/**
- * The split of each group: the first round(fraction * n) groups of a seeded order are `test`, as many `val`,
- * the rest `train`.
- */
-export function splitGroups(
-  groups: readonly string[],
-  fraction: number,
-  seed: number,
-): ReadonlyMap<string, SplitName> {
-  const distinct = [...new Set(groups)];
-  const held = Math.round(fraction * distinct.length);
-  const order = permutation(distinct.length, stream(seed, 'split'));
-  const splitOf = (place: number): SplitName => (place < held ? 'test' : place < 2 * held ? 'val' : 'train');
-  return new Map(Array.from(order, (which, place) => [distinct[which]!, splitOf(place)]));
 }

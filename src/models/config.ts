@@ -24,6 +24,11 @@ export interface TrainConfig extends OptimizerConfig {
   /** `fixed`: the same pairs each epoch. `fresh`: new ones, so that no picture is seen twice. */
   readonly dates: DateSource;
   readonly valPairs: number;
+  /**
+   * Manifest that the command `pairs` wrote: its dates are trained on, its splits hold, and how many they are takes
+   * the place of `pairs` and `valPairs`. null: seeded synthetic dates.
+   */
+  readonly manifest: string | null;
   readonly epochs: number;
   readonly batch: number;
   /** Peak learning rate, reached after a linear warm-up. */
@@ -53,6 +58,7 @@ export const trainDefaults: TrainConfig = {
   pairs: 8192,
   dates: 'fixed',
   valPairs: 256,
+  manifest: null,
   epochs: 6,
   batch: 32,
   lr: 1e-3,
@@ -103,6 +109,7 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   pairs: [integer(1, 1e7), 'an integer from 1 to 10000000'],
   dates: [oneOf(dateSources), dateSources.join(' or ')],
   valPairs: [integer(2, 1e6), 'an integer from 2 to 1000000'],
+  manifest: [orNull((v) => typeof v === 'string'), 'the pairs.csv that the command pairs wrote'],
   epochs: [integer(1, 1e5), 'an integer from 1 to 100000'],
   batch: [integer(2, 4096), 'an integer from 2 to 4096 (batch norm needs two images)'],
   lr: [within(1e-8, 10), 'a number from 1e-8 to 10'],
@@ -159,8 +166,11 @@ export function trainConfig(given: Partial<Record<keyof TrainConfig, unknown>>):
 }
 
 function checkTogether(config: TrainConfig): void {
-  const { pairs, batch, schedule, epochs, decayEpochs, dates, valPairs } = config;
-  if (pairs < batch) throw new InputError(`"pairs" expected at least one batch of ${batch}, got ${pairs}`);
+  const { pairs, batch, schedule, epochs, decayEpochs, dates, valPairs, manifest } = config;
+  if (pairs < batch && manifest === null)
+    throw new InputError(`"pairs" expected at least one batch of ${batch}, got ${pairs}`);
+  if (dates === 'fresh' && manifest !== null)
+    throw new InputError('"dates" expected fixed beside a manifest, which holds all there are, got fresh');
   if (dates === 'fresh' && pairs * epochs + valPairs > 1e7)
     throw new InputError(
       `"pairs" expected at most 10000000 fresh ones in all epochs, got ${pairs} in each of ${epochs}; use --dates fixed`,

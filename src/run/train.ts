@@ -4,7 +4,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parameterNames } from '../cipher/parameters.ts';
 import { withLock } from '../data/folder-lock.ts';
-import { trainingDates } from '../models/batches.ts';
+import { type Manifest, readManifest } from '../data/manifest.ts';
+import { type Dates, trainingDates } from '../models/batches.ts';
 import {
   beginning,
   checkpointFile,
@@ -22,8 +23,9 @@ import { importLines, importWeights } from '../models/import.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
+import { recordConfig, recordDates } from '../models/records.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
-import { makeFolder, readInput } from '../shared/files.ts';
+import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { clockTime, quietBar, say } from '../shared/progress.ts';
 import { environment } from './environment.ts';
 import { type PhysicalError, physicalErrors } from './physical.ts';
@@ -53,30 +55,53 @@ export interface TrainOptions {
 
 type Resolved = TrainConfig & {
   readonly engine: string;
-  /** Of the content of `init`: another file under its name is another run. */
+  /** Of the content of `init` and `manifest`: another file under its name is another run. */
   readonly initSha256?: string;
+  readonly manifestSha256?: string;
 };
 
-/** @throws InputError if the file of `init` cannot be read */
-async function resolvedOf(config: TrainConfig, engine: Engine): Promise<Resolved> {
-  const resolved = { ...config, engine: engine.name };
-  if (config.init === null) return resolved;
-  const content = await readInput(config.init, 'weights');
-  return { ...resolved, initSha256: createHash('sha256').update(content).digest('hex') };
+/** A run as asked for, with what its files hold. */
+interface Asked {
+  /** With the manifest's counts, where there is one. */
+  readonly config: TrainConfig;
+  readonly resolved: Resolved;
+  readonly manifest: Manifest | null;
 }
 
-/** All that decides a run's result: of `init` the content, wherever the file lies. */
-const identityOf = ({ initSha256, ...config }: Resolved) => ({
+/** @throws InputError if the file of `init` or `manifest` cannot be read, or is not for this training */
+async function askedOf(given: TrainConfig, engine: Engine): Promise<Asked> {
+  const manifest = given.manifest === null ? null : await readManifest(given.manifest);
+  const config = manifest === null ? given : recordConfig(given, manifest);
+  const init = config.init === null ? null : await readInput(config.init, 'weights');
+  const resolved = {
+    ...config,
+    engine: engine.name,
+    ...(init && { initSha256: createHash('sha256').update(init).digest('hex') }),
+    ...(manifest && { manifestSha256: manifest.sha256 }),
+  };
+  return { config, resolved, manifest };
+}
+
+/** All that decides a run's result: of `init` and `manifest` the content, wherever the files lie. */
+const identityOf = ({ initSha256, manifestSha256, ...config }: Resolved) => ({
   ...config,
   init: initSha256 === undefined ? config.init : `sha256 ${initSha256}`,
+  manifest: manifestSha256 === undefined ? null : `sha256 ${manifestSha256}`,
 });
 
-const pathOf = (resolved: Resolved, runs = defaultRuns): string =>
-  join(runs, runId(`train-${resolved.map}-${resolved.net}`, identityOf(resolved), resolved.seed));
+/** The run's own copy of the manifest, by which it is studied and resumed wherever the first one has gone. */
+export const manifestFile = (run: string): string => join(run, 'pairs.csv');
+
+/** Without a manifest a run is called as it was before there were any. */
+function pathOf(resolved: Resolved, runs = defaultRuns): string {
+  const { manifest, ...rest } = identityOf(resolved);
+  const identity = manifest === null ? rest : { ...rest, manifest };
+  return join(runs, runId(`train-${resolved.map}-${resolved.net}`, identity, resolved.seed));
+}
 
 /** Folder of a run: named after all that decides its result, the engine included. */
 export const trainRunPath = async (config: TrainConfig, engine: Engine, runs?: string): Promise<string> =>
-  pathOf(await resolvedOf(config, engine), runs);
+  pathOf((await askedOf(config, engine)).resolved, runs);
 
 /**
  * Trains, resumes, or finds a run done before.
@@ -85,12 +110,13 @@ export const trainRunPath = async (config: TrainConfig, engine: Engine, runs?: s
  * works on it
  */
 export async function train(
-  config: TrainConfig,
+  given: TrainConfig,
   engine: Engine,
   out?: string,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
-  const resolved = await resolvedOf(config, engine);
+  const { config, resolved, manifest } = await askedOf(given, engine);
+  if (manifest) say(`pairs: ${config.pairs} to train, ${config.valPairs} to validate, of ${manifest.path}`);
   const path = out ?? pathOf(resolved);
   await checkSameRun(path, resolved);
   const before = await readStatus(path);
@@ -106,7 +132,9 @@ export async function train(
     // Before the folder is written to: the checkpoint may be damaged, or of another network.
     const start = hasCheckpoint(path) ? await resumedStart(path, network, config) : fresh!;
     const folder = await RunFolder.open(path, resolved, environment(engine));
-    return trainToStatus({ folder, config, engine, network, options }, start);
+    if (manifest) await writeWhole(manifestFile(path), manifest.bytes);
+    const dates = manifest ? recordDates(manifest) : trainingDates(config);
+    return trainToStatus({ folder, config, dates, engine, network, options }, start);
   };
   return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
 }
@@ -115,6 +143,7 @@ export async function train(
 interface Job {
   readonly folder: RunFolder;
   readonly config: TrainConfig;
+  readonly dates: Dates;
   readonly engine: Engine;
   readonly network: Network;
   readonly options: TrainOptions;
@@ -198,13 +227,13 @@ const lowest = (epochs: EpochRecord[]): EpochRecord =>
   epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 
 async function trainJob(job: Job, { state, progress: start }: Start): Promise<Ending> {
-  const { folder, config, engine, network, options } = job;
+  const { folder, config, dates, engine, network, options } = job;
   const trainer = createTrainer(engine, network, state.tensors, config.size, config);
   const events = new EventFile(folder.path, start.steps);
   try {
     trainer.restore(state);
     events.config({ ...config, engine: engine.name });
-    return await fitNetwork(trainer, config, trainingDates(config), start, {
+    return await fitNetwork(trainer, config, dates, start, {
       ...tellers(job, events),
       checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer, progress, name),
       checkpointSeconds: options.checkpointSeconds,

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { planPairs } from '../../src/data/pairs.ts';
+import { writePairs } from '../../src/data/pairs-table.ts';
 import { trainConfig } from '../../src/models/config.ts';
 import { openEngine } from '../../src/models/engine/index.ts';
 import { engineDifference } from '../../src/run/study/engines.ts';
@@ -136,7 +138,9 @@ describe('of a tiny run', async () => {
   const run = join(root, 'run');
   const few = { dates: 64, seconds: 256 };
   const tiny = { net: 'mobilenetv2', map: 'logistic', target: 'hash', size: 64 };
-  const config = trainConfig({ ...tiny, pairs: 8, valPairs: 2, batch: 8, epochs: 1 });
+  const pairs = { count: 12, target: 'hash', map: 'logistic', seed: 1, valFraction: 0.2 } as const;
+  await writePairs(root, await planPairs(pairs));
+  const config = trainConfig({ ...tiny, manifest: join(root, 'pairs.csv'), batch: 8, epochs: 1 });
   await train(config, engine, run);
 
   test('all is measured, said in lines, and kept; asked again it is read, not measured', async () => {
@@ -146,6 +150,7 @@ describe('of a tiny run', async () => {
       target: 'hash',
       imagesSeen: 8,
       unseen: { dates: 64, date: null },
+      records: { dates: 2, outputs: [{ name: 'r' }], date: null },
     });
     expect(study.collapsed).toBe(study.unseen.outputs[0]!.spread < 0.1);
     expect(study.keys).toMatchObject({ year: 2021, seconds: 31_536_000, sampled: 256 });
@@ -157,7 +162,13 @@ describe('of a tiny run', async () => {
       ...(engine.native ? [['wasm', 1]] : []),
     ]);
     const text = studyLines(study).join('\n');
-    for (const part of ['64 unseen dates: R2 r ', '256 sampled seconds', 'key entropy', 'one second later'])
+    for (const part of [
+      '64 unseen dates: R2 r ',
+      '2 records of split test: R2 r ',
+      '256 sampled seconds',
+      'key entropy',
+      'one second later',
+    ])
       expect(text).toContain(part);
     expect(text.includes('COLLAPSED')).toBe(study.collapsed);
     const written = statSync(studyFile(run)).mtimeMs;

@@ -13,7 +13,8 @@ import {
   toSeconds,
   type WallClock,
 } from '../../data/datetime.ts';
-import { batchOf, trainingDates, wantedOf } from '../../models/batches.ts';
+import { readManifest } from '../../data/manifest.ts';
+import { batchOf, type Dates, trainingDates, wantedOf } from '../../models/batches.ts';
 import { loadWeights, trainedFile } from '../../models/checkpoint.ts';
 import { outputsOf, type TrainConfig } from '../../models/config.ts';
 import { onWasm } from '../../models/engine/beside.ts';
@@ -25,12 +26,14 @@ import type { Network } from '../../models/network.ts';
 import { buildNetwork } from '../../models/networks.ts';
 import type { Tensors } from '../../models/parameters.ts';
 import { runConfig } from '../../models/predict.ts';
+import { recordDates } from '../../models/records.ts';
 import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { type Progress, progressBar } from '../../shared/progress.ts';
-import { stream } from '../../shared/random.ts';
+import { permutation, stream } from '../../shared/random.ts';
 import { physicalErrors } from '../physical.ts';
 import { readMetrics, readRunJson } from '../run-folder.ts';
+import { manifestFile } from '../train.ts';
 import { type EngineDifference, engineDifference } from './engines.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 import { type KeyStatistics, keyStatistics } from './keys.ts';
@@ -51,6 +54,14 @@ export const studyYear = 2021;
 const changesAsked = 256;
 const engineDates = 64;
 
+/** Errors on dates that the training did not see. */
+export interface Judged {
+  readonly dates: number;
+  readonly outputs: readonly HeldOut[];
+  /** Root mean squared errors in units of the date; of target `calendar` only. */
+  readonly date: readonly { readonly name: string; readonly rmse: number; readonly unit: string }[] | null;
+}
+
 /** The content of RUN/study.json. */
 export interface Study {
   readonly version: 1;
@@ -61,12 +72,9 @@ export interface Study {
   readonly engine: string;
   /** Images that the network has been trained with. */
   readonly imagesSeen: number;
-  readonly unseen: {
-    readonly dates: number;
-    readonly outputs: readonly HeldOut[];
-    /** Root mean squared errors in units of the date; of target `calendar` only. */
-    readonly date: readonly { readonly name: string; readonly rmse: number; readonly unit: string }[] | null;
-  };
+  readonly unseen: Judged;
+  /** On the test split of the manifest that it was trained with; null without one of two dates at least. */
+  readonly records: Judged | null;
   /** The network says nearly the same to every date: no output spreads a tenth as far as its target. */
   readonly collapsed: boolean;
   readonly keys: Omit<KeyStatistics, 'closest'> & {
@@ -83,6 +91,8 @@ export const studyFile = (run: string): string => join(run, 'study.json');
 /** A trained network and the pictures it is asked with. */
 interface Subject {
   readonly config: TrainConfig;
+  /** What it was trained and validated with, and of a manifest the dates that it was not. */
+  readonly dates: Dates & { readonly test?: readonly WallClock[] };
   readonly engine: Engine;
   readonly network: Network;
   readonly tensors: Tensors;
@@ -98,7 +108,8 @@ export async function studyRun(run: string, engine: Engine, options = studyDefau
   const config = await runConfig(run);
   const network = buildNetwork(config.net, outputsOf(config));
   const tensors = await loadWeights(trainedFile(run), network);
-  const subject = { config, engine, network, tensors };
+  const dates = config.manifest ? recordDates(await readManifest(manifestFile(run))) : trainingDates(config);
+  const subject = { config, dates, engine, network, tensors };
   const { net, map, target, size } = config;
   const head = { version: 1, net, map, target, size, engine: engine.name } as const;
   const imagesSeen = await imagesSeenBy(run);
@@ -135,13 +146,14 @@ function checkCount(name: string, value: number, least: number): void {
 async function measured(subject: Subject, options: StudyOptions) {
   const { config, engine, network, tensors } = subject;
   const model = createInference(engine, network, tensors, config.size);
-  const total = options.dates + options.seconds + changesAsked;
+  const records = someOf(subject.dates.test ?? [], options.dates, config.seed);
+  const total = options.dates + records.length + options.seconds + changesAsked;
   const bar = progressBar(`study ${config.map} + ${config.net}`, total);
   const ask = asker(config, model, bar, total);
   try {
-    const dates = unseenDates(config, options.dates);
+    const dates = unseenDates(subject, options.dates);
     const said = await ask(dates);
-    const outputs = heldOut(said, targets(config, dates), parameterNames[config.map]);
+    const unseen = judged(config, dates, said);
     const year = yearSeconds(options.seconds, config.seed);
     const keys = await ask(year);
     const before = year.slice(0, changesAsked);
@@ -149,8 +161,9 @@ async function measured(subject: Subject, options: StudyOptions) {
     const params = said.map((s) => parametersFromSigmoid(config.map, s));
     const some = { dates: dates.slice(0, engineDates), ours: said.slice(0, engineDates) };
     return {
-      unseen: { dates: dates.length, outputs, date: dateErrors(config, outputs) },
-      collapsed: outputs.every(({ spread }) => spread < 0.1),
+      unseen,
+      records: records.length < 2 ? null : judged(config, records, await ask(records)),
+      collapsed: unseen.outputs.every(({ spread }) => spread < 0.1),
       keys: yearKeys(year, keys),
       nextSecond: secondChange(keys.slice(0, changesAsked), after),
       weak: weakKeys(config.map, params),
@@ -197,11 +210,21 @@ async function outputsFor(
 }
 
 /** Neither trained on nor validated with. */
-function unseenDates(config: TrainConfig, count: number): WallClock[] {
-  const { train, val } = trainingDates(config);
+function unseenDates({ config, dates: { train, val } }: Subject, count: number): WallClock[] {
   const seen = new Set([...train, ...val].map(toSeconds));
   const drawn = syntheticDates(Math.min(1e7, 2 * count + 1000), config.seed, 'study');
   return drawn.filter((when) => !seen.has(toSeconds(when))).slice(0, count);
+}
+
+/** All, or so many of them drawn by the seed. */
+function someOf(dates: readonly WallClock[], count: number, seed: number): WallClock[] {
+  const order = permutation(dates.length, stream(seed, 'study', 'records'));
+  return Array.from(order.subarray(0, count), (i) => dates[i]!);
+}
+
+function judged(config: TrainConfig, dates: readonly WallClock[], said: readonly Float32Array[]): Judged {
+  const outputs = heldOut(said, targets(config, dates), parameterNames[config.map]);
+  return { dates: dates.length, outputs, date: dateErrors(config, outputs) };
 }
 
 function targets(config: TrainConfig, dates: readonly WallClock[]): Float32Array[] {

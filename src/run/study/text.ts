@@ -1,6 +1,6 @@
 /** A study in plain lines, each figure beside what it would be without the network. */
 
-import type { Study } from './index.ts';
+import type { Judged, Study } from './index.ts';
 import { formatDateError } from './units.ts';
 
 export const studyLines = (study: Study): string[] => [
@@ -15,14 +15,18 @@ const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const percent = (share: number): string => `${digits(100 * share)} %`;
 
-function learned({ unseen: { dates, outputs, date }, collapsed, target }: Study): string[] {
-  const r2 = outputs.map(({ name, r2 }) => `${name} ${r2.toFixed(4)}`).join(', ');
+const r2Of = ({ outputs }: Judged): string =>
+  outputs.map(({ name, r2 }) => `${name} ${r2.toFixed(4)}`).join(', ');
+
+function learned({ unseen, records, collapsed, target }: Study): string[] {
+  const { dates, outputs, date } = unseen;
   const rmse = outputs.map(
     ({ name, rmse, constantRmse }) => `${name} ${digits(rmse)} (${digits(constantRmse)})`,
   );
   const widest = Math.max(...outputs.map(({ spread }) => spread));
   return [
-    `${whole(dates)} unseen dates: R2 ${r2}; the constant predictor has 0`,
+    `${whole(dates)} unseen dates: R2 ${r2Of(unseen)}; the constant predictor has 0`,
+    ...(records ? [`${whole(records.dates)} records of split test: R2 ${r2Of(records)}`] : []),
     `RMSE in units of the range (constant predictor): ${rmse.join(', ')}`,
     ...(date ? [`that is, of the date: ${date.map(formatDateError).join(', ')}`] : []),
     ...(collapsed

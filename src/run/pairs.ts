@@ -1,0 +1,61 @@
+/** A folder of pairs, pairs.csv with its contact sheet and summary, found again by the options that made it. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WallClock } from '../data/datetime.ts';
+import type { EncoderName } from '../data/encode.ts';
+import { type PairOptions, type Pairs, planPairs } from '../data/pairs.ts';
+import { type PairsSummary, readPairs, summarise, writePairs, writeSummary } from '../data/pairs-table.ts';
+import { encodePng } from '../data/png.ts';
+import { contactSheet, sheetSize } from '../data/sheet.ts';
+import { writeWhole } from '../shared/files.ts';
+import { defaultRuns, runId } from './run-folder.ts';
+
+/** The pairs, and how the sheet draws them. */
+export interface PairsJob extends Omit<PairOptions, 'folder'> {
+  readonly encoder: EncoderName;
+  readonly size: number;
+}
+
+/** Of both commands that make pairs, so that they find each other's. */
+export const pairsDefaults = {
+  valFraction: 0.1,
+  copies: 'pixels',
+  undated: 'synthetic',
+} as const satisfies Partial<PairsJob>;
+
+export const pairsFolder = (job: PairsJob): string => join(defaultRuns, runId('pairs', job, job.seed));
+
+/** The survey of the images does not depend on what is predicted: runs over the same folder share it. */
+const surveyFolder = ({ data, copies }: PairsJob, out: string): string =>
+  out.startsWith(defaultRuns) ? join(defaultRuns, runId('images', { data, copies }, 0)) : out;
+
+/**
+ * Writes FOLDER/pairs.csv and sheet.png.
+ * @throws InputError for options out of range, a data folder that cannot be read, or a folder that cannot be written
+ */
+export async function writePairsTable(folder: string, job: PairsJob): Promise<Pairs> {
+  const pairs = await planPairs({ ...job, folder: surveyFolder(job, folder) });
+  const shown: WallClock[] = [];
+  await writePairs(folder, pairs, ({ when }) => {
+    if (shown.length < sheetSize) shown.push(when);
+  });
+  await writeWhole(join(folder, 'sheet.png'), await encodePng(contactSheet(shown, job.size, job.encoder)));
+  return pairs;
+}
+
+/** The same, with FOLDER/pairs.json. */
+export async function writePairsFolder(folder: string, job: PairsJob): Promise<PairsSummary> {
+  const { skipped } = await writePairsTable(folder, job);
+  const summary = await summarise(await readPairs(folder), skipped, job);
+  await writeSummary(folder, summary);
+  return summary;
+}
+
+/** The summary of pairs that are there; null where there are none. */
+export async function pairsSummaryIn(folder: string): Promise<PairsSummary | null> {
+  const path = join(folder, 'pairs.json');
+  if (!existsSync(path)) return null;
+  const { options, skipped } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
+  return summarise(await readPairs(folder), skipped, options);
+}

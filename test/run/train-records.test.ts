@@ -1,0 +1,128 @@
+/** Trainings on the dates of real records, as the manifest of `pairs` splits them. */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatWallClock } from '../../src/data/datetime.ts';
+import { readManifest } from '../../src/data/manifest.ts';
+import { planPairs } from '../../src/data/pairs.ts';
+import { writePairs } from '../../src/data/pairs-table.ts';
+import { checkpointFile } from '../../src/models/checkpoint.ts';
+import { type TrainConfig, trainConfig } from '../../src/models/config.ts';
+import { openEngine } from '../../src/models/engine/index.ts';
+import { recordConfig, recordDates } from '../../src/models/records.ts';
+import { readSafetensors } from '../../src/models/safetensors.ts';
+import { manifestFile, train, trainRunPath } from '../../src/run/train.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'medchaos-records-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const engine = await openEngine();
+const manifest = join(root, 'pairs.csv');
+const pairs = { count: 24, target: 'calendar', map: 'logistic', seed: 1, valFraction: 0.2 } as const;
+await writePairs(root, await planPairs(pairs));
+
+const tiny = { net: 'mobilenetv2', map: 'logistic', size: 64, batch: 7, epochs: 2, decayEpochs: 2, manifest };
+const config = (changes: Partial<Record<keyof TrainConfig, unknown>> = {}) =>
+  trainConfig({ ...tiny, ...changes });
+
+async function tensorsOf(run: string): Promise<Buffer> {
+  const { tensors } = await readSafetensors(checkpointFile(run));
+  return Buffer.concat([...tensors.values()].map(({ data }) => Buffer.from(data.buffer)));
+}
+
+test("the manifest's splits are the training's, its counts the configuration's", async () => {
+  const read = await readManifest(manifest);
+  const { train, val, test: held } = recordDates(read);
+  expect([train.length, val.length, held.length]).toEqual([14, 5, 5]);
+  expect(recordConfig(config(), read)).toEqual({ ...config(), pairs: 14, valPairs: 5 });
+  const all = [...train, ...val, ...held].map(formatWallClock);
+  expect(all.sort()).toEqual(read.rows.map(({ when }) => formatWallClock(when)).sort());
+});
+
+describe('a run', () => {
+  const run = join(root, 'run');
+  beforeAll(() => train(config({ epochs: 1 }), engine, run));
+
+  test('keeps its manifest, and is resumed with it from wherever it came', async () => {
+    expect(readFileSync(manifestFile(run)).equals(readFileSync(manifest))).toBe(true);
+    expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({
+      pairs: 14,
+      valPairs: 5,
+    });
+    const moved = join(root, 'moved.csv');
+    copyFileSync(manifest, moved);
+    const both = await train(config({ manifest: moved }), engine, run);
+    expect(both.epochs.map(({ imagesSeen }) => imagesSeen)).toEqual([14, 28]);
+    const once = await train(config(), engine, join(root, 'once'));
+    expect((await tensorsOf(run)).equals(await tensorsOf(once.run))).toBe(true);
+  });
+
+  test('is called by the content of its manifest, not by its name', async () => {
+    const [moved, other] = [join(root, 'again.csv'), join(root, 'other.csv')];
+    copyFileSync(manifest, moved);
+    writeFileSync(other, readFileSync(manifest, 'utf8').replaceAll('synthetic', 'by hand'));
+    const path = await trainRunPath(config(), engine);
+    expect(await trainRunPath(config({ manifest: moved }), engine)).toBe(path);
+    expect(await trainRunPath(config({ manifest: other }), engine)).not.toBe(path);
+    expect(await trainRunPath(config({ manifest: null, pairs: 14, valPairs: 5 }), engine)).not.toBe(path);
+    await expect(train(config({ manifest: other, epochs: 3, decayEpochs: 3 }), engine, run)).rejects.toThrow(
+      /holds a run with other options: .*manifest sha256 \w+, now sha256/,
+    );
+  });
+});
+
+describe('wrong input, before anything is written', () => {
+  const nothing = join(root, 'nothing');
+  const only = (split: string): string => {
+    const path = join(root, `${split}.csv`);
+    const [head, ...rows] = readFileSync(manifest, 'utf8').trimEnd().split('\n');
+    writeFileSync(path, [head, ...rows.filter((row) => !row.includes(`,${split},`))].join('\n'));
+    return path;
+  };
+  test.each<[string, object, RegExp]>([
+    ['no such manifest', { manifest: join(root, 'none.csv') }, /cannot read manifest/],
+    [
+      'another map',
+      { map: 'lorenz' },
+      /row 2 expected the targets of calendar for lorenz, seed 1, got others; give/,
+    ],
+    ['another target', { target: 'hash' }, /row 2 expected the targets of hash/],
+    [
+      'a batch beyond its pairs',
+      { batch: 15 },
+      /at least one batch of 15 pairs in split train, got 14; give a smaller/,
+    ],
+    [
+      'no pairs to validate',
+      { manifest: only('val') },
+      /at least 2 pairs in split val, got 0; give pairs a greater/,
+    ],
+  ])('%s', async (_, changes, message) => {
+    await expect(train(config(changes), engine, nothing)).rejects.toThrow(message);
+    expect(existsSync(nothing)).toBe(false);
+  });
+
+  test('fresh dates', () => {
+    expect(() => config({ dates: 'fresh' })).toThrow(/"dates" expected fixed beside a manifest/);
+  });
+
+  test('a seed only matters to target random', async () => {
+    expect(recordConfig(config({ seed: 9 }), await readManifest(manifest)).pairs).toBe(14);
+    expect(() => recordConfig(config({ target: 'random', seed: 9 }), { ...manifestOf() })).toThrow(/random/);
+  });
+});
+
+const manifestOf = () => ({
+  path: 'pairs.csv',
+  sha256: '',
+  bytes: Buffer.alloc(0),
+  rows: (['train', 'val'] as const).flatMap((split, s) =>
+    Array.from({ length: 7 }, (_, i) => ({
+      when: { year: 2020, month: 1 + s, day: 1 + i, hour: 0, minute: 0, second: 0 },
+      split,
+      modality: '',
+      patient: '',
+      targets: [0.5],
+    })),
+  ),
+});
