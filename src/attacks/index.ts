@@ -27,7 +27,9 @@ export const attacks = {
 export type AttackName = keyof typeof attacks;
 export const attackNames = Object.keys(attacks) as AttackName[];
 
+export { type AffinePrediction, affinePrediction } from './affine.ts';
 export { recoverKeys } from './chosen-plaintext.ts';
+export { type DifferentialSummary, differentialTrials } from './differential.ts';
 export { keysFromPairs } from './known-plaintext.ts';
 export { type Oracle, oracleOf } from './oracle.ts';
 export { type Encrypted, hardenedTarget, paperTarget, type Target, targets } from './target.ts';

@@ -37,6 +37,7 @@ export function differencesOf(a: ReproductionResults, b: ReproductionResults): D
     const others = new Map(right[at]!.rows.map((row) => [keyOf(row), row]));
     return rows.flatMap((row): Difference[] => {
       const { measure, image, method, ours, sd } = row;
+      if (!others.has(keyOf(row))) return []; // a peer that B did not measure: said under the settings
       const other = others.get(keyOf(row))?.ours ?? null;
       if (Object.is(ours, other)) return [];
       const known = ours !== null && other !== null && sd;
@@ -65,8 +66,10 @@ function settingsOf({
   environment,
   images,
   training,
+  peers,
 }: ReproductionResults) {
-  const facts = { command, profile, preset, channels, seed, ...environment };
+  const beside = peers?.ciphers.map(({ name }) => name).join(', ');
+  const facts = { command, profile, preset, channels, seed, ...environment, 'ciphers beside': beside };
   const pictures = images.map((i) => [imageLabel(i.id), `${i.source}, ${i.width}×${i.height}, ${i.sha256}`]);
   const networks = training.map((t) => [
     methodLabel(`${t.map}+${t.net}`),
@@ -131,7 +134,7 @@ async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
         ),
       );
       if (items.every((item) => item === '')) return '';
-      return `<figure><div class="trio">${items.join('')}</div><figcaption>${imageLabel(id)}, ${methodLabel(method ?? '')}</figcaption></figure>`;
+      return `<figure><div class="shown">${items.join('')}</div><figcaption>${imageLabel(id)}, ${methodLabel(method ?? '')}</figcaption></figure>`;
     }),
   );
   return shown.join('\n');

@@ -3,7 +3,8 @@ import type { AuditResult } from '../metrics/audit.ts';
 import { auditOf, rowsOfTable5 } from './audit-rows.ts';
 import { isOutlier } from './format.ts';
 import { imageLabel, measureLabels, methodLabel } from './labels.ts';
-import { methodIds, type ReproductionResults } from './results.ts';
+import { peerFindings } from './peer-findings.ts';
+import { measureNames, methodIds, type ReproductionResults } from './results.ts';
 import type { TidyRow } from './rows.ts';
 import type { Table } from './tables.ts';
 
@@ -23,6 +24,7 @@ export function findingsOf(results: ReproductionResults, tables: readonly Table[
     outliers(tables),
     ...failingMethods(tables),
     speed(tables),
+    ...peerFindings(results),
   ];
   return [...own, ...publishedFindings()].filter((finding) => finding !== null);
 }
@@ -59,11 +61,16 @@ const nameOf = ({ image, method }: { image: string; method: string }): string =>
 
 const share = 0.0027; // two-sided tail beyond 3 standard deviations
 
-/** The scores to count: UACI, MSE and PSNR of one pair move together, so MSE speaks for the three. */
+/** Of a pair UACI, MSE and PSNR move together, so MSE speaks for the three. */
+const counted = new Set(['chi2_cipher', ...measureNames.filter((m) => m !== 'uaci' && m !== 'psnr')]);
+
+/** The scores to count: statistics of the paper's six methods. */
 export const scoresOf = (tables: readonly Table[]): TidyRow[] =>
   tables
     .flatMap((table) => table.rows)
-    .filter((row) => row.z !== null && row.measure !== 'uaci' && row.measure !== 'psnr');
+    .filter(
+      ({ z, measure, method }) => z !== null && counted.has(measure) && methodIds.includes(method as never),
+    );
 
 /** More than chance gives: P(Poisson(expected) >= failed) < 0.001. */
 function tooMany(failed: number, scores: number): boolean {

@@ -1,11 +1,12 @@
 /** Parts of the report: a table, a figure's place, an image of the gallery. */
 import type { Figure } from './figure.ts';
+import { headSpans } from './heads.ts';
 import { imageLabel, methodLabel } from './labels.ts';
 import type { LayoutCell, Line } from './layout.ts';
 import { type Picture, thumbnail } from './pictures.ts';
 import { figureHeight } from './plotly.ts';
-import type { ImageRecord } from './results.ts';
-import type { Table } from './tables.ts';
+import type { CellRecord, ImageRecord } from './results.ts';
+import type { Printed, Table } from './tables.ts';
 
 /** Text safe in HTML, in elements and in quoted attributes. */
 export const html = (text: string): string =>
@@ -15,20 +16,27 @@ export const html = (text: string): string =>
   );
 
 /** A table with row and column headers; each cell carries its tidy row and full value. */
-export function tableSection({ number, title, caption, layout }: Table, spans: readonly number[][]): string {
+export const tableSection = (table: Table): string =>
+  [
+    printed(table, `Table ${table.number}. ${table.title}`, filesOf(table)),
+    ...table.more.map((part) => printed(part, part.title)),
+  ].join('\n');
+
+const filesOf = ({ number }: Table): string =>
+  ` Files: ${['csv', 'md', 'tex'].map((kind) => `<a href="tables/table-${number}.${kind}">${kind}</a>`).join(', ')}.`;
+
+function printed({ id, caption, layout }: Printed, title: string, files = ''): string {
   const heads = [
     ...layout.heads.map((head) => `<th scope="col" class="head">${html(head)}</th>`),
     ...layout.columns.map((column) => `<th scope="col">${html(column)}</th>`),
   ];
+  const spans = headSpans(layout.lines);
   const rows = layout.lines.map((line, i) => tableRow(line, spans[i]!));
-  const files = ['csv', 'md', 'tex']
-    .map((kind) => `<a href="tables/table-${number}.${kind}">${kind}</a>`)
-    .join(', ');
-  return `<h3 id="table-${number}-title">Table ${number}. ${html(title)}</h3>
-<p class="caption" id="table-${number}-note">${html(caption)} Files: ${files}.</p>
-<div class="scroll" role="region" aria-labelledby="table-${number}-title" tabindex="0">
-<table id="table-${number}" aria-describedby="table-${number}-note">
-<caption class="unseen">Table ${number}. ${html(title)}</caption>
+  return `<h3 id="table-${id}-title">${html(title)}</h3>
+<p class="caption" id="table-${id}-note">${html(caption)}${files}</p>
+<div class="scroll" role="region" aria-labelledby="table-${id}-title" tabindex="0">
+<table id="table-${id}" aria-describedby="table-${id}-note">
+<caption class="unseen">${html(title)}</caption>
 <thead><tr>${heads.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
@@ -66,26 +74,48 @@ export const figureSection = (figure: Figure): string => `<figure class="plot">
 /** Ends with a full stop. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** Plain, cipher and decrypted side by side with what the picture is. */
-export async function galleryItem(image: ImageRecord, picture: Picture | undefined): Promise<string> {
-  const shown = picture ? await trio(image, picture) : '';
+/** What the gallery needs beside the picture: the cell that it shows, and whether the attack has a place to point to. */
+export interface GalleryCell {
+  readonly cell: CellRecord | undefined;
+  readonly attackShown: boolean;
+}
+
+/** Plain, cipher, decrypted and attacked side by side with what the picture is. */
+export async function galleryItem(
+  image: ImageRecord,
+  picture: Picture | undefined,
+  { cell, attackShown }: GalleryCell,
+): Promise<string> {
+  const shown = picture ? await strip(image, picture) : '';
   const size = `${image.width}×${image.height}, ${image.channels} channel${image.channels > 1 ? 's' : ''}, ${image.depth} bits`;
+  const told = picture?.attacked && cell?.attacked ? ` ${attackText(cell.attacked, attackShown)}` : '';
   return `<figure>
 ${shown}
-<figcaption><strong>${html(imageLabel(image.id))}</strong> (${size}). ${html(sentence(image.caption))} Source: ${html(image.source)}. Date ${html(image.date)} (${html(image.dateSource)}).</figcaption>
+<figcaption><strong>${html(imageLabel(image.id))}</strong> (${size}). ${html(sentence(image.caption))} Source: ${html(image.source)}. Date ${html(image.date)} (${html(image.dateSource)}).${told}</figcaption>
 </figure>`;
 }
 
-async function trio(image: ImageRecord, picture: Picture): Promise<string> {
-  const names = ['plain', 'cipher', 'decrypted'] as const;
+/** `Attacked: 2 queries of the chosen plaintext attack gave back 100 % of the samples.` */
+function attackText(
+  { attack, queries, recovered }: NonNullable<CellRecord['attacked']>,
+  linked: boolean,
+): string {
+  const name = html(attack.replaceAll('-', ' '));
+  const shown = linked ? `<a href="#attack-${html(attack)}">${name} attack</a>` : `${name} attack`;
+  return `Attacked: ${queries} queries of the ${shown} gave back ${Number(recovered.toFixed(2))} % of the samples.`;
+}
+
+async function strip(image: ImageRecord, picture: Picture): Promise<string> {
+  const { plain, cipher, decrypted, attacked } = picture;
+  const shown = Object.entries({ plain, cipher, decrypted, ...(attacked && { attacked }) });
   const items = await Promise.all(
-    names.map(async (name) => {
+    shown.map(async ([name, raster]) => {
       const alt = `${imageLabel(image.id)}, ${name} image${name === 'plain' ? '' : `, ${methodLabel(picture.method)}`}`;
-      const uri = await thumbnail(picture[name], name === 'cipher');
+      const uri = await thumbnail(raster, name === 'cipher');
       return `<div><img src="${uri}" alt="${html(alt)}"><span>${name}</span></div>`;
     }),
   );
-  return `<div class="trio">${items.join('')}</div>`;
+  return `<div class="shown">${items.join('')}</div>`;
 }
 
 /** Terms and what is told of each. */

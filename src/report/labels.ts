@@ -1,5 +1,5 @@
 /** Names as people read them. */
-import type { MethodId } from './results.ts';
+import type { MethodId, ReproductionResults } from './results.ts';
 
 export const methodLabels: Record<MethodId, string> = {
   'logistic+resnet18': 'Logistic + ResNet-18',
@@ -17,9 +17,17 @@ export const networkMethods: readonly MethodId[] = [
   'lorenz+mobilenetv2',
 ];
 
-/** `Lorenz + ResNet-18`, `[18]` for a reference, else the id itself. */
+/** `Lorenz + ResNet-18`, `[18]` for a reference, a peer's short name, else the id itself. */
 export const methodLabel = (id: string): string =>
-  methodLabels[id as MethodId] ?? (/^ref\d+$/.test(id) ? `[${id.slice(3)}]` : id);
+  methodLabels[id as MethodId] ?? (/^ref\d+$/.test(id) ? `[${id.slice(3)}]` : id.replace(/^peer:/, ''));
+
+export type LabelOf = (id: string) => string;
+
+/** The same, with the names that a run gives the ciphers that it measured beside the paper's. */
+export function labelsOf({ peers }: Pick<ReproductionResults, 'peers'>): LabelOf {
+  const names = new Map(peers?.ciphers.map(({ method, name }) => [method, name]));
+  return (id) => names.get(id) ?? methodLabel(id);
+}
 
 /** `Sample 1`, `Image A` for Table 7. */
 export const imageLabel = (id: string): string =>
@@ -43,4 +51,9 @@ export const measureLabels: Record<string, string> = {
   corr_h: 'Correlation H',
   corr_v: 'Correlation V',
   corr_d: 'Correlation D',
+  npcr_differential: 'NPCR, one sample changed, %',
+  uaci_differential: 'UACI, one sample changed, %',
+  chosen_plaintext: 'Recovered, chosen plaintext, %',
+  known_plaintext: 'Recovered, known plaintext, %',
+  predicted: 'Predicted cipher, %',
 };

@@ -1,7 +1,7 @@
 /** A table as LaTeX, laid out as in the paper: booktabs, and longtable where one page may not hold it. */
 import { headsToShow } from './heads.ts';
 import type { Layout, LayoutCell } from './layout.ts';
-import type { Table } from './tables.ts';
+import type { Printed, Table } from './tables.ts';
 
 const symbols: Record<string, string> = {
   '\\': '\\textbackslash{}',
@@ -39,11 +39,14 @@ export function latexText(text: string): string {
 
 const longest = 40;
 
+/** The table, and what stands under it. */
+export const toLatex = (table: Table): string => [table, ...table.more].map(printed).join('\n');
+
 /** A `table` with `tabular`, or a `longtable` for more than 40 lines. */
-export function toLatex({ number, title, caption, layout }: Table): string {
+function printed({ id, title, caption, layout }: Printed): string {
   const columns = 'l'.repeat(layout.heads.length) + 'r'.repeat(layout.columns.length);
   const head = `${[...layout.heads, ...layout.columns].map(latexText).join(' & ')} \\\\`;
-  const told = `\\caption{${latexText(`${title}. ${caption}`)}}\\label{tab:${number}}`;
+  const told = `\\caption{${latexText(`${title}. ${caption}`)}}\\label{tab:${id}}`;
   const long = layout.lines.length > longest;
   const packages = `% needs \\usepackage{booktabs}${long ? ' and \\usepackage{longtable}' : ''}`;
   const body = bodyOf(layout);

@@ -3,7 +3,7 @@
  * its ideal expectation and z. Markdown, LaTeX and HTML print this one layout.
  */
 import { decimalsOf, fixed, isOutlier, meanSd, zText } from './format.ts';
-import { imageLabel, measureLabels, methodLabel, networkMethods } from './labels.ts';
+import { imageLabel, type LabelOf, measureLabels, methodLabel, networkMethods } from './labels.ts';
 import { measureNames, methodIds } from './results.ts';
 import type { TidyRow } from './rows.ts';
 
@@ -31,7 +31,7 @@ export interface Layout {
   readonly lines: readonly Line[];
 }
 
-const empty: LayoutCell = { text: '', kind: 'empty', row: null, outlier: false };
+export const emptyCell: LayoutCell = { text: '', kind: 'empty', row: null, outlier: false };
 
 /** Decimals where the paper prints none: our own choice, by measure. */
 const ownDecimals: Record<string, number> = {
@@ -47,6 +47,11 @@ const ownDecimals: Record<string, number> = {
   corr_d: 4,
   chi2_plain: 1,
   chi2_cipher: 1,
+  npcr_differential: 4,
+  uaci_differential: 4,
+  chosen_plaintext: 2,
+  known_plaintext: 2,
+  predicted: 2,
 };
 
 const decimals = (row: TidyRow): number =>
@@ -56,38 +61,38 @@ const decimals = (row: TidyRow): number =>
 const ownDecimalsOf = ({ measure, ours }: TidyRow): number =>
   ours !== null && Number.isInteger(ours) && measure !== 'entropy' ? 0 : (ownDecimals[measure] ?? 0);
 
-function publishedCell(row: TidyRow | undefined): LayoutCell {
-  if (!row?.printed) return empty;
+export function publishedCell(row: TidyRow | undefined): LayoutCell {
+  if (!row?.printed) return emptyCell;
   return { text: row.printed === '-' ? '–' : row.printed, kind: 'published', row, outlier: false };
 }
 
-function oursCell(row: TidyRow | undefined): LayoutCell {
-  if (!row || row.ours === null) return empty;
+export function oursCell(row: TidyRow | undefined): LayoutCell {
+  if (!row || row.ours === null) return emptyCell;
   const text = row.measure === 'key_space_log2' ? `2^${row.ours}` : fixed(row.ours, decimals(row));
   return { text, kind: 'ours', row, outlier: false };
 }
 
-function zCell(row: TidyRow | undefined): LayoutCell {
-  if (!row || row.z === null) return empty;
+export function zCell(row: TidyRow | undefined): LayoutCell {
+  if (!row || row.z === null) return emptyCell;
   return { text: zText(row.z), kind: 'z', row, outlier: isOutlier(row.z) };
 }
 
-function idealCell(rows: readonly (TidyRow | undefined)[], part?: 'mean' | 'sd'): LayoutCell {
+export function idealCell(rows: readonly (TidyRow | undefined)[], part?: 'mean' | 'sd'): LayoutCell {
   const row = rows.find((r) => r?.expected != null && r.sd !== null);
-  if (!row) return empty;
+  if (!row) return emptyCell;
   const both = meanSd(row.expected!, row.sd!, ownDecimals[row.measure] ?? 0);
   const text = part ? both.split(' ± ')[part === 'mean' ? 0 : 1]! : both;
   return { text, kind: 'ideal', row, outlier: false };
 }
 
-type Find = (measure: string, image: string, method: string) => TidyRow | undefined;
+export type Find = (measure: string, image: string, method: string) => TidyRow | undefined;
 
-function finder(rows: readonly TidyRow[]): Find {
+export function finder(rows: readonly TidyRow[]): Find {
   const map = new Map(rows.map((r) => [`${r.measure}|${r.image}|${r.method}`, r]));
   return (measure, image, method) => map.get(`${measure}|${image}|${method}`);
 }
 
-const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+export const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 /** Table 1: a row per method. */
 export const layout1 = (rows: readonly TidyRow[]): Layout => ({
@@ -101,7 +106,7 @@ export const layout1 = (rows: readonly TidyRow[]): Layout => ({
 });
 
 /** Table 2: a row per method and size. */
-export function layout2(rows: readonly TidyRow[]): Layout {
+export function layout2(rows: readonly TidyRow[], labelOf: LabelOf = methodLabel): Layout {
   const find = finder(rows);
   const pairs = distinct(rows.map((r) => `${r.method}|${r.image}`)).map(
     (key) => key.split('|') as [string, string],
@@ -110,7 +115,7 @@ export function layout2(rows: readonly TidyRow[]): Layout {
     heads: ['Method', 'Image size'],
     columns: ['Encryption, published', 'Encryption, ours', 'Decryption, published', 'Decryption, ours'],
     lines: pairs.map(([method, image], i) => ({
-      heads: [methodLabel(method), imageLabel(image)],
+      heads: [labelOf(method), imageLabel(image)],
       cells: ['encrypt_s', 'decrypt_s']
         .map((measure) => find(measure, image, method))
         .flatMap((row) => [publishedCell(row), oursCell(row)]),
@@ -138,7 +143,7 @@ export function layout3(rows: readonly TidyRow[]): Layout {
       },
       {
         heads: [imageLabel(image), 'z'],
-        cells: [empty, empty, empty, ...ciphers.map(zCell), empty],
+        cells: [emptyCell, emptyCell, emptyCell, ...ciphers.map(zCell), emptyCell],
         opens: false,
       },
     ];
@@ -176,9 +181,9 @@ export function layoutBySample(rows: readonly TidyRow[]): Layout {
       const found = methodIds.map((method) => find(measure, image, method));
       const heads = [measureLabels[measure]!, imageLabel(image)];
       return [
-        { heads: [...heads, 'published'], cells: [...found.map(publishedCell), empty], opens: true },
+        { heads: [...heads, 'published'], cells: [...found.map(publishedCell), emptyCell], opens: true },
         { heads: [...heads, 'ours'], cells: [...found.map(oursCell), idealCell(found)], opens: false },
-        { heads: [...heads, 'z'], cells: [...found.map(zCell), empty], opens: false },
+        { heads: [...heads, 'z'], cells: [...found.map(zCell), emptyCell], opens: false },
       ];
     }),
   );
@@ -186,11 +191,12 @@ export function layoutBySample(rows: readonly TidyRow[]): Layout {
   return { heads: ['Measure', 'Sample', ''], columns, lines };
 }
 
-/** Table 7: a group per image, a row per method, a column per measure. */
+/** Table 7: a group per image, a row per method of the paper, a column per measure. */
 export function layout7(rows: readonly TidyRow[]): Layout {
   const find = finder(rows);
   const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
-    const methods = distinct(rows.filter((r) => r.image === image).map((r) => r.method));
+    const own = rows.filter((r) => r.image === image && isPapers(r.method));
+    const methods = distinct(own.map((r) => r.method));
     const group = methods.flatMap((method) => linesOf7(image, method, find));
     const ideal = (part: 'mean' | 'sd'): Line => ({
       heads: [imageLabel(image), 'Ideal cipher', part],
@@ -207,6 +213,10 @@ export function layout7(rows: readonly TidyRow[]): Layout {
   const columns = measureNames.map((measure) => measureLabels[measure]!);
   return { heads: ['Image', 'Method', ''], columns, lines };
 }
+
+/** A method or a reference of the paper, in whose own rows the others do not stand. */
+export const isPapers = (method: string): boolean =>
+  method.startsWith('ref') || methodIds.includes(method as never);
 
 function linesOf7(image: string, method: string, find: Find): Line[] {
   const found = measureNames.map((measure) => find(measure, image, method));

@@ -1,12 +1,17 @@
 /** A table as GitHub Markdown, laid out as in the paper. */
 import { headsToShow } from './heads.ts';
-import type { Table } from './tables.ts';
+import type { Printed, Table } from './tables.ts';
 
 const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 
-/** Heading, caption and table. */
-export function toMarkdown({ number, title, caption, layout }: Table): string {
+/** Heading, caption and table, and the same of what stands under it. */
+export const toMarkdown = (table: Table): string =>
+  [`## Table ${table.number}. ${table.title}`, ...table.more.map(({ title }) => `### ${title}`)]
+    .map((head, i) => `${head}\n\n${printed(i === 0 ? table : table.more[i - 1]!)}`)
+    .join('\n');
+
+function printed({ caption, layout }: Printed): string {
   const { heads, columns, lines } = layout;
   const shown = headsToShow(lines);
   const rule = [...heads.map(() => ':--'), ...columns.map(() => '--:')];
@@ -14,5 +19,5 @@ export function toMarkdown({ number, title, caption, layout }: Table): string {
     return line([...shown[i]!, ...l.cells.map((c) => (c.outlier ? `**${c.text}**` : c.text))]);
   });
   const rows = [line([...heads, ...columns]), `| ${rule.join(' | ')} |`, ...body];
-  return `## Table ${number}. ${title}\n\n${caption}\n\n${rows.join('\n')}\n`;
+  return `${caption}\n\n${rows.join('\n')}\n`;
 }

@@ -55,11 +55,11 @@ td.outlier { color: var(--bad); font-weight: 700; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; font-size: .9rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.25rem; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 33rem), 1fr)); gap: 1.25rem; }
 .gallery figure { margin: 0; }
-.gallery .trio { display: grid; grid-template-columns: repeat(3, 1fr); gap: .4rem; }
+.gallery .shown { display: grid; grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr)); gap: .4rem; }
 .gallery img { width: 100%; height: 9.5rem; object-fit: contain; background: var(--raised); display: block; }
-.gallery .trio span { font-size: .8rem; color: var(--muted); }
+.gallery .shown span { font-size: .8rem; color: var(--muted); }
 .plot { margin: 0 0 1.5rem; break-inside: avoid; }
 .plot .canvas { min-width: 44rem; }
 @media print { main, header, footer { max-width: none; padding: 0; } .scroll { overflow: visible; }

@@ -1,4 +1,4 @@
-/** The pictures that a run wrote, OUT/images/<image>/<method>/{plain,cipher,decrypted}.png, read back. */
+/** The pictures that a run wrote, OUT/images/<image>/<method>/{plain,cipher,decrypted,attacked}.png, read back. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -13,6 +13,8 @@ export interface Picture {
   readonly plain: Raster;
   readonly cipher: Raster;
   readonly decrypted: Raster;
+  /** What an attacker got out of the cipher image; null where nobody attacked it. */
+  readonly attacked: Raster | null;
 }
 
 const names = ['plain', 'cipher', 'decrypted'] as const;
@@ -33,10 +35,13 @@ async function firstOf(out: string, image: ImageId): Promise<Picture | null> {
       names.map((name) => readFile(join(out, 'images', image, method, `${name}.png`)).catch(() => null)),
     );
     if (bytes.some((b) => b === null)) continue;
+    const folder = `${image}/${method}`;
     const [plain, cipher, decrypted] = await Promise.all(
-      bytes.map((b, i) => loadRaster(b!, `${image}/${method}/${names[i]}.png`, 'native')),
+      bytes.map((b, i) => loadRaster(b!, `${folder}/${names[i]}.png`, 'native')),
     );
-    return { image, method, plain: plain!, cipher: cipher!, decrypted: decrypted! };
+    const spoils = await readFile(join(out, 'images', folder, 'attacked.png')).catch(() => null);
+    const attacked = spoils && (await loadRaster(spoils, `${folder}/attacked.png`, 'native'));
+    return { image, method, plain: plain!, cipher: cipher!, decrypted: decrypted!, attacked };
   }
   return null;
 }

@@ -70,12 +70,63 @@ export interface CellRecord {
   /** Histogram chi-square against the uniform, 255 (65535) degrees of freedom. */
   readonly chi2Plain: number;
   readonly chi2Cipher: Measured;
+  /** Where the cell was attacked, and attacked.png lies beside its pictures. */
+  readonly attacked?: {
+    /** `chosen-plaintext`. */
+    readonly attack: string;
+    readonly queries: number;
+    /** Samples of the plain image that came out, percent. */
+    readonly recovered: number;
+  };
+}
+
+/**
+ * A cipher measured beside the paper's methods: `hardened`, `peer:<name>`; or the paper's scheme with fixed parameters,
+ * `logistic` and `lorenz`, of which cells hold everything but what is only here.
+ */
+export interface CipherRecord {
+  readonly method: string;
+  /** As tables name it. */
+  readonly name: string;
+  /** Authors, year, place; and what of it is our reading. */
+  readonly source: string;
+}
+
+/** Part of an image's samples that an attack gave back; `recovered` is null where it does not apply to the cipher. */
+export interface Recovery {
+  readonly queries: number;
+  /** Percent, beside what guessing gives. */
+  readonly recovered: Measured | null;
+}
+
+/** One image of Table 7 with one such cipher. */
+export interface PeerCell {
+  readonly image: ImageId;
+  readonly method: string;
+  /** What decrypts, hex; empty for the paper's methods. */
+  readonly keyFile: string;
+  /** Plain against cipher; null for the paper's methods. */
+  readonly measures: Readonly<Record<MeasureName, Measured>> | null;
+  /** Plain against decrypted: 0 when exact. */
+  readonly decryptedMse: number;
+  /** Two cipher images under one key whose plain images differ in one sample: means over the trials, percent. */
+  readonly differential: { readonly trials: number; readonly npcr: Measured; readonly uaci: Measured };
+  readonly chosenPlaintext: Recovery;
+  readonly knownPlaintext: Recovery;
+  /** Samples of a fourth cipher image that three others predict, percent (src/attacks/affine.ts). */
+  readonly predicted: Measured;
+}
+
+export interface PeerResults {
+  readonly ciphers: readonly CipherRecord[];
+  readonly cells: readonly PeerCell[];
 }
 
 /** Time to encrypt and decrypt one size with one method (Table 2): medians over `repeats`. */
 export interface TimingRecord {
   readonly image: string;
-  readonly method: MethodId;
+  /** A `MethodId`, `hardened` or `peer:<name>`. */
+  readonly method: string;
   readonly encryptSeconds: number;
   readonly decryptSeconds: number;
   readonly repeats: number;
@@ -111,4 +162,6 @@ export interface ReproductionResults {
   readonly training: readonly TrainingRecord[];
   readonly cells: readonly CellRecord[];
   readonly timings: readonly TimingRecord[];
+  /** Runs before there were peers have none. */
+  readonly peers?: PeerResults;
 }

@@ -10,6 +10,7 @@ import {
   type MethodId,
   measureNames,
   methodIds,
+  type PeerCell,
   type ReproductionResults,
   sampleIds,
   table7Ids,
@@ -68,15 +69,15 @@ const times = { encrypt_s: 'encryptSeconds', decrypt_s: 'decryptSeconds' } as co
 
 /**
  * Times. The paper does not say which method its `proposed` rows timed: ours beside them is the median over
- * the four methods with a network, and each method has a row of its own.
+ * the four methods with a network, and each method has a row of its own; the hardened scheme and the peers at the end.
  */
-export function table2({ timings }: ReproductionResults): TidyRow[] {
-  const ours = (measure: keyof typeof times, image: string, methods: readonly MethodId[]): Ours => {
+export function table2({ timings, peers }: ReproductionResults): TidyRow[] {
+  const ours = (measure: keyof typeof times, image: string, methods: readonly string[]): Ours => {
     const found = timings.filter((t) => t.image === image && methods.includes(t.method));
     return plainly(median(found.map((t) => t[times[measure]])));
   };
   const sizes = [...new Set(['256x256', '512x512', ...timings.map((t) => t.image)])];
-  const rowsOf = (method: string, methods: readonly MethodId[]): TidyRow[] =>
+  const rowsOf = (method: string, methods: readonly string[]): TidyRow[] =>
     sizes.flatMap((image) =>
       (['encrypt_s', 'decrypt_s'] as const).map((m) => row(2, m, image, method, ours(m, image, methods))),
     );
@@ -84,6 +85,7 @@ export function table2({ timings }: ReproductionResults): TidyRow[] {
     ...rowsOf('proposed', networkMethods),
     ...methodIds.flatMap((method) => rowsOf(method, [method])),
     ...quoted(2),
+    ...(peers?.ciphers ?? []).flatMap(({ method }) => rowsOf(method, [method])),
   ];
 }
 
@@ -142,11 +144,40 @@ export const table6Measures = ['corr_h', 'corr_v', 'corr_d'] as const;
 export const table5 = (results: ReproductionResults): TidyRow[] => bySample(results, 5, table5Measures);
 export const table6 = (results: ReproductionResults): TidyRow[] => bySample(results, 6, table6Measures);
 
-/** The paper's four methods, and the baselines where the run has them; a reference heads each image. */
+/**
+ * The paper's four methods, and the baselines where the run has them; a reference heads each image, the hardened
+ * scheme and the peers end it.
+ */
 export const table7 = (results: ReproductionResults): TidyRow[] =>
   table7Ids.flatMap((image) => [
     ...quoted(7, image),
     ...methodIds
       .filter((method) => networkMethods.includes(method) || cellOf(results, image, method))
       .flatMap((method) => measureNames.map((m) => measuredRow(results, 7, m, image, method))),
+    ...(results.peers?.cells ?? []).filter((cell) => cell.image === image).flatMap(peerRows),
   ]);
+
+/** What Table 7 has beyond the paper's eight measures, in the order of its columns. */
+export const securityMeasures = [
+  'npcr_differential',
+  'uaci_differential',
+  'chosen_plaintext',
+  'known_plaintext',
+  'predicted',
+] as const;
+
+/** All of one cipher on one image; of the paper's methods only what is not in their cells. */
+function peerRows({ image, method, measures, differential, predicted, ...attacks }: PeerCell): TidyRow[] {
+  const { chosenPlaintext, knownPlaintext } = attacks;
+  const found: Record<(typeof securityMeasures)[number], Measured | null> = {
+    npcr_differential: differential.npcr,
+    uaci_differential: differential.uaci,
+    chosen_plaintext: chosenPlaintext.recovered,
+    known_plaintext: knownPlaintext.recovered,
+    predicted,
+  };
+  return [
+    ...(measures ? measureNames.map((m) => row(7, m, image, method, measured(measures[m]))) : []),
+    ...securityMeasures.map((m) => row(7, m, image, method, found[m] ? measured(found[m]) : nothing)),
+  ];
+}

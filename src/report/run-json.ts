@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { readInput, writeJson } from '../shared/files.ts';
-import type { CellRecord, Measured, ReproductionResults } from './results.ts';
+import type { CellRecord, Measured, PeerCell, ReproductionResults } from './results.ts';
 
 export const writeResults = (out: string, results: ReproductionResults): Promise<void> =>
   writeJson(join(out, 'run.json'), results);
@@ -20,7 +20,13 @@ export function parseResults(text: string, path: string): ReproductionResults {
     throw new InputError(
       `${path} expected results of version 1, got ${results?.version ?? 'something else'}; run: medchaos reproduce-tables`,
     );
-  return { ...results, cells: results.cells!.map(restored) } as ReproductionResults;
+  const { peers } = results;
+  const measured = peers && { ...peers, cells: peers.cells.map(restoredPeer) };
+  return {
+    ...results,
+    cells: results.cells!.map(restored),
+    ...(measured && { peers: measured }),
+  } as ReproductionResults;
 }
 
 function parse(text: string, path: string): unknown {
@@ -33,13 +39,18 @@ function parse(text: string, path: string): unknown {
 
 const infinite = Number.POSITIVE_INFINITY;
 
-function restored(cell: CellRecord): CellRecord {
-  const { psnr, mse } = cell.measures;
-  return {
-    ...cell,
-    decryptedPsnr: cell.decryptedMse === 0 ? infinite : cell.decryptedPsnr,
-    measures: { ...cell.measures, psnr: mse.value === 0 ? asInfinite(psnr) : psnr },
-  };
+const restored = (cell: CellRecord): CellRecord => ({
+  ...cell,
+  decryptedPsnr: cell.decryptedMse === 0 ? infinite : cell.decryptedPsnr,
+  measures: restoredMeasures(cell.measures),
+});
+
+const restoredPeer = (cell: PeerCell): PeerCell =>
+  cell.measures ? { ...cell, measures: restoredMeasures(cell.measures) } : cell;
+
+function restoredMeasures(measures: CellRecord['measures']): CellRecord['measures'] {
+  const { psnr, mse } = measures;
+  return { ...measures, psnr: mse.value === 0 ? asInfinite(psnr) : psnr };
 }
 
 const asInfinite = (psnr: Measured): Measured => ({ ...psnr, value: infinite, z: psnr.sd ? infinite : null });

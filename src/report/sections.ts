@@ -2,11 +2,10 @@
 import { join } from 'node:path';
 import { attackSection } from './attack-section.ts';
 import type { Figure } from './figure.ts';
-import { headSpans } from './heads.ts';
 import { definitions, figureSection, galleryItem, html, tableSection } from './html-parts.ts';
 import { methodLabel } from './labels.ts';
-import type { Picture } from './pictures.ts';
 import { citationOf } from './published.ts';
+import type { ImageRecord, ReproductionResults } from './results.ts';
 import type { ReportInput, Section } from './section.ts';
 import { summarySection } from './summary-section.ts';
 import type { Table } from './tables.ts';
@@ -31,9 +30,16 @@ function figuresWith(chosen: (id: string) => boolean): Section['render'] {
       .join('\n') || '<p>Nothing to show.</p>';
 }
 
-async function images({ results, pictures }: ReportInput): Promise<string> {
-  const find = (id: string): Picture | undefined => pictures.find((p) => p.image === id);
-  const gallery = await Promise.all(results.images.map((image) => galleryItem(image, find(image.id))));
+async function images({ results, pictures, attacks: run }: ReportInput): Promise<string> {
+  const item = (image: ImageRecord): Promise<string> => {
+    const picture = pictures.find((p) => p.image === image.id);
+    const cell = results.cells.find((c) => c.image === image.id && c.method === picture?.method);
+    return galleryItem(image, picture, {
+      cell,
+      attackShown: run.some(({ name }) => name === cell?.attacked?.attack),
+    });
+  };
+  const gallery = await Promise.all(results.images.map(item));
   const methods = [...new Set(pictures.map((p) => methodLabel(p.method)))].join(', ');
   const note = methods
     ? `Thumbnails by ${methods}; cipher thumbnails take every k-th pixel, since averaging would turn noise grey.`
@@ -41,9 +47,8 @@ async function images({ results, pictures }: ReportInput): Promise<string> {
   return `<p class="caption">${html(note)}</p><div class="gallery">${gallery.join('\n')}</div>`;
 }
 
-function tables({ tables: all }: ReportInput): string {
-  const shown = all.map((table) => tableSection(table, headSpans(table.layout.lines)));
-  return `${shown.join('\n')}${citations(all)}`;
+function tables({ tables: all, results }: ReportInput): string {
+  return `${all.map(tableSection).join('\n')}${citations(all)}${sources(results)}`;
 }
 
 /** The references that the tables quote. */
@@ -54,6 +59,13 @@ function citations(tables: readonly Table[]): string {
     .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))
     .map((id): [string, string] => [methodLabel(id), citationOf(id)!]);
   return `<h3>References quoted by the paper</h3>${definitions(cited)}`;
+}
+
+/** Where the ciphers that were measured beside the paper's come from. */
+function sources({ peers }: ReproductionResults): string {
+  if (!peers) return '';
+  const told = peers.ciphers.map(({ name, source }): [string, string] => [name, source]);
+  return `<h3>Ciphers measured beside the paper's</h3>${definitions(told)}`;
 }
 
 async function attacks({ attacks: run, folder }: ReportInput): Promise<string> {

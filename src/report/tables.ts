@@ -1,33 +1,74 @@
 /** Tables 1 to 7 of one reproduction: tidy rows (the CSV) and the paper's layout of them. Pure functions. */
 import { outlierMark } from './format.ts';
-import { imageLabel } from './labels.ts';
+import { imageLabel, labelsOf } from './labels.ts';
 import { type Layout, layout1, layout2, layout3, layout4, layout7, layoutBySample } from './layout.ts';
+import { layoutPeers, layoutSecurity } from './layout-peers.ts';
 import { type ReproductionResults, sampleIds, table7Ids } from './results.ts';
 import { type TidyRow, table1, table2, table3, table4, table5, table6, table7 } from './rows.ts';
 
-export interface Table {
-  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+/** What is printed as one table. */
+export interface Printed {
+  /** `7`, or `7-peers` for what stands under it. */
+  readonly id: string;
   readonly title: string;
   readonly caption: string;
-  readonly rows: readonly TidyRow[];
   readonly layout: Layout;
+}
+
+export interface Table extends Printed {
+  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  readonly rows: readonly TidyRow[];
+  /** Printed under it: rows that the paper does not have. */
+  readonly more: readonly Printed[];
 }
 
 /** All seven tables. Images or methods that a run lacks leave the cells of `ours` empty. */
 export function buildTables(results: ReproductionResults): Table[] {
   const make = (number: Table['number'], rows: TidyRow[], layout: (rows: TidyRow[]) => Layout): Table => {
-    return { number, title: titles[number], caption: captionOf(number, results), rows, layout: layout(rows) };
+    const told = { id: String(number), title: titles[number], caption: captionOf(number, results) };
+    return { number, ...told, rows, layout: layout(rows), more: [] };
   };
+  const labelOf = labelsOf(results);
   return [
     make(1, table1(), layout1),
-    make(2, table2(results), layout2),
+    make(2, table2(results), (rows) => layout2(rows, labelOf)),
     make(3, table3(results), layout3),
     make(4, table4(results), layout4),
     make(5, table5(results), layoutBySample),
     make(6, table6(results), layoutBySample),
-    make(7, table7(results), layout7),
+    withPeers(make(7, table7(results), layout7), results),
   ];
 }
+
+/** The hardened scheme and the peers under the paper's rows, where the run measured them. */
+function withPeers(table: Table, results: ReproductionResults): Table {
+  const trials = results.peers?.cells[0]?.differential.trials;
+  if (trials === undefined) return table;
+  const labelOf = labelsOf(results);
+  return {
+    ...table,
+    more: [
+      {
+        id: '7-peers',
+        title: 'The same images by the hardened scheme and by peers',
+        caption: peersCaption,
+        layout: layoutPeers(table.rows, labelOf),
+      },
+      {
+        id: '7-security',
+        title: 'One sample changed, and attacks',
+        caption: securityCaption(trials),
+        layout: layoutSecurity(table.rows, labelOf),
+      },
+    ],
+  };
+}
+
+const peersCaption =
+  'All measured here; a peer is re-implemented from its equations, not the program of its authors. The ideal is that of the same image in Table 7.';
+
+const securityCaption = (trials: number): string =>
+  `UACI and NPCR compare the cipher images of two images that differ in one sample, under one key and, in the hardened scheme, one nonce: means of ${trials} trials, and the standard deviation of such a mean. AES-256-GCM and ChaCha20-Poly1305 draw a fresh nonce each time, which alone makes their cipher images differ. “Logistic” and “Lorenz” are the paper's scheme with fixed parameters; a network changes none of this. Recovered: samples of an unseen image, by the attacks on permutation and XOR, two chosen or two known images. “Not attacked”: these attacks do not apply to the cipher, which says nothing for it. Predicted: samples of a cipher image computed from three others, by XOR or by addition. Ideal there: guessing.`;
 
 const titles: Record<Table['number'], string> = {
   1: 'Key space',
@@ -43,7 +84,7 @@ const withZ = `Ideal cipher: mean ± standard deviation for independent uniform 
 
 const notes: Record<Table['number'], string> = {
   1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them. It is no measure of security: the secret behind the file is one date and time.',
-  2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines.',
+  2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines. Ours go from metadata image to sealed key file and back; those of peers have their key given and no envelope.',
   3: `χ² of the pooled histogram against the uniform. The paper shows histograms as pictures and does not say which printed number is the width. ${withZ}`,
   4: 'PSNR in dB, infinite where decryption is exact. The paper prints one row per sample for all four ways; ours is the worst of the methods that ran.',
   5: `UACI and NPCR in percent, PSNR in dB, entropy in bits per sample, all channels pooled. UACI, MSE and PSNR of plain against cipher describe the picture, not the cipher; published and ours differ because the pictures do. ${withZ}`,

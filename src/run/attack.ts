@@ -22,8 +22,8 @@ import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
-import { median } from './cell.ts';
 import { parseParams } from './encrypt-file.ts';
+import { median } from './time-rounds.ts';
 
 export type SchemeName = Target['scheme'];
 
@@ -134,9 +134,14 @@ export async function imagesOf({
   seed,
 }: Pick<AttackRequest, 'image' | 'size' | 'seed'>): Promise<Pick<AttackInput, 'plain' | 'others'>> {
   const plain = image === undefined ? mriPhantom(size ?? 512, size ?? 512, seed) : await load(image, size);
-  const others = [slice(plain, seed + 1), slice(plain, seed + 2)] as const;
-  return { plain, others };
+  return { plain, others: othersLike(plain, seed) };
 }
+
+/** Two images of its shape that the attacker may know. */
+export const othersLike = (plain: Raster, seed: number): AttackInput['others'] => [
+  slice(plain, seed + 1),
+  slice(plain, seed + 2),
+];
 
 async function load(path: string, size: number | undefined): Promise<Raster> {
   const raster = await loadRaster(await readInput(path, 'image'), path, 'native');

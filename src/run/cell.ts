@@ -21,6 +21,7 @@ import type { CellRecord, TimingRecord } from '../report/results.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { seconds } from '../shared/timing.ts';
 import { type Method, parametersFor } from './parameter-source.ts';
+import { timeRounds } from './time-rounds.ts';
 
 export interface CellInput {
   readonly sample: SampleImage;
@@ -92,32 +93,10 @@ async function decryptWritten(images: string, keyFile: string, privatePem: strin
  * file to plain image), in memory, medians over `repeats` after one run that is not counted.
  */
 export async function timeMethod(input: CellInput, repeats: number): Promise<TimingRecord> {
-  const encrypting: number[] = [];
-  const decrypting: number[] = [];
-  for (let i = 0; i <= repeats; i++) {
-    const t0 = seconds();
-    const { cipher, jwe } = await encryptTimed(input);
-    const t1 = seconds();
-    const { keys } = await openKeys(jwe, cipher, input.privatePem);
-    decryptRaster(cipher, keys);
-    const t2 = seconds();
-    if (i === 0) continue;
-    encrypting.push(t1 - t0);
-    decrypting.push(t2 - t1);
-  }
   const { width, height } = input.sample.raster;
-  return {
-    image: `${width}x${height}`,
-    method: input.method.id,
-    encryptSeconds: median(encrypting),
-    decryptSeconds: median(decrypting),
-    repeats,
+  const round = async () => {
+    const { cipher, jwe } = await encryptTimed(input);
+    return async () => decryptRaster(cipher, (await openKeys(jwe, cipher, input.privatePem)).keys);
   };
-}
-
-/** Of an odd number of values the middle one, of an even number the mean of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+  return { image: `${width}x${height}`, method: input.method.id, ...(await timeRounds(round, repeats)) };
 }

@@ -8,13 +8,16 @@ import { join } from 'node:path';
 import { encodePng } from '../../src/data/image.ts';
 import { chiSquare, chiSquareOf, histogram } from '../../src/metrics/index.ts';
 import { measureCell, measureDecrypted } from '../../src/metrics/paper.ts';
+import { against } from '../../src/metrics/types.ts';
 import { networkMethods } from '../../src/report/labels.ts';
 import {
   type CellRecord,
   type ImageId,
   type ImageRecord,
+  type Measured,
   type MethodId,
   methodIds,
+  type PeerCell,
   type ReproductionResults,
   sampleIds,
   type TrainingRecord,
@@ -146,13 +149,56 @@ const trainings = (): TrainingRecord[] =>
     return { run, map, net, engine: 'cpu', undertrained: k === 1, imagesSeen: 6000, seconds: 31, epochs };
   });
 
+/** One sample changed, and attacks, as an ideal cipher or the paper's scheme would fare. */
+function fares(plain: Raster, broken: boolean): Omit<PeerCell, 'image' | 'method' | 'keyFile' | 'measures'> {
+  const n = plain.data.length;
+  const value = (ideal: number, own: number): Measured =>
+    against(broken ? own : ideal + 0.001, { mean: ideal, sd: 0.01 });
+  const recovered = broken ? value(100 / 256, 100) : null;
+  return {
+    decryptedMse: 0,
+    differential: { trials: 5, npcr: value(99.609375, 100 / n), uaci: value(33.4635, 100 / n / 255) },
+    chosenPlaintext: { queries: 2, recovered },
+    knownPlaintext: { queries: 2, recovered },
+    predicted: value(100 / 256, 100),
+  };
+}
+
+/** The same run with the hardened scheme, one peer and two methods of the paper measured beside. */
+export function withPeers({ results, rasters }: Fixture): ReproductionResults {
+  const ciphers = [
+    { method: 'hardened', name: 'Hardened scheme', source: 'ours' },
+    { method: 'peer:test', name: 'Test & peer', source: 'a <source>, 2026' },
+  ];
+  const cells = table7Ids.flatMap((image) =>
+    ['logistic', 'lorenz', 'hardened', 'peer:test'].map((method): PeerCell => {
+      const papers = methodIds.includes(method as MethodId);
+      const { plain, cipher } = rasters.get(`${image}/${papers ? method : 'lorenz'}`)!;
+      const measures = papers ? null : measureCell(plain, cipher);
+      return { image, method, keyFile: papers ? '' : '00', measures, ...fares(plain, papers) };
+    }),
+  );
+  const timed = ['256x256', '512x512'].flatMap((image) =>
+    ciphers.map(({ method }) => {
+      return { image, method, encryptSeconds: 0.004, decryptSeconds: 0.003, repeats: 3 };
+    }),
+  );
+  const attacked = { attack: 'chosen-plaintext', queries: 2, recovered: 100 };
+  return {
+    ...results,
+    cells: results.cells.map((c) => (c.method === methodIds[0] ? { ...c, attacked } : c)),
+    timings: [...results.timings, ...timed],
+    peers: { ciphers, cells },
+  };
+}
+
 /** Writes the pictures where a run has them. */
 export async function writePictures(out: string, { rasters }: Fixture): Promise<void> {
   for (const [key, { plain, cipher }] of rasters) {
     if (!key.endsWith('logistic+resnet18')) continue; // the method that the report shows
     const folder = join(out, 'images', key);
     await mkdir(folder, { recursive: true });
-    for (const [name, raster] of Object.entries({ plain, cipher, decrypted: plain }))
+    for (const [name, raster] of Object.entries({ plain, cipher, decrypted: plain, attacked: plain }))
       await writeFile(join(folder, `${name}.png`), await encodePng(raster));
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decryptRaster, openKeys } from '../../src/cipher/index.ts';
+import { decryptRaster, openKeys, peerNames } from '../../src/cipher/index.ts';
 import { openEngine } from '../../src/models/engine/index.ts';
 import { methodIds, type ReproductionResults, sampleIds, table7Ids } from '../../src/report/results.ts';
 import type { Raster } from '../../src/shared/types.ts';
@@ -58,7 +58,9 @@ describe('what the contract asks for is there', () => {
   test('pictures and key files of each image and method, figures, report, run.json', () => {
     for (const image of [...sampleIds, ...table7Ids])
       for (const method of methodIds) {
+        const attacked = method === methodIds[0] ? ['attacked.png'] : [];
         expect(readdirSync(join(out, 'images', image, method)).sort()).toEqual([
+          ...attacked,
           'cipher.png',
           'decrypted.png',
           'plain.png',
@@ -79,6 +81,34 @@ describe('what the contract asks for is there', () => {
       expect(Object.values(seconds).every((s) => s >= 0)).toBe(true);
     }
     expect(JSON.parse(readFileSync(join(out, 'status.json'), 'utf8'))).toEqual({ state: 'done' });
+  });
+
+  test('every peer in Tables 2 and 7, its pictures beside the others', () => {
+    const methods = ['hardened', ...peerNames.map((name) => `peer:${name}`)];
+    for (const method of methods) {
+      expect(rowsOf(2).filter((r) => r.method === method && r.ours !== '').length).toBe(4);
+      for (const image of table7Ids) {
+        expect(oursOf(7, 'entropy', image, method)).toBeGreaterThan(5);
+        expect(readdirSync(join(out, 'images', image, method.replace(':', '-'))).sort()).toEqual([
+          'cipher.png',
+          'decrypted.png',
+          'plain.png',
+        ]);
+      }
+    }
+  });
+
+  test('the attacked picture is the plain one: two chosen images gave it back', async () => {
+    const [plain, attacked] = [
+      await pixels('sample2', methodIds[0], 'plain.png'),
+      await pixels('sample2', methodIds[0], 'attacked.png'),
+    ];
+    expect(Buffer.from(attacked.data).equals(Buffer.from(plain.data))).toBe(true);
+    expect(results.cells.find((c) => c.image === 'sample2')!.attacked).toEqual({
+      attack: 'chosen-plaintext',
+      queries: 2,
+      recovered: 100,
+    });
   });
 
   test('the private key is there to check with, and says that it is insecure', () => {
@@ -119,6 +149,19 @@ describe('the numbers are those of the pictures, recomputed by the plain definit
   test('Table 4: exact decryption of everything', () => {
     for (const { measure, ours } of rowsOf(4)) expect(ours).toBe(measure === 'psnr' ? 'inf' : '0');
   });
+});
+
+test('numbers of a peer and of the hardened scheme are those of their pictures', async () => {
+  for (const [method, folder] of [
+    ['peer:2d-lasm', 'peer-2d-lasm'],
+    ['hardened', 'hardened'],
+  ] as const) {
+    const plain = await pixels('table7b', folder, 'plain.png');
+    const cipher = await pixels('table7b', folder, 'cipher.png');
+    expect(oursOf(7, 'npcr', 'table7b', method)).toBeCloseTo(npcrPlain(plain, cipher), 9);
+    expect(oursOf(7, 'mse', 'table7b', method)).toBeCloseTo(msePlain(plain, cipher), 9);
+    expect(oursOf(7, 'entropy', 'table7b', method)).toBeCloseTo(entropyPlain(cipher), 9);
+  }
 });
 
 test('a receiver decrypts from cipher.png, key file and private key alone', async () => {

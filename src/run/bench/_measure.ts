@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../../shared/timing.ts';
 import type { Raster } from '../../shared/types.ts';
-import { median } from '../cell.ts';
+import { median } from '../time-rounds.ts';
 
 export interface Effort {
   /** At most so many runs of each job. */

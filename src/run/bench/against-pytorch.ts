@@ -11,7 +11,7 @@ import { say } from '../../shared/progress.ts';
 import { stream } from '../../shared/random.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { NetName } from '../../shared/types.ts';
-import { median } from '../cell.ts';
+import { median } from '../time-rounds.ts';
 import { fallbackRows } from './fallback.ts';
 import { peakRows } from './peak.ts';
 import { PyTorchPeer } from './pytorch-peer.ts';

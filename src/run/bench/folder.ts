@@ -17,9 +17,9 @@ import { networks, paperNetworks } from '../../models/networks.ts';
 import { initialTensors } from '../../models/parameters.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { NetName } from '../../shared/types.ts';
-import { median } from '../cell.ts';
 import type { OpenNetwork } from '../encrypt-file.ts';
 import { encryptFolder } from '../folder/encrypt.ts';
+import { median } from '../time-rounds.ts';
 import { type BenchRow, row } from './row.ts';
 
 const side = 1024;

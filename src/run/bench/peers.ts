@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { type PeerName, peerNames, peers } from '../../cipher/index.ts';
 import { inWorkers } from '../../shared/workers.ts';
-import { median } from '../cell.ts';
+import { median } from '../time-rounds.ts';
 import type { PeerTask } from './peers-worker.ts';
 import { type BenchRow, row } from './row.ts';
 

@@ -14,7 +14,7 @@ import { summarise } from '../../../metrics/nist/summary.ts';
 import { stream } from '../../../shared/random.ts';
 import { seconds } from '../../../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../../../shared/types.ts';
-import { median } from '../../cell.ts';
+import { median } from '../../time-rounds.ts';
 import type { Measures } from '../work.ts';
 import type { AblationConfig } from './_config.ts';
 
