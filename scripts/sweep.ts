@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { CellResult } from '../src/run/sweep/cell-folder.ts';
 import type { Launcher, LaunchOptions } from '../src/run/sweep/launcher.ts';
+import { mergedText } from '../src/run/sweep/merge.ts';
 import type { DryRun, SweepOptions, SweepOutcome } from '../src/run/sweep/run.ts';
 import type { Plan } from '../src/run/sweep/sweep.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -161,7 +162,7 @@ const duration = (seconds: number): string =>
       ? `${(seconds / 60).toFixed(0)} min`
       : `${(seconds / 3600).toFixed(1)} h`;
 
-function sweepResult({ out, rows, skipped }: SweepOutcome) {
+function sweepResult({ out, rows, skipped, jobs }: SweepOutcome) {
   const failed = rows.filter(({ state }) => state === 'failed');
   const done = rows.filter(({ state }) => state === 'done').length;
   const open = rows.length - done - failed.length;
@@ -173,11 +174,13 @@ function sweepResult({ out, rows, skipped }: SweepOutcome) {
       skipped,
       failed: failed.map(({ id, reason }) => ({ id, reason })),
       open,
+      jobs: jobs.map(({ text: _, ...job }) => job),
     },
     text: [
       `${rows.length} cells: ${done} done (${skipped} before), ${failed.length} failed${open > 0 ? `, ${open} not run` : ''}`,
       ...failed.map(({ id, reason }) => `failed: ${id}: ${reason}`),
-      `tables: ${join(out, 'README.md')}, cells.csv, variants.csv`,
+      ...(jobs.length > 0 ? ['', mergedText(jobs), ''] : []),
+      `tables: ${join(out, 'README.md')}, cells.csv, variants.csv${jobs.length > 0 ? ', result.json' : ''}`,
       failed.length + open > 0 ? 'next: the same command runs those that are not done' : `run: ${out}`,
     ].join('\n'),
     exitCode: failed.length + open > 0 ? 1 : 0,

@@ -69,7 +69,7 @@ function lorenz(params: MapParams, options: PaperOptions, axis: 0 | 1 | 2): Sequ
 }
 
 /** Reads `n` values and forgets them. */
-function drop(next: Sequence, n: number): void {
+export function drop(next: Sequence, n: number): void {
   const block = new Float64Array(Math.min(n, blockLength));
   for (let left = n; left > 0; left -= block.length) next(block.subarray(0, left));
 }

@@ -37,13 +37,8 @@ export interface PredictorOptions {
 
 /** @throws InputError if there is no such trained network, naming the command that trains one */
 export async function openPredictor(options: PredictorOptions): Promise<Predictor> {
-  const { map, net } = options;
-  const run = options.model ?? (await newestRun(map, net, options.runs ?? join('results', 'runs')));
-  const config = await runConfig(run);
-  if (config.map !== map || config.net !== net)
-    throw new InputError(
-      `${run} holds ${config.map} + ${config.net}, not ${map} + ${net}; give --map and --net to match`,
-    );
+  const { net } = options;
+  const { run, config } = await findRun(options);
   const engine = await openEngine(options.engine);
   const network = buildNetwork(net, outputsOf(config));
   const model = createInference(engine, network, await loadWeights(trainedFile(run), network), config.size);
@@ -65,6 +60,20 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
     },
     dispose: () => model.dispose(),
   };
+}
+
+/**
+ * The run folder of a trained network.
+ * @throws InputError as `openPredictor`
+ */
+export async function findRun({ map, net, model, runs = join('results', 'runs') }: PredictorOptions) {
+  const run = model ?? (await newestRun(map, net, runs));
+  const config = await runConfig(run);
+  if (config.map !== map || config.net !== net)
+    throw new InputError(
+      `${run} holds ${config.map} + ${config.net}, not ${map} + ${net}; give --map and --net to match`,
+    );
+  return { run, config };
 }
 
 async function newestRun(map: MapName, net: NetworkName, runs: string): Promise<string> {

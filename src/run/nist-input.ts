@@ -2,7 +2,9 @@
  * Where the bits of `nist` come from: a file of raw bytes, of characters 0 and 1, an image whose samples are taken in
  * raster order, or the paper's z_key made on the fly. Bytes and samples give their most significant bit first.
  */
-import { baselineParams, deriveKeys, type PresetName, presets } from '../cipher/paper.ts';
+import { baselineParams, checkParams, type PresetName, presets } from '../cipher/paper.ts';
+import { quantise } from '../cipher/quantise.ts';
+import { drop, sequencesOf } from '../cipher/sequences.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
 import type { Depth, MapName, MapParams } from '../shared/types.ts';
@@ -91,18 +93,27 @@ export interface KeystreamChoice {
 }
 
 /**
- * The first `bits` bits of z_key of one key: what an image of so many samples would be xored with.
+ * `bits` bits of z_key of one key, which an image of so many samples would be xored with; the samples before `from` are
+ * left out. Both presets have an orbit of its own for z_key, so that no image's shape matters.
  * @throws InputError if a parameter is out of range or the orbit diverges
  */
-export function keystreamInput(choice: KeystreamChoice, bits: number): NistInput {
+export function keystreamInput(choice: KeystreamChoice, bits: number, from = 0): NistInput {
   const { map, preset, depth } = choice;
   const params = choice.params ?? baselineParams[map];
+  const options = presets[preset];
   const samples = Math.ceil(bits / depth);
-  const width = Math.ceil(Math.sqrt(samples)); // x_index sorts this many values: keep it short
-  const shape = { width, height: Math.ceil(samples / width), channels: 1, depth };
-  const { zKey } = deriveKeys(map, params, shape, presets[preset]);
+  checkParams(map, params);
+  if (samples >= 2 ** 31)
+    throw new InputError(
+      `a keystream expected fewer than 2^31 samples, got ${samples}; give fewer --sequences, or test it in parts ` +
+        '(experiments/nist-lorenz.ts)',
+    );
+  const { z } = sequencesOf(map, params, options);
+  drop(z, from);
+  const { multipliers } = options[map];
+  const zKey = quantise(z, samples, depth, multipliers[depth], options.quantiser);
   const source = `z_key of the ${map} map, parameters ${params.join(', ')}, preset ${preset}, ${depth} bit`;
-  return { source, bytes: bigEndian(zKey.subarray(0, samples)), bits };
+  return { source, bytes: bigEndian(zKey), bits };
 }
 
 /** How an input is cut: `sequences` times `n` bits from its beginning. */

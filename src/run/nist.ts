@@ -67,11 +67,20 @@ function tasksOf(
   options: Partial<NistOptions>,
   tests: readonly TestName[],
 ): SequenceTask[] {
-  return Array.from({ length: sequences }, (_, k) => {
-    const first = Math.floor((k * n) / 8);
-    const part = Uint8Array.from(bytes.subarray(first, Math.ceil(((k + 1) * n) / 8)));
-    return { bytes: part, from: k * n - 8 * first, n, options, tests };
-  });
+  return Array.from({ length: sequences }, (_, k) => sequenceTask(bytes, k * n, n, options, tests));
+}
+
+/** The `n` bits of `bytes` from bit `from` on. */
+export function sequenceTask(
+  bytes: Uint8Array,
+  from: number,
+  n: number,
+  options: Partial<NistOptions>,
+  tests: readonly TestName[],
+): SequenceTask {
+  const first = Math.floor(from / 8);
+  const part = Uint8Array.from(bytes.subarray(first, Math.ceil((from + n) / 8)));
+  return { bytes: part, from: from - 8 * first, n, options, tests };
 }
 
 async function reportsOf(

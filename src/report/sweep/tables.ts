@@ -14,6 +14,8 @@ export interface SweepTables {
   readonly rank: readonly { readonly by: string; readonly better: 'higher' | 'lower' }[];
   /** Node, processor, engine, commit, of the first finished cell. */
   readonly environment: Readonly<Record<string, string | number | null>>;
+  /** What the parts of one job come to, Markdown; empty where the cells are no parts. */
+  readonly result?: string;
 }
 
 const csv = (rows: readonly (readonly unknown[])[]): string =>
@@ -54,6 +56,7 @@ export function sweepMarkdown(tables: SweepTables): string {
     `# ${tables.name}\n\n${tables.question}`,
     `    ${tables.command}`,
     counts(tables.rows),
+    tables.result ? `## Result\n\n${tables.result}` : '',
     `## Mean ± sd over seeds\n\n${meansTable(tables, variants)}`,
     ...tables.rank.map(({ by, better }) => rankingSection(rankingOf(variants, by, better), by, better)),
     failures(tables.rows),

@@ -16,6 +16,7 @@ import {
   targetIn,
 } from '../encrypt-file.ts';
 import type { Target } from '../seal-image.ts';
+import { nameOf } from '../user-files.ts';
 import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
 import type { LoadMessage, LoadReply, SealMessage } from './encrypt-worker.ts';
 import { filesBelow, looksLikeImage } from './find.ts';
@@ -24,23 +25,29 @@ export interface EncryptFolderRequest extends EncryptOptions {
   readonly folder: string;
   /** Worker threads; all cores unless given. */
   readonly jobs?: number;
+  /**
+   * Of images by the names of their results in `out`: whether to take it, all unless given. Images that would write the
+   * same files must be taken together.
+   */
+  readonly only?: (name: string) => boolean;
 }
 
 const worker = new URL('./encrypt-worker.ts', import.meta.url);
 
 /**
  * @param openNetwork in place of the one that opens a training run
+ * @param seen filled with the first image of each picture's hash
  * @throws InputError for options that no image can be encrypted with, and an empty folder; else failures are listed
  */
 export async function encryptFolder(
   request: EncryptFolderRequest,
   warn: (line: string) => void,
   openNetwork?: OpenNetwork,
+  seen = new Map<string, string>(),
 ): Promise<FolderResult<EncryptedFile>> {
   const jobs = checkJobs(request.jobs);
   const prepared = await prepare(request, warn, () => targetsBelow(request), openNetwork);
   const { targets, others } = prepared.targets;
-  const seen = new Map<string, string>();
   const job = (ask: Ask, target: Target) => encryptOne(ask, target, request, prepared, seen);
   try {
     // A picture that is there already is seen before its double.
@@ -84,18 +91,20 @@ async function encryptOne(
   return ask<EncryptedFile>(seal);
 }
 
-/** @throws InputError if there is no image, or two images would write the same files */
+/** @throws InputError if there is no image among all files, or two images would write the same files */
 async function targetsBelow({
   folder,
   out,
   envelope,
+  only,
 }: EncryptFolderRequest): Promise<{ targets: Target[]; others: number }> {
-  const files = await filesBelow(folder, [out]);
+  const below = await filesBelow(folder, [out]);
+  const files = only ? below.filter((file) => only(join(dirname(file), nameOf(file)))) : below;
   const targets: Target[] = [];
   for (const file of files)
     if (!file.endsWith('.cipher.png') && (await looksLikeImage(join(folder, file))))
       targets.push(targetIn(join(out, dirname(file)), join(folder, file), envelope));
-  if (targets.length === 0)
+  if (targets.length === 0 && !only)
     throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
   refuseSameTargets(targets);
   return { targets, others: files.length - targets.length };

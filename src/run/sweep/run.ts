@@ -10,6 +10,7 @@ import { progressBar, say } from '../../shared/progress.ts';
 import { cellFolder, prepareCell, stateOfCell } from './cell-folder.ts';
 import { expectedTime, type TimeEstimate } from './estimate.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
+import { type MergedJob, mergedText, mergeJobs } from './merge.ts';
 import type { Cell, Plan } from './sweep.ts';
 
 export interface SweepOptions extends LaunchOptions {
@@ -30,6 +31,8 @@ export interface SweepOutcome {
   readonly rows: readonly CellRow[];
   /** Cells done before this call. */
   readonly skipped: number;
+  /** What the parts of a work come to; none of a work without parts. */
+  readonly jobs: readonly MergedJob[];
 }
 
 /** @throws InputError if the folder holds another sweep, or another process works on it */
@@ -79,8 +82,9 @@ async function runCells(plan: Plan, options: SweepOptions): Promise<SweepOutcome
     left = await unfinished(plan.cells, out);
   }
   const rows = await rowsOf(plan.cells, out);
-  await writeTables(plan, options, rows);
-  return { out, rows, skipped };
+  const jobs = plan.merge ? await mergeJobs(plan.merge, rows, plan.axes, out) : [];
+  await writeTables(plan, options, rows, jobs);
+  return { out, rows, skipped, jobs };
 }
 
 async function unfinished(cells: readonly Cell[], out: string): Promise<Cell[]> {
@@ -128,12 +132,20 @@ export async function rowsOf(cells: readonly Cell[], out: string): Promise<CellR
   );
 }
 
-async function writeTables(plan: Plan, options: SweepOptions, rows: readonly CellRow[]): Promise<void> {
+async function writeTables(
+  plan: Plan,
+  options: SweepOptions,
+  rows: readonly CellRow[],
+  jobs: readonly MergedJob[],
+): Promise<void> {
   const { sweep, axes } = plan;
   const environment = await environmentOf(options.out, rows);
   const { name, question, rank = [] } = sweep;
-  const tables: SweepTables = { name, question, command: options.command, axes, rows, rank, environment };
+  const { command } = options;
+  const result = mergedText(jobs);
+  const tables: SweepTables = { name, question, command, axes, rows, rank, environment, result };
   const files = {
+    ...(plan.merge && { 'result.json': `${JSON.stringify(jobs.map(jsonOf), null, 2)}\n` }),
     'cells.csv': cellsCsv(tables),
     'variants.csv': variantsCsv(tables),
     'README.md': sweepMarkdown(tables),
@@ -144,6 +156,8 @@ async function writeTables(plan: Plan, options: SweepOptions, rows: readonly Cel
   await makeFolder(options.results);
   for (const file of Object.keys(files)) await copyFile(join(options.out, file), join(options.results, file));
 }
+
+const jsonOf = ({ text: _, ...job }: MergedJob): object => job;
 
 /** Of the first finished cell that opened an engine, else of the first finished one. */
 async function environmentOf(out: string, rows: readonly CellRow[]): Promise<SweepTables['environment']> {

@@ -46,6 +46,8 @@ export interface Plan {
   /** Keys whose values differ between the cells, the seed left out. */
   readonly axes: readonly string[];
   readonly timeLimit: number;
+  /** Of a work that is done in parts. */
+  readonly merge: Work['merge'];
 }
 
 /** Cells of one sweep: beyond this a grid is a mistake. */
@@ -62,7 +64,8 @@ export function planOf(given: unknown, work: Work): Plan {
   const distinct = [...new Map(cells.map((cell) => [cell.id, cell])).values()];
   if (distinct.length === 0)
     throw new InputError(`sweep ${sweep.name} expected at least one cell, got none; widen "grid" or "where"`);
-  return { sweep, cells: distinct, axes: axesOf(distinct), timeLimit: sweep.timeLimit ?? 3600 };
+  const { timeLimit = 3600 } = sweep;
+  return { sweep, cells: distinct, axes: axesOf(distinct), timeLimit, merge: work.merge };
 }
 
 type Rule = readonly [accept: (value: unknown) => boolean, expected: string];

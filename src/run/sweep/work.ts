@@ -17,6 +17,26 @@ export interface Work<C extends object = Config> {
    * @param folder its run folder, for what it wants to keep
    */
   readonly run: (config: C, folder: string) => Promise<Measures>;
+  /**
+   * Of a work that is done in parts (`shard.ts`): what the parts of one job come to, as far as they are done. `text` is
+   * Markdown.
+   * @param parts in the order of their shards
+   */
+  readonly merge?: (parts: readonly Part<C>[]) => Promise<Merged>;
+}
+
+/** A cell whose process has run. */
+export interface Part<C extends object = Config> {
+  readonly config: C;
+  readonly folder: string;
+  /** Of a part that failed: what its work left is there, its measures are not. */
+  readonly state: 'done' | 'failed';
+  readonly measures: Measures;
+}
+
+export interface Merged {
+  readonly json: object;
+  readonly text: string;
 }
 
 /** A work whose configuration has an interface of its own, in a list of works. */

@@ -6,6 +6,9 @@ import type { Work } from './work.ts';
 
 const works: Readonly<Record<string, () => Promise<Work>>> = {
   ablation: async () => (await import('./works/ablation.ts')).default,
+  'date-search': async () => (await import('./works/date-search.ts')).default,
+  'encrypt-folder': async () => (await import('./works/encrypt-folder.ts')).default,
+  nist: async () => (await import('./works/nist.ts')).default,
 };
 
 export const workNames = Object.keys(works);

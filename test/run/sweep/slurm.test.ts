@@ -37,7 +37,13 @@ export default {
 writeFileSync(join(dir, 'work.ts'), work);
 writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
 
-function sweepFile(sweep: { name: string; grid: object; seeds?: number[] }): string {
+function sweepFile(sweep: {
+  name: string;
+  grid: object;
+  work?: string;
+  base?: object;
+  seeds?: number[];
+}): string {
   const path = join(dir, `${sweep.name}.ts`);
   const whole = { question: 'Does it hold?', work: './work.ts', seeds: [1], ...sweep };
   writeFileSync(path, `export default ${JSON.stringify(whole)};\n`);
@@ -65,6 +71,17 @@ describe.skipIf(!answers)(`a job array ${missing}`, () => {
         .map((line) => line.replace(/,done,[\d.e-]+,/, ',done,,')); // times differ
     expect(table('far')).toEqual(table('near'));
     expect(startsIn('far').every((line) => line.endsWith('slurm'))).toBe(true);
+  }, 240_000);
+
+  test('the parts of a long job come to what they come to here', () => {
+    const base = { map: 'logistic', bits: 2000, sequences: 60, tests: 'runs,serial', shards: 2 };
+    const file = sweepFile({ name: 'parts', work: 'nist', base, grid: { shard: [0, 1] } });
+    const far = medchaos(['sweep', file, ...options('parts-far')], dir);
+    const near = medchaos(['sweep', file, '--out', join(dir, 'parts-near')], dir);
+    expect([far.code, near.code]).toEqual([0, 0]);
+    const result = (out: string): string => readFileSync(join(dir, out, 'result.json'), 'utf8');
+    expect(result('parts-far')).toBe(result('parts-near'));
+    expect(JSON.parse(result('parts-far'))).toMatchObject([{ complete: true, result: { sequences: 60 } }]);
   }, 240_000);
 
   test('a killed task is noticed, and it alone is submitted again', async () => {

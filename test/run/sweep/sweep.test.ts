@@ -157,6 +157,23 @@ test('a dry run measures one cell if none is done, and tells what the rest takes
   expect(startsIn(out)).toHaveLength(1);
 });
 
+test('the parts of one job end in one result, which tells what is missing', () => {
+  const base = { map: 'logistic', bits: 2000, sequences: 60, tests: 'runs,serial', shards: 2 };
+  const file = (shard: number[]) => sweepFile({ name: 'parts', work: 'nist', base, grid: { shard } });
+  const out = join(dir, 'parts');
+  const first = run(file([1]), '--out', out);
+  expect(first.code).toBe(0);
+  expect(first.stdout).toContain('Not complete: 1 of 2 parts are missing (0).');
+  const { jobs, skipped } = json(run(file([0, 1]), '--out', out, '--json', '--results', join(out, 'kept')));
+  expect(skipped).toBe(1);
+  expect(jobs).toMatchObject([{ complete: true, missing: [], result: { sequences: 60 } }]);
+  expect(jobs[0].result.summary.subTests[0].uniformity).not.toBeNull();
+  expect(JSON.parse(readFileSync(join(out, 'kept', 'result.json'), 'utf8'))).toEqual(jobs);
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain(
+    '## Result\n\n```text\nz_key of the logistic',
+  );
+});
+
 describe('wrong inputs', () => {
   test('two sweeps in one directory', () => {
     const out = join(dir, 'shared');

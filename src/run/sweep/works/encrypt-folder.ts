@@ -1,0 +1,151 @@
+/**
+ * A part of a folder of images, encrypted as `medchaos encrypt DIR` does. An image belongs to the part that the hash of
+ * its result's name says, so that new images move none of the others. A part with images that failed has failed: run
+ * again it does what is missing. Keys come from files of public keys only; a sweep's files hold no secret.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EnvelopeKind } from '../../../cipher/index.ts';
+import type { NetworkName } from '../../../models/networks.ts';
+import { InputError } from '../../../shared/errors.ts';
+import { writeJson } from '../../../shared/files.ts';
+import { say } from '../../../shared/progress.ts';
+import type { MapName } from '../../../shared/types.ts';
+import { parseParams } from '../../encrypt-file.ts';
+import { encryptFolder } from '../../folder/encrypt.ts';
+import { checkShard, ownsName, type Sharded } from '../shard.ts';
+import { asWork, type Measures, type Merged, type Part } from '../work.ts';
+
+export interface EncryptFolderConfig extends Sharded {
+  readonly folder: string;
+  readonly out: string;
+  /** Files of public keys (PEM), commas between. */
+  readonly recipients: string;
+  readonly scheme: 'hardened' | 'paper';
+  readonly envelope: EnvelopeKind;
+  readonly map: MapName;
+  /** `10,28,2.667`, for the hardened scheme, whose key they are no part of; null: a network predicts them. */
+  readonly params: string | null;
+  readonly net: NetworkName;
+  /** Run folder; null: the newest that fits. */
+  readonly model: string | null;
+  readonly channels: 'native' | 'rgb';
+  /** Worker threads of a cell. */
+  readonly threads: number;
+  readonly seed: number;
+}
+
+const defaults: EncryptFolderConfig = {
+  folder: 'samples',
+  out: 'sealed',
+  recipients: 'keys/public.pem',
+  scheme: 'hardened',
+  envelope: 'jwe',
+  map: 'lorenz',
+  params: null,
+  net: 'resnet18',
+  model: null,
+  channels: 'native',
+  threads: 1,
+  shard: 0,
+  shards: 1,
+  seed: 1,
+};
+
+const choices = {
+  scheme: ['hardened', 'paper'],
+  envelope: ['jwe', 'cms'],
+  map: ['logistic', 'lorenz'],
+  channels: ['native', 'rgb'],
+} as const;
+
+/** @throws InputError naming the first value that is wrong */
+function check(config: EncryptFolderConfig): void {
+  checkShard(config);
+  for (const [name, known] of Object.entries(choices) as [keyof typeof choices, readonly string[]][])
+    if (!known.includes(config[name]))
+      throw new InputError(`"${name}" expected ${known.join(' or ')}, got ${config[name]}`);
+  if (!(Number.isInteger(config.threads) && config.threads >= 1 && config.threads <= 256))
+    throw new InputError(`"threads" expected an integer from 1 to 256, got ${config.threads}`);
+  if (config.params === null) return;
+  parseParams(String(config.params));
+  if (config.scheme === 'paper')
+    throw new InputError(
+      '"params" are the key under scheme paper, and a sweep writes its configuration down; ' +
+        'leave them out, or take scheme hardened',
+    );
+}
+
+/** What a cell leaves in its folder, whether it succeeds or not. */
+interface PartRecord {
+  readonly encrypted: number;
+  readonly skipped: number;
+  readonly others: number;
+  readonly failed: readonly { readonly file: string; readonly reason: string }[];
+  /** The first image of each picture, by the picture's hash. */
+  readonly pictures: Readonly<Record<string, string>>;
+}
+
+const recordOf = (folder: string): string => join(folder, 'images.json');
+
+async function run(config: EncryptFolderConfig, folder: string): Promise<Measures> {
+  const { threads, recipients, params, model, ...options } = config;
+  const request = {
+    ...options,
+    recipients: recipients.split(',').map((path) => path.trim()),
+    ...(params !== null && { params: String(params) }),
+    ...(model !== null && { model: String(model) }),
+    jobs: threads,
+    force: false,
+    only: (name: string) => ownsName(name, config),
+  };
+  const seen = new Map<string, string>();
+  const result = await encryptFolder(request, (line) => say(`warning: ${line}`), undefined, seen);
+  const { done, skipped, failed, others } = result;
+  const counts = { encrypted: done.length, skipped: skipped.length, others };
+  await writeJson(recordOf(folder), {
+    ...counts,
+    failed,
+    pictures: Object.fromEntries(seen),
+  } satisfies PartRecord);
+  const images = done.length + skipped.length + failed.length;
+  if (failed.length > 0)
+    throw new InputError(
+      `${failed.length} of ${images} images failed, the first ${failed[0]!.file}: ${failed[0]!.reason}; ` +
+        `see ${recordOf(folder)}; the same command again does what is missing`,
+    );
+  return { images, ...counts };
+}
+
+async function merge(parts: readonly Part<EncryptFolderConfig>[]): Promise<Merged> {
+  const records = (await Promise.all(parts.map(readRecord))).filter((record) => record !== null);
+  const sum = (of: (record: PartRecord) => number): number =>
+    records.reduce((total, record) => total + of(record), 0);
+  const there = sum(({ encrypted, skipped }) => encrypted + skipped);
+  const failed = records.flatMap((record) => record.failed);
+  const twice = doubles(records);
+  const others = sum((record) => record.others);
+  const text = [
+    `${there} of ${there + failed.length} images are encrypted, ${failed.length} failed; ${others} other files were left alone.`,
+    ...failed.map(({ file, reason }) => `- failed: ${file}: ${reason}`),
+    ...twice.map(([a, b]) => `- ${b} shows the same picture as ${a}; remove one of the two and its results`),
+  ].join('\n');
+  return { json: { images: there + failed.length, encrypted: there, others, failed, twice }, text };
+}
+
+const readRecord = async ({ folder }: { readonly folder: string }): Promise<PartRecord | null> =>
+  JSON.parse(await readFile(recordOf(folder), 'utf8').catch(() => 'null')) as PartRecord | null;
+
+/** Pictures in two parts: within one the second is refused, but no part knows of another's. */
+function doubles(records: readonly PartRecord[]): [string, string][] {
+  const images = new Map<string, string[]>();
+  for (const { pictures } of records)
+    for (const [hash, image] of Object.entries(pictures))
+      images.set(hash, [...(images.get(hash) ?? []), image]);
+  return [...images.values()]
+    .map((names) => names.sort())
+    .flatMap(([first, ...rest]) => rest.map((other): [string, string] => [first!, other]))
+    .sort(([, a], [, b]) => (a < b ? -1 : 1));
+}
+
+export default asWork<EncryptFolderConfig>({ defaults, check, run, merge });
