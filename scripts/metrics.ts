@@ -111,7 +111,10 @@ const pairCommand: Command<Options> = {
       .option('only', text('only', 'sections to measure, by commas (below); all unless given'))
       .option(
         'second',
-        text('second', 'cipher, same key, of a plain image one pixel away: differential NPCR and UACI'),
+        text(
+          'second',
+          'a second cipher, of a plain image one pixel away or under a neighbouring key: NPCR, UACI, avalanche',
+        ),
       )
       .option('level', {
         type: 'number',

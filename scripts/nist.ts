@@ -12,25 +12,25 @@ import { once, text } from './_options.ts';
 
 interface Options {
   file?: string;
-  format: Format;
+  format?: Format;
   bits?: number;
   sequences?: number;
   map?: MapName;
   params?: string;
-  preset: 'paper' | 'sound';
-  depth: Depth;
+  preset?: 'paper' | 'sound';
+  depth?: Depth;
   tests?: string;
-  alpha: number;
-  reference: boolean;
-  allowShort: boolean;
+  alpha?: number;
+  reference?: boolean;
+  allowShort?: boolean;
   threads?: number;
   study: boolean;
-  quick: boolean;
+  quick?: boolean;
   maps?: string;
   quantisers?: string;
   starts?: number;
   cycleLimit?: number;
-  seed: number;
+  seed?: number;
   out?: string;
 }
 
@@ -48,9 +48,8 @@ const command: Command<Options> = {
         sequences: number('sequences', 'sequences (default: as many as there are, of a keystream 100)'),
         format: {
           choices: ['auto', 'raw', 'ascii', 'image'],
-          default: 'auto',
           requiresArg: true,
-          describe: 'what the file holds; images give the bits of their samples',
+          describe: 'what the file holds (default: auto); images give the bits of their samples',
           coerce: once('format'),
         },
         map: {
@@ -62,28 +61,24 @@ const command: Command<Options> = {
         params: text('params', 'its parameters, r or sigma,rho,beta (default: the baseline of the paper)'),
         preset: {
           choices: ['paper', 'sound'],
-          default: 'paper',
           requiresArg: true,
-          describe: "the paper's most probable choices, or better ones",
+          describe: "of --map: the paper's most probable choices, or better ones (default: paper)",
           coerce: once('preset'),
         },
         depth: {
           choices: [8, 16],
-          default: 8,
           requiresArg: true,
-          describe: 'bits a key sample',
+          describe: 'of --map: bits a key sample (default: 8)',
           coerce: once('depth'),
         },
         tests: text('tests', `only these tests, commas between: ${testNames.join(', ')}`),
-        alpha: { ...number('alpha', 'level of a test and of the verdict'), default: 0.01 },
+        alpha: number('alpha', 'level of a test and of the verdict (default: 0.01)'),
         reference: {
           type: 'boolean',
-          default: false,
           describe: "class probabilities of NIST's program, which are rounded or approximate",
         },
         'allow-short': {
           type: 'boolean',
-          default: false,
           describe: "run tests below the document's minimum lengths, where their p-values are rough",
         },
         threads: number('threads', 'threads at most (default: all cores)'),
@@ -94,7 +89,6 @@ const command: Command<Options> = {
         },
         quick: {
           type: 'boolean',
-          default: false,
           describe: 'of --study: a small size, minutes in place of hours',
         },
         maps: text('maps', `of --study: only these, commas between: ${chaoticMapNames.join(', ')}`),
@@ -104,15 +98,16 @@ const command: Command<Options> = {
           'cycle-limit',
           'of --study: most steps of a cycle search (default: 1e7, quick 3e5; a cycle of float64 can take 1e8)',
         ),
-        seed: { ...number('seed', 'of --study: draws the starts and the 0-1 test'), default: 1 },
+        seed: number('seed', 'of --study: draws the starts and the 0-1 test (default: 1)'),
         out: text('out', 'of --study: folder (default: results/runs/keystream-...)'),
       }) as never,
   run: async (options) => {
     if (options.study) return study(options);
-    refuseStudyOptions(options);
+    refuse(options, ofStudy, '--study');
+    if (options.map === undefined) refuse(options, ofMap, '--map');
     const { testSequences } = await import('../src/run/nist.ts');
     const { describeNist } = await import('../src/report/nist-text.ts');
-    const { reference, allowShort, alpha, threads } = options;
+    const { reference = false, allowShort = false, alpha = 0.01, threads } = options;
     const tests = options.tests === undefined ? testNames : chosenTests(options.tests);
     checkThreads(threads);
     const { input, cut } = await open(options);
@@ -126,9 +121,10 @@ const command: Command<Options> = {
 export default command;
 
 async function study(options: Options): Promise<CommandResult> {
-  const { file, map, quick, seed, out, threads, maps, quantisers } = options;
-  if (file !== undefined || map !== undefined)
-    throw new InputError('--study expected neither a file nor --map, got one; choose maps by --maps');
+  const { quick, seed = 1, out, threads, maps, quantisers } = options;
+  for (const name of [...notOfStudy, ...ofMap])
+    if (options[name] !== undefined)
+      throw new InputError(`${flag(name)} does not go with --study; leave one of them out`);
   checkThreads(threads);
   const { sizes, studyKeystreams } = await import('../src/run/keystream/index.ts');
   const { describeStudy } = await import('../src/report/keystream-text.ts');
@@ -149,24 +145,29 @@ async function study(options: Options): Promise<CommandResult> {
 
 const listOf = (list?: string): string[] | undefined => list?.split(',').map((name) => name.trim());
 
-function refuseStudyOptions(options: Options): void {
-  for (const name of ['maps', 'quantisers', 'starts', 'cycleLimit', 'out'] as const)
+type Name = keyof Options;
+const ofStudy: readonly Name[] = ['quick', 'maps', 'quantisers', 'starts', 'cycleLimit', 'seed', 'out'];
+const ofMap: readonly Name[] = ['params', 'preset', 'depth'];
+const notOfStudy: readonly Name[] = ['file', 'map', 'format', 'tests', 'alpha', 'reference', 'allowShort'];
+
+const flag = (name: Name): string =>
+  name === 'file' ? 'a file' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** An option that would change nothing is a misunderstanding. */
+function refuse(options: Options, names: readonly Name[], owner: string): void {
+  for (const name of names)
     if (options[name] !== undefined)
-      throw new InputError(
-        `--${name === 'cycleLimit' ? 'cycle-limit' : name} belongs to --study; give both or neither`,
-      );
+      throw new InputError(`${flag(name)} belongs to ${owner}; give both or neither`);
 }
 
 async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {
   const { cutInput, fileInput } = await import('../src/run/nist-input.ts');
-  const { file, map, params, bits, sequences, format } = options;
+  const { file, map, bits, sequences, format = 'auto' } = options;
   if ((file === undefined) === (map === undefined))
     throw new InputError(
       `expected a file or --map, got ${file === undefined ? 'neither' : 'both'}; ` +
         'give one, for example: medchaos nist cipher.png',
     );
-  if (map === undefined && params !== undefined)
-    throw new InputError('--params belongs to --map; leave it out, or give --map instead of a file');
   if (map !== undefined) return openKeystream(options, map);
   const input = await fileInput(file!, format);
   return { input, cut: cutInput(input.bits, bits, sequences) };
@@ -175,7 +176,7 @@ async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {
 async function openKeystream(options: Options, map: MapName): Promise<{ input: NistInput; cut: Cut }> {
   const { cutInput, defaultBits, keystreamInput } = await import('../src/run/nist-input.ts');
   const { parseParams } = await import('../src/run/encrypt-file.ts');
-  const { preset, depth, bits = defaultBits, sequences = 100 } = options;
+  const { preset = 'paper', depth = 8, bits = defaultBits, sequences = 100 } = options;
   const params = options.params === undefined ? undefined : parseParams(options.params);
   const cut = cutInput(bits * sequences, bits, sequences);
   return { input: keystreamInput({ map, params, preset, depth }, bits * sequences), cut };

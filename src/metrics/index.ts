@@ -23,6 +23,7 @@ export { differential, differentialLimits, expectedDifferentialUaci } from './di
 export { channelEntropies, entropy, entropyOf, expectedEntropy } from './entropy.ts';
 export { expectedGlcm, type Glcm, type GlcmOptions, glcm, glcmOffsets, type Offset } from './glcm.ts';
 export { expectedHistogramVariance, histogramVariance, histogramVarianceOf } from './histogram-variance.ts';
+export { type KeySensitivity, keySensitivity } from './key-sensitivity.ts';
 export {
   dateBits,
   type EffectiveEntropy,

@@ -5,7 +5,6 @@ import {
   chiSquare,
   chiSquareP,
   type Direction,
-  differential,
   directions,
   expectedMae,
   fisherInterval,
@@ -13,6 +12,7 @@ import {
   glcmOffsets,
   histogram,
   histogramVariance,
+  keySensitivity,
   localEntropy,
   lowerP,
   type Measured,
@@ -79,7 +79,10 @@ export const sections = {
   glcm: { title: 'grey-level co-occurrence of the cipher, 256 levels, distance 1', measure: ofGlcm },
   'bit-planes': { title: 'bit planes of the cipher, 0 the least significant', measure: ofPlanes },
   'random-pairs': { title: 'correlation of adjacent pairs of the cipher, drawn by seed', measure: ofPairs },
-  differential: { title: 'two ciphers (Wu, Noonan, Agaian 2011)', measure: ofDifferential },
+  differential: {
+    title: 'two ciphers, of plain images a pixel apart or of neighbouring keys',
+    measure: ofDifferential,
+  },
 } as const satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof sections;
@@ -189,10 +192,10 @@ function pairsOf({ width, height, channels }: Raster, direction: Direction): num
 function ofDifferential({ cipher, second }: Images): Entry[] {
   if (!second)
     throw new InputError('"differential" expected a second cipher image, got none; give --second CIPHER2');
-  return Object.entries(differential(cipher, second)).map(([name, measured]) => {
+  return Object.entries(keySensitivity(cipher, second)).map(([name, measured]) => {
     const pLower = lowerP(measured.z!);
     const remark = `one-sided, too low: p ${pText(pLower)}`;
-    return entry(`differential_${name}`, '%', measured, { pLower, remark });
+    return entry(`differential_${name}`, name === 'avalanche' ? '' : '%', measured, { pLower, remark });
   });
 }
 

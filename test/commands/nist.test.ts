@@ -17,15 +17,7 @@ await writeFile(
   Uint8Array.from({ length: 250_000 }, () => random.int(256)),
 );
 
-const defaults = {
-  format: 'auto',
-  preset: 'paper',
-  depth: 8,
-  alpha: 0.01,
-  reference: false,
-  allowShort: false,
-};
-const run = (options: object) => nist.run({ ...defaults, ...options } as never);
+const run = (options: object) => nist.run(options as never);
 
 test('two million bits: all tests on both sequences', async () => {
   const { json, text } = await run({ file: path });
@@ -74,6 +66,7 @@ const wrong: [string, object, RegExp][] = [
   ['nothing to test', {}, /expected a file or --map, got neither; give one/],
   ['two inputs', { file: path, map: 'lorenz' }, /got both/],
   ['parameters without a map', { file: path, params: '3.9' }, /--params belongs to --map/],
+  ['a depth without a map', { file: path, depth: 16 }, /--depth belongs to --map/],
   ['parameters that are none', { map: 'lorenz', params: '10,x,2' }, /"params" expected numbers/],
   ['too few parameters', { map: 'lorenz', params: '10' }, /expected 3 parameters/],
   [

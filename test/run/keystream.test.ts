@@ -13,7 +13,7 @@ const dir = await mkdtemp(join(tmpdir(), 'medchaos-keystream-'));
 afterAll(() => rm(dir, { recursive: true }));
 
 const small = { study: true, quick: true, bits: 10_000, sequences: 3, starts: 2, cycleLimit: 5000, seed: 1 };
-const run = (options: object) => nist.run({ alpha: 0.01, ...small, ...options } as never);
+const run = (options: object) => nist.run({ ...small, ...options } as never);
 
 test('a study of two maps and two quantisers, and again from its parts', async () => {
   const out = join(dir, 'a');
@@ -57,11 +57,14 @@ test('quantisers by hand', () => {
 });
 
 test.each([
-  ['a file as well', { file: 'x.png' }, /neither a file nor --map/],
+  ['a file as well', { file: 'x.png' }, /a file does not go with --study; leave one of them out/],
+  ['another map', { map: 'lorenz' }, /--map does not go with --study/],
+  ['options of a test', { allowShort: true }, /--allow-short does not go with --study/],
+  ['options of a keystream', { preset: 'sound' }, /--preset does not go with --study/],
   ['an unknown map', { maps: 'arnold' }, /"map" expected one of logistic, .*"arnold"/],
   ['an unknown quantiser', { quantisers: 'toString' }, /"quantiser" expected one of threshold, /],
   ['no starts', { starts: 0 }, /"starts" of the study expected an integer of at least 1, got 0/],
-  ['its options alone', { study: false, maps: 'tent' }, /--maps belongs to --study/],
+  ['its options alone', { study: false }, /--quick belongs to --study; give both or neither/],
 ])('refuses %s', async (_, options, message) => {
   const work = run({ out: join(dir, 'b'), ...options });
   await expect(work).rejects.toThrow(InputError);
