@@ -78,6 +78,8 @@ export interface SampleOptions {
   readonly seed: number;
   /** Factor on all sides, for quick tests; 1. */
   readonly scale?: number;
+  /** Only these of the eight. */
+  readonly only?: readonly SampleId[];
 }
 
 /** The eight pictures without any data folder: four real X-rays, four phantoms, RGB. */
@@ -89,7 +91,7 @@ export const defaultSamples = (seed: number): Promise<SampleImage[]> =>
  * @throws InputError for a missing folder, an unreadable file, more than eight files, or a wrong scale
  */
 export async function loadSamples(options: SampleOptions): Promise<SampleImage[]> {
-  const { data, files = [], seed, scale = 1 } = options;
+  const { data, files = [], seed, scale = 1, only } = options;
   if (files.length > slots.length)
     throw new InputError(
       `"samples" expected 1 to ${slots.length} files, got ${files.length}; leave some out`,
@@ -99,6 +101,7 @@ export async function loadSamples(options: SampleOptions): Promise<SampleImage[]
   const dates = syntheticDates(slots.length, seed, 'samples');
   const images: SampleImage[] = [];
   for (const [i, slot] of slots.entries()) {
+    if (only && !only.includes(slot.id)) continue;
     const sized = { ...slot, width: scaled(slot.width, scale), height: scaled(slot.height, scale) };
     images.push(await fill(sized, files[i], dates[i]!, options));
   }

@@ -6,6 +6,7 @@ import type { Work } from './work.ts';
 
 const works: Readonly<Record<string, () => Promise<Work>>> = {
   ablation: async () => (await import('./works/ablation.ts')).default,
+  'baseline-row': async () => (await import('./works/baseline-row.ts')).default,
   'date-search': async () => (await import('./works/date-search.ts')).default,
   'encrypt-folder': async () => (await import('./works/encrypt-folder.ts')).default,
   nist: async () => (await import('./works/nist.ts')).default,
