@@ -1,11 +1,12 @@
 /** What a figure is before anybody draws it: panels of series. Plotly specs and SVG files are made from it. */
 
-export type SeriesKind = 'points' | 'lines' | 'area' | 'bars';
+/** `rows`: bars that lie, each beside its name. */
+export type SeriesKind = 'points' | 'lines' | 'area' | 'bars' | 'rows';
 
 export interface Series {
   readonly kind: SeriesKind;
   readonly name: string;
-  /** Categories of bars may hold line breaks. */
+  /** Categories of bars may hold line breaks; rows are named by x and as long as y. */
   readonly x: readonly (number | string)[];
   readonly y: readonly number[];
   readonly color: string;
@@ -26,7 +27,7 @@ export interface Panel {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** Bars of one panel are stacked in the order of the series. */
+  /** Bars of one panel are stacked in the order of the series. Of rows, x is the axis of lengths. */
   readonly series: readonly Series[];
 }
 
@@ -39,6 +40,8 @@ export interface Figure {
   readonly alt: string;
   /** Panels per row. */
   readonly columns: number;
+  /** Height of a panel in CSS pixels, where the usual one holds too little. */
+  readonly panelHeight?: number;
   readonly panels: readonly Panel[];
   /** One legend for all panels. */
   readonly legend: boolean;
@@ -54,3 +57,7 @@ export const colors = {
   orange: '#C98A00',
   grey: '#7F8790',
 } as const;
+
+/** Names of lying bars from the top, and what each is drawn by. */
+export const rowsOf = ({ series }: Panel): { name: string; value: number; color: string }[] =>
+  series.flatMap(({ x, y, color }) => x.map((name, i) => ({ name: String(name), value: y[i]!, color })));

@@ -7,7 +7,7 @@ import { colors, type Figure, type Panel, type Series } from './figure.ts';
 import { imageLabel, methodLabel } from './labels.ts';
 import type { Picture } from './pictures.ts';
 import { type ReproductionResults, sampleIds } from './results.ts';
-import { pixelsFigure, timingFigure } from './timing-figures.ts';
+import { pixelsFigure, table2Figure, timingFigure } from './timing-figures.ts';
 
 /** Points per scatter plot: 24 plots of 2000 keep the report light, and show structure as well as 5000. */
 export const scatterPairs = 2000;
@@ -20,6 +20,7 @@ export function buildFigures(results: ReproductionResults, pictures: readonly Pi
     ...samples.map(histogramFigure),
     trainingFigure(results),
     timingFigure(results),
+    table2Figure(results),
     pixelsFigure(results),
   ];
   return figures.filter((figure) => figure !== null);

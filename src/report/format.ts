@@ -23,7 +23,9 @@ export const outlierMark = '†';
 
 export const isOutlier = (z: number | null): boolean => z !== null && Math.abs(z) > 3;
 
-export const zText = (z: number | null): string => `${fixed(z, 2)}${isOutlier(z) ? ` ${outlierMark}` : ''}`;
+/** Two decimals; none from a thousand on. */
+export const zText = (z: number | null): string =>
+  `${fixed(z, z !== null && Math.abs(z) >= 1000 ? 0 : 2)}${isOutlier(z) ? ` ${outlierMark}` : ''}`;
 
 const units: [number, string, number][] = [
   [1e-3, 'µs', 1e6],

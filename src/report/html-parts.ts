@@ -58,7 +58,7 @@ function tableRow({ heads, cells, opens }: Line, spans: readonly number[]): stri
 function tableCell({ text, kind, row, outlier }: LayoutCell): string {
   if (kind === 'empty') return '<td></td>';
   const of = row ? ` data-of="${html(`${row.measure}|${row.image}|${row.method}`)}"` : '';
-  const value = row && kind !== 'ideal' ? ` data-value="${row[kind] ?? ''}"` : '';
+  const value = row && kind !== 'ideal' && kind !== 'none' ? ` data-value="${row[kind] ?? ''}"` : '';
   return `<td class="${kind}${outlier ? ' outlier' : ''}"${of}${value}>${html(text)}</td>`;
 }
 

@@ -43,18 +43,18 @@ export function layoutSecurity(rows: readonly TidyRow[], labelOf: LabelOf): Layo
     const of = rows.filter((r) => r.image === image);
     const references = distinct(of.map((r) => r.method)).filter((method) => method.startsWith('ref'));
     const measured = distinct(of.filter((r) => r.measure === 'predicted').map((r) => r.method));
-    const line = (name: string, what: string, cells: LayoutCell[]): Line => {
-      return { heads: [imageLabel(image), name, what], cells, opens: false };
+    const line = (name: string, cells: LayoutCell[]): Line => {
+      return { heads: [imageLabel(image), name], cells, opens: false };
     };
     const group = [
-      ...references.map((id) => line(labelOf(id), 'published', quotedCells(image, id, find))),
-      ...measured.map((id) => line(labelOf(id), 'ours', securityCells(image, id, find))),
-      line('Ideal cipher', 'mean ± sd', idealCells(image, measured, find)),
+      ...references.map((id) => line(`${labelOf(id)}, published`, quotedCells(image, id, find))),
+      ...measured.map((id) => line(labelOf(id), securityCells(image, id, find))),
+      line('Ideal cipher', idealCells(image, measured, find)),
     ];
     return group.map((l, i) => ({ ...l, opens: i === 0 }));
   });
   return {
-    heads: ['Image', 'Method', ''],
+    heads: ['Image', 'Method'],
     columns: [
       'NPCR, one sample changed, %',
       'z',
@@ -99,7 +99,7 @@ function percentCell(row: TidyRow | undefined): LayoutCell {
 
 /** More than guessing gives: marked. Without a value the attack does not apply. */
 function attackCell(row: TidyRow | undefined): LayoutCell {
-  if (row?.ours === null) return { text: 'not attacked', kind: 'ours', row, outlier: false };
+  if (row?.ours === null) return { text: 'not attacked', kind: 'none', row, outlier: false };
   return { ...oursCell(row), outlier: isOutlier(row?.z ?? null) && row!.z! > 0 };
 }
 

@@ -7,7 +7,8 @@ import { imageLabel, type LabelOf, measureLabels, methodLabel, networkMethods } 
 import { measureNames, methodIds } from './results.ts';
 import type { TidyRow } from './rows.ts';
 
-export type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'empty';
+/** `none`: why there is no number. */
+export type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'none' | 'empty';
 
 export interface LayoutCell {
   readonly text: string;

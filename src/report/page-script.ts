@@ -1,3 +1,5 @@
+import { printWidth } from './page-style.ts';
+
 /**
  * What runs in the page: a figure is drawn when it comes near the view, all of them before printing, in the
  * colours of the scheme in force. Plain ES2020, no network.
@@ -20,8 +22,10 @@ export const pageScript = `
 
   function themed(layout) {
     var now = look();
+    var onPaper = printing || paper.matches;
     var full = Object.assign({}, layout, {
-      paper_bgcolor: now.paper_bgcolor, plot_bgcolor: now.plot_bgcolor, autosize: true,
+      paper_bgcolor: now.paper_bgcolor, plot_bgcolor: now.plot_bgcolor,
+      autosize: !onPaper, width: onPaper ? ${printWidth} : undefined,
       font: { family: 'system-ui, sans-serif', size: 12, color: now.ink }
     });
     Object.keys(full).filter(function (key) { return /^[xy]axis/.test(key); }).forEach(function (key) {
@@ -34,7 +38,7 @@ export const pageScript = `
     var spec = specs[id];
     drawn.add(id);
     return Plotly.react('plot-' + id, spec.data, themed(spec.layout), {
-      responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d']
+      responsive: !printing && !paper.matches, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d']
     });
   }
 

@@ -1,3 +1,6 @@
+/** Figures on paper are drawn this wide, in CSS pixels, and shrunk: at the 718 px of A4 their labels would collide. */
+export const printWidth = 1024;
+
 /** The report's style sheet: light and dark, phone and paper; text contrast 7:1, muted text 5:1 at least. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ground: #ffffff; --raised: #f4f6f8; --ink: #15191e; --muted: #505963;
@@ -50,7 +53,7 @@ tbody th, th.head { text-align: left; font-weight: 400; }
 tr.opens > * { border-top: 1px solid var(--rule); }
 td.published { color: var(--published); }
 td.ours { color: var(--ours); font-weight: 600; }
-td.ideal, td.z { color: var(--muted); }
+td.ideal, td.none, td.z { color: var(--muted); }
 td.outlier { color: var(--bad); font-weight: 700; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; font-size: .9rem; }
 dt { color: var(--muted); }
@@ -64,8 +67,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .plot .canvas { min-width: 44rem; }
 @media print { main, header, footer { max-width: none; padding: 0; } .scroll { overflow: visible; }
   table { font-size: 7pt; } th, td { padding: .08rem .22rem; } thead th { min-width: 0; }
-  h2, h3 { break-after: avoid; } tr, figure { break-inside: avoid; } .plot .canvas { min-width: 0; }
-  nav, .skip { display: none; } }
+  h2, h3, thead, thead tr { break-after: avoid; } .attacks tr, figure { break-inside: avoid; }
+  .attacks p, .attacks figcaption { font-size: 7pt; } .attacks .strip img { height: 5rem; }
+  .plot .canvas { min-width: 0; width: ${printWidth}px; zoom: .69; } .modebar-container, nav, .skip { display: none; } }
 @media (max-width: 40rem) { body { font-size: 15px; } .findings li { padding-left: 0; }
   .verdict { position: static; display: block; } dl { grid-template-columns: 1fr; }
   dd { margin-bottom: .4rem; } }

@@ -18,7 +18,7 @@ export function peerFindings(results: ReproductionResults): Finding[] {
 }
 
 const named = (cells: readonly PeerCell[], labelOf: LabelOf): string =>
-  [...new Set(cells.map(({ method }) => labelOf(method)))].join(', ') || 'none';
+  [...new Set(cells.map(({ method }) => labelOf(method)))].join('; ') || 'none';
 
 function exactness(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   const wrong = cells.filter(({ decryptedMse }) => decryptedMse !== 0);

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Axis, Figure, Panel, Series } from './figure.ts';
+import { seconds } from './format.ts';
 
 export interface PlotlySpec {
   readonly data: readonly object[];
   readonly layout: object;
 }
 
-const rowHeight = 300;
+const usualHeight = 300;
 const [above, below, between] = [36, 52, 84]; // panel title, axis labels, both
 
 /** Room for the legend and, under bars, for category names of two lines. */
@@ -22,7 +23,8 @@ function legendHeight({ panels, legend }: Figure): number {
 
 /** Height of a drawn figure in CSS pixels, reserved before it is drawn. */
 export const figureHeight = (figure: Figure): number =>
-  Math.ceil(figure.panels.length / figure.columns) * rowHeight + legendHeight(figure);
+  Math.ceil(figure.panels.length / figure.columns) * (figure.panelHeight ?? usualHeight) +
+  legendHeight(figure);
 
 const plotHeight = (figure: Figure): number => figureHeight(figure) - above - below - legendHeight(figure);
 
@@ -49,6 +51,7 @@ function trace(series: Series, at: number, named: Set<string>): object {
   const { name, color, kind } = series;
   const first = !named.has(name);
   named.add(name);
+  if (kind === 'rows') return lying(series, at, first);
   const place = { xaxis: `x${suffix(at)}`, yaxis: `y${suffix(at)}`, legendgroup: name, showlegend: first };
   const x = series.x.map((v) => (typeof v === 'string' ? v.replace('\n', '<br>') : v));
   return {
@@ -60,9 +63,18 @@ function trace(series: Series, at: number, named: Set<string>): object {
   };
 }
 
+/** Bars that lie, each with its time at the end. */
+function lying({ name, x, y, color }: Series, at: number, first: boolean): object {
+  return {
+    ...{ name, type: 'bar', orientation: 'h', x: y, y: x, marker: { color } },
+    ...{ xaxis: `x${suffix(at)}`, yaxis: `y${suffix(at)}`, legendgroup: name, showlegend: first },
+    ...{ text: y.map(seconds), textposition: 'outside', cliponaxis: false, hoverinfo: 'x+y' },
+  };
+}
+
 type Look = (color: string, dashed: boolean, symbol: NonNullable<Series['symbol']>) => object;
 
-const looks: Record<Series['kind'], Look> = {
+const looks: Record<Exclude<Series['kind'], 'rows'>, Look> = {
   points: (color, _, symbol) => ({
     type: 'scatter',
     mode: 'markers',
@@ -88,16 +100,26 @@ function axesOf({ x, y }: Panel, at: number, figure: Figure): object {
   const { columns, panels } = figure;
   const rows = Math.ceil(panels.length / columns);
   const [row, column] = [Math.floor(at / columns), at % columns];
-  const [gapX, gapY] = [0.09, between / plotHeight(figure)];
+  const names = isLying(figure);
+  const [gapX, gapY] = [names ? 0.18 : 0.09, between / plotHeight(figure)];
   const wide = (1 - gapX * (columns - 1)) / columns;
   const tall = (1 - gapY * (rows - 1)) / rows;
   const left = column * (wide + gapX);
   const low = 1 - (row + 1) * tall - row * gapY;
   return {
     [`xaxis${suffix(at)}`]: { ...axis(x), domain: clip([left, left + wide]), anchor: `y${suffix(at)}` },
-    [`yaxis${suffix(at)}`]: { ...axis(y), domain: clip([low, low + tall]), anchor: `x${suffix(at)}` },
+    [`yaxis${suffix(at)}`]: {
+      ...(names ? nameAxis : axis(y)),
+      domain: clip([low, low + tall]),
+      anchor: `x${suffix(at)}`,
+    },
   };
 }
+
+const isLying = ({ panels }: Figure): boolean => panels[0]?.series[0]?.kind === 'rows';
+
+/** The first name on top, every name shown. */
+const nameAxis = { autorange: 'reversed', dtick: 1, automargin: true, ticksuffix: ' ' };
 
 const clip = (domain: number[]): number[] => domain.map((v) => Math.min(1, Math.max(0, v)));
 
@@ -105,7 +127,7 @@ const axis = ({ title, log, whole, range }: Axis): object => ({
   title: { text: title, standoff: 6 },
   ...(log ? { type: 'log', exponentformat: 'power' } : {}),
   ...(whole ? { dtick: 1 } : {}),
-  ...(range ? { range } : {}),
+  ...(range ? { range: log ? range.map(Math.log10) : range } : {}),
   automargin: true,
   zeroline: false,
 });

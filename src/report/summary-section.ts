@@ -27,7 +27,7 @@ const item = ({ id, verdict, text }: Finding): string =>
   `<li id="finding-${html(id)}"><span class="verdict ${verdict}">${verdictWords[verdict]}</span>${html(text)}</li>`;
 
 function facts({ results, attacks }: ReportInput): [string, string][] {
-  const { images, cells, training, profile, preset, channels, seed } = results;
+  const { images, cells, training, profile, preset, channels, seed, peers } = results;
   const methods = new Set(cells.map((cell) => cell.method)).size;
   const engines = [...new Set(training.map((run) => run.engine))].join(', ') || 'none';
   const schemes = [...new Set(attacks.map(({ scheme }) => scheme))].join(' and ');
@@ -35,6 +35,7 @@ function facts({ results, attacks }: ReportInput): [string, string][] {
     ['Ran', `${images.length} images, ${methods} methods, ${cells.length} pairs encrypted and decrypted`],
     ['Profile and preset', `${profile}, ${preset}; channels ${channels}; seed ${seed}`],
     ['Networks', `${training.length} trained; engine ${engines}`],
+    ['Measured beside', peers ? peers.ciphers.map(({ name }) => name).join('; ') : 'no other cipher'],
     ['Attacks', attacks.length ? `${attacks.length} run, scheme ${schemes}` : 'none run'],
   ];
 }

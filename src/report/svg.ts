@@ -1,5 +1,7 @@
 /** Figures as stand-alone SVG files: a plain drawing for papers and slides, without any script. */
-import type { Axis, Figure, Panel, Series } from './figure.ts';
+import type { Figure, Panel, Series } from './figure.ts';
+import { type Scale, scaleOf, short, text, xml } from './svg-parts.ts';
+import { drawRows } from './svg-rows.ts';
 
 const [panelWidth, panelHeight] = [330, 250];
 const inner = { left: 62, top: 28, right: 14, bottom: 46 };
@@ -9,27 +11,22 @@ const [plotWidth, plotHeight] = [
 ];
 const legendLine = 18;
 
-/** Text safe inside XML. */
-export const xml = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
-
-const short = (v: number): string => String(Math.round(v * 100) / 100);
-
 /** The figure as one SVG document, black on white. */
 export function toSvg(figure: Figure): string {
   const columns = Math.min(figure.columns, figure.panels.length);
+  const tall = figure.panelHeight ?? panelHeight;
   const rows = Math.ceil(figure.panels.length / columns);
   const entries = figure.legend ? legendEntries(figure) : [];
   const width = columns * panelWidth;
   const height =
-    rows * panelHeight + 30 + Math.ceil(entries.length / columns) * legendLine + (entries.length ? 8 : 0);
+    rows * tall + 30 + Math.ceil(entries.length / columns) * legendLine + (entries.length ? 8 : 0);
   const panels = figure.panels.map((panel, at) => {
-    const [x, y] = [(at % columns) * panelWidth, 30 + Math.floor(at / columns) * panelHeight];
-    return `<g transform="translate(${x},${y})">${drawPanel(panel)}</g>`;
+    const [x, y] = [(at % columns) * panelWidth, 30 + Math.floor(at / columns) * tall];
+    return `<g transform="translate(${x},${y})">${drawPanel(panel, tall)}</g>`;
   });
   const legend = entries.map(([name, series], at) => {
     const x = 12 + (at % columns) * panelWidth;
-    const y = rows * panelHeight + 42 + Math.floor(at / columns) * legendLine;
+    const y = rows * tall + 42 + Math.floor(at / columns) * legendLine;
     const dash = series.dashed ? ' stroke-dasharray="4 3"' : '';
     return `<path d="M${x} ${y - 4}h18" stroke="${series.color}" stroke-width="4"${dash}/>${text(x + 24, y, name)}`;
   });
@@ -46,15 +43,8 @@ const legendEntries = ({ panels }: Figure): [string, Series][] => [
   ...new Map(panels.flatMap((panel) => panel.series.map((s): [string, Series] => [s.name, s]))),
 ];
 
-const text = (x: number, y: number, words: string, more = ''): string =>
-  `<text x="${short(x)}" y="${short(y)}"${more}>${xml(words)}</text>`;
-
-interface Scale {
-  at(value: number): number;
-  readonly ticks: readonly (readonly [number, string])[];
-}
-
-function drawPanel(panel: Panel): string {
+function drawPanel(panel: Panel, tall: number): string {
+  if (panel.series[0]?.kind === 'rows') return drawRows(panel, panelWidth, tall);
   const names = categories(panel);
   const x = names ? categoryScale(names) : scaleOf(panel.x, valuesOf(panel, 'x'), plotWidth, false);
   const y = scaleOf(panel.y, names ? [0, ...stackTops(panel)] : valuesOf(panel, 'y'), plotHeight, true);
@@ -76,38 +66,6 @@ const stackTops = ({ series }: Panel): number[] =>
 function categoryScale(names: string[]): Scale {
   const at = (i: number): number => ((i + 0.5) * plotWidth) / names.length;
   return { at, ticks: names.map((name, i) => [i, name] as const) };
-}
-
-/** Linear or logarithmic; `up` puts small values at the bottom. */
-function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
-  const finite = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
-  const bend = log ? Math.log10 : (v: number): number => v;
-  let low = bend(range?.[0] ?? Math.min(...finite));
-  let high = bend(range?.[1] ?? Math.max(...finite));
-  if (log) [low, high] = [Math.floor(low), Math.ceil(high)];
-  if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
-  const at = (v: number): number => {
-    const part = Math.min(1, Math.max(0, (bend(v) - low) / (high - low)));
-    return length * (up ? 1 - part : part);
-  };
-  return { at, ticks: log ? decades(low, high) : niceTicks(low, high, whole) };
-}
-
-function decades(low: number, high: number): [number, string][] {
-  const list: [number, string][] = [];
-  for (let k = low; k <= high; k++) list.push([10 ** k, k >= -2 && k <= 3 ? String(10 ** k) : `1e${k}`]);
-  return list;
-}
-
-/** Four to eight round values between two. */
-function niceTicks(low: number, high: number, whole = false): [number, string][] {
-  const rough = (high - low) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10), whole ? 1 : 0);
-  const list: [number, string][] = [];
-  for (let v = Math.ceil(low / step) * step; v <= high + 1e-9 * step; v += step)
-    list.push([v, String(Number(v.toPrecision(6)))]);
-  return list;
 }
 
 function axes(panel: Panel, x: Scale, y: Scale, named: boolean): string {

@@ -1,9 +1,10 @@
 /** Where the time goes, and how it grows with the picture. */
-import { colors, type Figure, type Panel, type Series } from './figure.ts';
+import { colors, type Figure, type Panel, rowsOf, type Series } from './figure.ts';
 import { seconds } from './format.ts';
-import { imageLabel, methodLabel } from './labels.ts';
+import { imageLabel, type LabelOf, labelsOf, methodLabel } from './labels.ts';
 import { published } from './published.ts';
 import { type CellRecord, methodIds, type ReproductionResults } from './results.ts';
+import { type TidyRow, table2 } from './rows.ts';
 
 const phases: [keyof CellRecord['seconds'], string, string][] = [
   ['metadata', 'metadata image', colors.grey],
@@ -29,7 +30,7 @@ export function timingFigure(results: ReproductionResults): Figure | null {
     id: 'timing',
     title: 'Time by phase',
     caption:
-      'One encryption and decryption of a three-channel picture by each method, on this machine. Published times, of unstated scope and on another machine, stand in the panel titles: drawn to scale they would hide ours.',
+      'One encryption and decryption of a three-channel picture by each method, on this machine. Published times, of unstated scope and on another machine, stand in the panel titles and as bars in the next figure: drawn to this scale they would hide ours.',
     alt: panels.map((panel) => panel.title).join('; '),
     columns: panels.length,
     panels,
@@ -58,6 +59,79 @@ function timingPanel({ cells, images }: ReproductionResults, size: string): Pane
   const paper = publishedSeconds('encrypt_s', size);
   const title = `${imageLabel(image.id)}, ${imageLabel(size)}; published encryption: ${paper} s`;
   return { title, x: { title: '' }, y: { title: 'milliseconds' }, series };
+}
+
+const sides = [
+  ['encrypt_s', 'encryption'],
+  ['decrypt_s', 'decryption'],
+] as const;
+
+/** Table 2 as bars: what is published and what is measured here, one below the other, on a logarithmic axis. */
+export function table2Figure(results: ReproductionResults): Figure | null {
+  if (results.timings.length === 0) return null;
+  const rows = table2(results);
+  const labelOf = labelsOf(results);
+  const range = decadesAround(
+    rows.flatMap(({ published: printed, ours }) => [printed ?? [], ours ?? []].flat()),
+  );
+  const panels = sides.flatMap(([measure, name]) =>
+    ['256x256', '512x512'].map((size) => {
+      const own = rows.filter((row) => row.measure === measure && row.image === size);
+      return rowsPanel(`${imageLabel(size)}, ${name}`, range, own, labelOf);
+    }),
+  );
+  const longest = Math.max(...panels.map((panel) => rowsOf(panel).length));
+  const times = rows.filter(({ measure, image }) => measure === 'encrypt_s' && image === '512x512');
+  return {
+    id: 'time-table2',
+    title: 'Times of Table 2',
+    caption:
+      'Published times (other machines, unstated scope) beside those measured here; the axis is logarithmic, so a bar twice as long is far more than twice the time. Numbers and scope of ours as in Table 2.',
+    alt: `Encryption of 512×512: ${times.map((row) => timeText(row, labelOf)).join('; ')}.`,
+    columns: 2,
+    panelHeight: 100 + 17 * longest,
+    panels,
+    legend: true,
+  };
+}
+
+const timeText = ({ method, published: printed, ours }: TidyRow, labelOf: LabelOf): string =>
+  [
+    ...(printed === null ? [] : [`${labelOf(method)} ${printed} s published`]),
+    ...(ours === null ? [] : [`${labelOf(method)} ${seconds(ours)}`]),
+  ].join(', ');
+
+/** Whole decades that leave the shortest bar a length and the longest room for its number. */
+const decadesAround = (values: readonly number[]): [number, number] => [
+  10 ** Math.floor(Math.log10(Math.min(...values) / 1.5)),
+  10 ** Math.ceil(Math.log10(Math.max(...values) * 3)),
+];
+
+function rowsPanel(
+  title: string,
+  range: [number, number],
+  rows: readonly TidyRow[],
+  labelOf: LabelOf,
+): Panel {
+  const printed = rows.filter((row) => row.published !== null);
+  const own = rows.filter((row) => row.ours !== null && row.method !== 'proposed'); // its methods stand by themselves
+  const series: Series[] = [
+    {
+      kind: 'rows',
+      name: 'published, other machines',
+      x: printed.map(({ method }) => `${labelOf(method)}, published`),
+      y: printed.map((row) => row.published!),
+      color: colors.vermilion,
+    },
+    {
+      kind: 'rows',
+      name: 'measured here',
+      x: own.map(({ method }) => labelOf(method)),
+      y: own.map((row) => row.ours!),
+      color: colors.blue,
+    },
+  ];
+  return { title, x: { title: 'seconds', log: true, whole: true, range }, y: { title: '' }, series };
 }
 
 const shown = [

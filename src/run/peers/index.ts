@@ -19,7 +19,8 @@ export async function measurePeers(
 ): Promise<PeerResults> {
   const { out, preset, seed } = options;
   const tasks = samples.flatMap(({ id, raster }) => {
-    const shared = { out, preset, seed, image: id, plain: raster, others: othersLike(raster, seed) };
+    // Known images of other seeds than the phantoms among the samples have: one must not be the picture itself.
+    const shared = { out, preset, seed, image: id, plain: raster, others: othersLike(raster, seed + 1000) };
     return entries.map(({ about }): PeerTask => ({ ...shared, method: about.method }));
   });
   const bar = progressBar('peers', tasks.length);

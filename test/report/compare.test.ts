@@ -1,0 +1,83 @@
+/** The comparison of two runs in headless Chromium: its tables against what was computed, and how it looks. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { differencesOf, renderComparison, settingsThatDiffer } from '../../src/report/compare.ts';
+import type { ReproductionResults } from '../../src/report/results.ts';
+import { accessibility, chromium, cutInPrint, launch, missing, open } from './browser.ts';
+import { makeFixture, withPeers, writePictures } from './fixture.ts';
+
+const fixture = makeFixture(8);
+const a = fixture.results;
+const b: ReproductionResults = {
+  ...withPeers(fixture),
+  seed: 2,
+  cells: a.cells.map((cell, i) =>
+    i % 5 ? cell : { ...cell, chi2Plain: cell.chi2Plain + 1, measures: moved(cell.measures) },
+  ),
+};
+
+/** Every value a little off, one undefined. */
+function moved(measures: ReproductionResults['cells'][number]['measures']) {
+  const off = Object.entries(measures).map(([name, m]) => [name, { ...m, value: m.value! + 0.125 }]);
+  return { ...Object.fromEntries(off), corr_d: { ...measures.corr_d, value: null } };
+}
+
+describe.skipIf(!chromium)(`in Chromium${missing}`, () => {
+  let folder: string;
+  let browser: Browser;
+  let tab: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'medchaos-compare-'));
+    await writePictures(folder, fixture);
+    const page = await renderComparison({ folder, results: a }, { folder, results: b });
+    await writeFile(join(folder, 'compare.html'), page);
+    browser = await launch();
+    ({ tab, complaints } = await open(browser, join(folder, 'compare.html')));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const cells = (section: string): Promise<string[][]> =>
+    tab.evaluate(
+      `[...document.querySelectorAll('#${section} tbody tr')].map((r) => [...r.cells].map((c) => c.textContent))`,
+    ) as Promise<string[][]>;
+
+  test('settings and numbers that differ are those computed, to the last digit', async () => {
+    expect(await cells('settings')).toEqual(settingsThatDiffer(a, b));
+    const differences = differencesOf(a, b);
+    const told = (value: number | null): string => (value === null ? 'none' : String(value));
+    expect(differences.length).toBeGreaterThan(50);
+    expect((await cells('numbers')).map((row) => [row[0], row[4], row[5], row[6]])).toEqual(
+      differences.map((d) => [
+        String(d.table),
+        told(d.a),
+        told(d.b),
+        d.inSd === null ? '' : d.inSd.toFixed(2),
+      ]),
+    );
+  });
+  test('pictures of both runs are drawn', async () => {
+    const drawn = await tab.evaluate(
+      `[...document.querySelectorAll('#images img')].map((i) => i.complete && i.naturalWidth > 0)`,
+    );
+    expect(drawn).toEqual(new Array(8 * 4).fill(true));
+  });
+  test.each(['light', 'dark'] as const)('meets WCAG 2 AA in %s', async (colorScheme) => {
+    await tab.emulateMedia({ colorScheme });
+    const { violations, passed } = await accessibility(tab);
+    expect(violations).toEqual([]);
+    expect(passed).toBeGreaterThan(10);
+  });
+  test('a phone shows no sideways scrolling of the page, paper cuts nothing', async () => {
+    await tab.setViewportSize({ width: 390, height: 844 });
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await cutInPrint(tab, 'table, img')).toEqual([]);
+  });
+  test('nothing was complained about or fetched', () => expect(complaints).toEqual([]));
+});
