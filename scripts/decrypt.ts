@@ -1,4 +1,4 @@
-/** `medchaos decrypt`: a cipher image and its sealed key file, or a folder of them, back to the plain images. */
+/** `medchaos decrypt`: cipher images with sealed key files, or encrypted DICOM objects, back to the originals. */
 import { statSync } from 'node:fs';
 import type { DecryptRequest } from '../src/run/decrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -11,17 +11,25 @@ interface Options extends DecryptRequest {
 
 const command: Command<Options> = {
   command: 'decrypt <cipher>',
-  describe: 'decrypt a cipher image, or a folder of them, exactly',
+  describe: 'decrypt a cipher image or DICOM object, or a folder of them, exactly',
   builder: (yargs) =>
-    yargs.positional('cipher', { type: 'string', describe: 'NAME.cipher.png, or a folder' }).options({
-      keys: text('keys', 'NAME.keys.jwe, which came with it (default: the one beside it)'),
-      'private-key': { ...text('private-key', "the recipient's private key (PEM)"), demandOption: true },
-      'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
-      ledger: text('ledger', 'file that remembers what was opened and refuses replays (default: none)'),
-      out: text('out', 'file to write (default: NAME.decrypted.png in this folder); of a folder: folder'),
-      jobs: jobsOption,
-      force: { type: 'boolean', default: false, describe: 'replace existing files' },
-    }) as never,
+    yargs
+      .positional('cipher', { type: 'string', describe: 'NAME.cipher.png, NAME.cipher.dcm, or a folder' })
+      .options({
+        keys: text(
+          'keys',
+          'NAME.keys.jwe, which came with it (default: the one beside it); a DICOM object has none',
+        ),
+        'private-key': { ...text('private-key', "the recipient's private key (PEM)"), demandOption: true },
+        'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
+        ledger: text('ledger', 'file that remembers what was opened and refuses replays (default: none)'),
+        out: text(
+          'out',
+          'file to write (default: NAME.decrypted.png or .dcm in this folder); of a folder: folder',
+        ),
+        jobs: jobsOption,
+        force: { type: 'boolean', default: false, describe: 'replace existing files' },
+      }) as never,
   run: async ({ jobs, ...options }) => {
     if (statSync(options.cipher, { throwIfNoEntry: false })?.isDirectory()) return folder(options, jobs);
     if (jobs !== undefined)

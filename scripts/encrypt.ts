@@ -17,7 +17,7 @@ const choice = <const Name extends string>(name: string, choices: readonly Name[
 
 const command: Command<Options> = {
   command: 'encrypt <images..>',
-  describe: 'encrypt images, or a folder of them, to NAME.cipher.png and NAME.keys.jwe',
+  describe: 'encrypt images, or a folder of them, to NAME.cipher.png and NAME.keys.jwe, or NAME.cipher.dcm',
   builder: (yargs) =>
     yargs
       .positional('images', {
@@ -32,6 +32,14 @@ const command: Command<Options> = {
           nargs: 1,
           demandOption: '(a public key in PEM form; medchaos keygen makes one)',
           describe: 'public key (PEM) that may open the key file; repeat it for several',
+        },
+        as: {
+          ...choice(
+            'as',
+            ['png', 'dicom'],
+            'a cipher image with a key file, or a DICOM object that has all inside and comes back to the bit',
+          ),
+          defaultDescription: 'dicom for DICOM files, else png',
         },
         map: choice(
           'map',
@@ -74,7 +82,7 @@ const command: Command<Options> = {
           ...choice(
             'envelope',
             ['jwe', 'cms'],
-            'of the key file: JSON Web Encryption, or CMS as DICOM uses it (RSA)',
+            'of the key file: JSON Web Encryption, or CMS, which DICOM objects always have (RSA)',
           ),
           default: 'jwe',
         },
@@ -93,9 +101,9 @@ const command: Command<Options> = {
     if (jobs !== undefined) throw new InputError('--jobs is for a folder, got it with files; leave it out');
     const { encryptFiles } = await import('../src/run/encrypt-file.ts');
     const files = await encryptFiles(request, warn);
-    const lines = files.map(({ image, cipher, keys }) => `${image} -> ${cipher}, ${keys}`);
+    const lines = files.map(({ image, cipher, keys }) => `${image} -> ${cipher}${keys ? `, ${keys}` : ''}`);
     const { cipher, keys } = files[0]!;
-    lines.push(`next: medchaos decrypt ${cipher} --keys ${keys} --private-key private.pem`);
+    lines.push(`next: medchaos decrypt ${cipher}${keys ? ` --keys ${keys}` : ''} --private-key private.pem`);
     return { json: { files }, text: lines.join('\n') };
   },
 };

@@ -63,7 +63,8 @@ export function checkCmsRecipients(recipients: readonly string[]): void {
   const other = recipients.map((pem) => keyTypeOf(readPublicKey(pem))).find((type) => type !== 'rsa');
   if (other)
     throw new InputError(
-      `a CMS envelope expected recipients with RSA keys, got ${other}; use --envelope jwe, or medchaos keygen --type rsa`,
+      `a CMS envelope expected recipients with RSA keys, got ${other}; use --envelope jwe (for DICOM files --as png), ` +
+        'or medchaos keygen --type rsa',
     );
 }
 
@@ -169,13 +170,16 @@ export function openCms(bytes: Uint8Array, kind: CmsKind, privatePem: string, pa
     if (!mine) throw new Error('no recipient');
     return decrypted(parts, privateDecrypt({ key, ...oaep }, mine.wrapped));
   } catch {
-    // One message, as for a JWE.
-    throw new InputError(
-      'the CMS envelope does not open: it is for another private key, or it was changed on the way; ' +
-        'check --private-key, or ask for the file again',
-    );
+    throw cmsNotOpened();
   }
 }
+
+/** One message, as for a JWE. */
+export const cmsNotOpened = (): InputError =>
+  new InputError(
+    'the CMS envelope does not open: it is for another private key, or it was changed on the way; ' +
+      'check --private-key, or ask for the file again',
+  );
 
 interface Parts {
   readonly algorithm: string;

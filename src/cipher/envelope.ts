@@ -119,8 +119,17 @@ export async function sealEnvelope(
   { envelope, enc }: SealOptions,
 ): Promise<string | Buffer> {
   if (envelope !== 'cms') return seal(payload, header, recipients, enc);
-  const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), payload]);
-  return sealCms(content, recipients, 'authenticated');
+  return sealCms(joinContent(payload, header), recipients, 'authenticated');
+}
+
+/** Header and payload in one: a line of JSON, then the bytes. */
+export const joinContent = (payload: Uint8Array, header: Readonly<Record<string, unknown>>): Buffer =>
+  Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), payload]);
+
+/** @throws InputError if the first line is no JSON object */
+export function splitContent(content: Buffer): { payload: Uint8Array; header: Record<string, unknown> } {
+  const end = content.indexOf('\n');
+  return { header: parseObject(content.subarray(0, Math.max(end, 0))), payload: content.subarray(end + 1) };
 }
 
 /** Opens either. @throws InputError as `open` and `openCms` do */
@@ -131,9 +140,7 @@ export async function openEnvelope(
 ): Promise<{ payload: Uint8Array; header: Record<string, unknown> }> {
   if (typeof envelope === 'string') return open(envelope, privatePem, passphrase);
   if (!isCms(envelope)) return open(Buffer.from(envelope).toString('latin1'), privatePem, passphrase);
-  const content = openCms(envelope, 'authenticated', privatePem, passphrase);
-  const end = content.indexOf('\n');
-  return { header: parseObject(content.subarray(0, Math.max(end, 0))), payload: content.subarray(end + 1) };
+  return splitContent(openCms(envelope, 'authenticated', privatePem, passphrase));
 }
 
 /** SHA-256, hex, of the samples: row-major, channels interleaved, 16-bit samples little-endian. */
@@ -197,8 +204,7 @@ export async function openFor(
   passphrase?: string,
 ): Promise<{ payload: Uint8Array; header: KeyHeader }> {
   const { payload, header } = await openEnvelope(envelope, privatePem, passphrase);
-  checkMade(header as unknown as KeyHeader, cipher);
-  return { payload, header: header as unknown as KeyHeader };
+  return { payload, header: checkMade(header, cipher) };
 }
 
 /**
@@ -241,7 +247,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
   hardened: [types.compact],
 };
 
-function checkMade(header: KeyHeader, cipher: Raster): void {
+/** The header of an opened key file. @throws InputError unless it was made for this cipher image, by a known scheme */
+export function checkMade(fields: Record<string, unknown>, cipher: Raster): KeyHeader {
+  const header = fields as unknown as KeyHeader;
   if (!known[header.scheme]?.includes(header.cty))
     throw new InputError(
       `the key file expected scheme ${Object.keys(known).join(' or ')} with ${Object.values(types).join(' or ')}, ` +
@@ -252,6 +260,7 @@ function checkMade(header: KeyHeader, cipher: Raster): void {
     throw new InputError(
       'the key file was made for another cipher image, or this one was changed; give the cipher image it came with',
     );
+  return header;
 }
 
 /** @throws InputError if a key file is for another shape */

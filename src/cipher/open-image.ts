@@ -25,7 +25,17 @@ export async function openImage(
   privatePem: string,
   passphrase?: string,
 ): Promise<OpenedImage> {
-  const { payload, header } = await openFor(envelope, cipher, privatePem, passphrase);
+  return openContent(await openFor(envelope, cipher, privatePem, passphrase), cipher);
+}
+
+/**
+ * The same, once the envelope is open.
+ * @throws InputError if the key is for another image, or anything was changed
+ */
+export function openContent(
+  { payload, header }: { readonly payload: Uint8Array; readonly header: KeyHeader },
+  cipher: Raster,
+): OpenedImage {
   if (header.scheme === 'paper') {
     const plain = decryptRaster(cipher, keysOf(payload, header, cipher));
     return { plain, header, metadata: null, id: `cipher:${header.cipher_sha256}` };

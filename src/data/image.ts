@@ -98,13 +98,13 @@ export function toRgb(raster: Raster): Raster {
 const tiffStarts = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+']);
 
 const magics: readonly (readonly [name: string, test: (bytes: Buffer) => boolean])[] = [
+  // First: a preamble may be another format's header, as in files that are both DICOM and TIFF.
+  ['DICOM', isDicom],
   ['PNG', isPng],
   ['JPEG', (bytes) => bytes.toString('hex', 0, 3) === 'ffd8ff'],
   ['TIFF', (bytes) => tiffStarts.has(bytes.toString('latin1', 0, 4))],
   ['GIF', (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6))],
   ['WebP', (bytes) => /^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12))],
-  // Last: a preamble may be another format's header, as in a file that is both DICOM and TIFF.
-  ['DICOM', isDicom],
 ];
 
 function formatOf(bytes: Buffer, name: string): string {

@@ -1,8 +1,11 @@
-/** A cipher image and its sealed key file back to the plain image, exactly. */
+/** A cipher image and its sealed key file back to the plain image, an encrypted DICOM object to its file, exactly. */
 import { existsSync } from 'node:fs';
 import { type OpenedImage, openImage } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
+import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
+import type { OpenedDicom } from './dicom-object.ts';
+import { isDicomFile } from './folder/find.ts';
 import { openLedger } from './ledger.ts';
 import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
 import { writeTogether } from './write-together.ts';
@@ -19,9 +22,9 @@ export interface DecryptOptions {
 
 export interface DecryptRequest extends DecryptOptions {
   readonly cipher: string;
-  /** The sealed key file; default `NAME.keys.jwe` beside `NAME.cipher.png`. */
+  /** The sealed key file; default `NAME.keys.jwe` beside `NAME.cipher.png`. An encrypted DICOM object has none. */
   readonly keys?: string;
-  /** Default `NAME.decrypted.png` in the current folder, NAME without `.cipher.png`. */
+  /** Default `NAME.decrypted.png`, or `.dcm`, in the current folder, NAME without `.cipher.png`. */
   readonly out?: string;
 }
 
@@ -47,8 +50,11 @@ export interface PrivateKey {
 /** @throws InputError for an unreadable file, a wrong key, a key file of another image, or a replay */
 export async function decryptFile(request: DecryptRequest): Promise<DecryptedFile> {
   const { cipher, ledger } = request;
-  const out = request.out ?? `${stemOf(cipher)}.decrypted.png`;
+  const object = await isDicomFile(cipher);
+  const out = request.out ?? `${stemOf(cipher)}.decrypted.${object ? 'dcm' : 'png'}`;
   refuseExisting([out], request.force);
+  if (object && request.keys !== undefined)
+    throw new InputError(`${cipher}: an encrypted DICOM object has its key inside; leave out --keys`);
   const key = await readPrivateKeyFile(request);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
@@ -75,27 +81,31 @@ export async function readPrivateKeyFile({
   return passphrase === undefined ? { pem } : { pem, passphrase };
 }
 
+/** A picture, or a DICOM file. */
+export type OpenedFile = OpenedImage | OpenedDicom;
+
 /** Reads, opens and decrypts; nothing is written. */
 export async function openCipherFile(
   path: string,
   keys: string,
   { pem, passphrase }: PrivateKey,
-): Promise<OpenedImage> {
+): Promise<OpenedFile> {
+  if (await isDicomFile(path)) {
+    const { openSealedDicom } = await import('./dicom-object.ts');
+    return openSealedDicom(await readInput(path, 'cipher image'), path, pem, passphrase);
+  }
   const cipher = await loadRaster(await readInput(path, 'cipher image'), path, 'native');
   const envelope = await readInput(keys, 'key file');
   return openImage(envelope, cipher, pem, passphrase);
 }
 
-/** The plain image as PNG, for its owner's eyes only. */
-export async function writePlain(
-  { plain, header, metadata }: OpenedImage,
-  cipher: string,
-  out: string,
-): Promise<DecryptedFile> {
-  const data = await encodePng(plain);
+/** The plain image as PNG, or the DICOM file as it was, for its owner's eyes only. */
+export async function writePlain(opened: OpenedFile, cipher: string, out: string): Promise<DecryptedFile> {
+  const data = 'file' in opened ? opened.file : await encodePng(opened.plain);
   await makeFolderOf(out);
   await writeTogether([{ path: out, data, mode: 0o600 }]);
-  const { width, height, channels, depth } = plain;
+  const { width, height, channels, depth } = 'file' in opened ? opened.size : opened.plain;
+  const { header, metadata } = opened;
   const { scheme, preset } = header;
   return { cipher, out, width, height, channels, depth, scheme, preset, date: metadata };
 }

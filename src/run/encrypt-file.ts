@@ -1,26 +1,27 @@
 /**
- * Image files to cipher images and sealed key files: `NAME.cipher.png` and `NAME.keys.jwe`.
+ * Image files to cipher images and sealed key files, `NAME.cipher.png` and `NAME.keys.jwe`, and DICOM files to encrypted
+ * objects, `NAME.cipher.dcm`.
  * All that can be refused without looking at a picture is refused first; each picture's two files then appear
  * together, or not at all.
  */
-import { join } from 'node:path';
-import {
-  checkCmsRecipients,
-  checkParams,
-  checkRecipients,
-  type EnvelopeKind,
-  parametersFromSigmoid,
-} from '../cipher/index.ts';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { checkCmsRecipients, checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
 import { parseWallClock, type WallClock } from '../data/datetime.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
+import { isDicomFile } from './folder/find.ts';
 import {
+  type Audience,
   type EncryptedFile,
+  keyFilesOf,
   type Loading,
   loadImage,
+  type ResultKind,
   type Sealing,
   sealImage,
   type Target,
@@ -32,6 +33,8 @@ export type { EncryptedFile } from './seal-image.ts';
 /** What files and whole folders are encrypted with. */
 export interface EncryptOptions extends Loading, Sealing {
   readonly out: string;
+  /** Default: DICOM objects of DICOM files, else PNG. */
+  readonly as?: ResultKind;
   /** Files of public keys, PEM. */
   readonly recipients: readonly string[];
   /** Default: lorenz, or the map that takes as many parameters as `params` has. */
@@ -58,13 +61,14 @@ export async function encryptFiles(
   warn: (line: string) => void,
 ): Promise<EncryptedFile[]> {
   const prepared = await prepare(request, warn, () => targetsOf(request));
-  const { targets, recipients, needsDate, parametersOf } = prepared;
+  const { targets, audience, needsDate, parametersOf } = prepared;
   try {
     const done: EncryptedFile[] = [];
     for (const target of targets) {
-      const { plain, when, dateSource } = await loadImage(target.image, request, needsDate);
+      const loaded = await loadImage(target, request, needsDate);
+      const { when, dateSource } = loaded;
       const parameters = { ...(await parametersOf(when)), when, dateSource };
-      done.push(await sealImage(plain, target, parameters, request, recipients));
+      done.push(await sealImage(loaded, target, parameters, request, audience));
     }
     return done;
   } finally {
@@ -72,10 +76,9 @@ export async function encryptFiles(
   }
 }
 
-export interface Prepared<Targets> {
-  readonly targets: Targets;
-  /** Public keys, PEM. */
-  readonly recipients: readonly string[];
+export interface Prepared {
+  readonly targets: readonly Target[];
+  readonly audience: Audience;
   readonly needsDate: boolean;
   readonly parametersOf: (
     when: WallClock | null,
@@ -84,21 +87,23 @@ export interface Prepared<Targets> {
 }
 
 /** Checks of everything but the pictures; then the output folder is made. */
-export async function prepare<Targets>(
+export async function prepare(
   options: EncryptOptions,
   warn: (line: string) => void,
-  targetsOf: () => Targets | Promise<Targets>,
+  targetsOf: () => Promise<readonly Target[]>,
   open: OpenNetwork = openNetwork,
-): Promise<Prepared<Targets>> {
+): Promise<Prepared> {
   checkScheme(options, warn);
   const byHand = options.params === undefined ? undefined : parseParams(options.params);
   const map = options.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
   if (byHand) checkParams(map, byHand).forEach(warn);
   if (options.date !== undefined) parseWallClock(options.date);
   const targets = await targetsOf();
-  const recipients = await readRecipients(options);
+  const objects = targets.some(({ as }) => as === 'dicom');
+  if (objects) checkForObjects(options);
+  const recipients = await readRecipients(options, objects);
   await makeFolder(options.out);
-  const common = { targets, recipients, needsDate: !byHand };
+  const common = { targets, audience: { recipients, secret: randomBytes(32) }, needsDate: !byHand };
   if (!byHand) return { ...common, ...networkSource(map, options, open) };
   const parametersOf = async () => ({ map, params: byHand, from: 'by hand' });
   return { ...common, parametersOf, dispose: async () => undefined };
@@ -135,22 +140,42 @@ export function parseParams(text: string): number[] {
   });
 }
 
+/** @throws InputError for choices of pictures, which an encrypted DICOM object is not */
+function checkForObjects({ frame, channels }: EncryptOptions): void {
+  if (frame !== undefined || channels !== 'native')
+    throw new InputError(
+      `--${frame === undefined ? 'channels' : 'frame'} is a choice of --as png, and a DICOM file becomes an encrypted ` +
+        'DICOM object as a whole; add --as png, or leave it out',
+    );
+}
+
 /** @throws InputError if two inputs would write the same files, or files are there already */
-function targetsOf({ images, out, force, envelope }: EncryptRequest): Target[] {
-  const targets = images.map((image) => targetIn(out, image, envelope));
+async function targetsOf({ images, out, force, ...options }: EncryptRequest): Promise<Target[]> {
+  const targets = await Promise.all(images.map((image) => targetIn(out, image, options)));
   refuseSameTargets(targets);
   refuseExisting(
-    targets.flatMap(({ cipher, keys }) => [cipher, keys]),
+    targets.flatMap(({ cipher, keys }) => [cipher, ...(keys === null ? [] : keyFilesOf(keys))]),
     force,
   );
   return targets;
 }
 
-/** The two files of an image in a folder. */
-export function targetIn(folder: string, image: string, envelope: EnvelopeKind = 'jwe'): Target {
+/** What an image becomes in a folder. */
+export async function targetIn(
+  folder: string,
+  image: string,
+  { as, envelope = 'jwe' }: Pick<EncryptOptions, 'as' | 'envelope'>,
+): Promise<Target> {
   const stem = join(folder, nameOf(image));
-  return { image, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.${envelope}` };
+  const kind = as ?? ((await isDicomFile(image)) ? 'dicom' : 'png');
+  return kind === 'dicom'
+    ? { image, as: kind, cipher: `${stem}.cipher.dcm`, keys: null }
+    : { image, as: kind, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.${envelope}` };
 }
+
+/** Whether all of it was written; a key file counts in either envelope. */
+export const isThere = ({ cipher, keys }: Target): boolean =>
+  existsSync(cipher) && (keys === null || keyFilesOf(keys).some((file) => existsSync(file)));
 
 /** @throws InputError if two inputs would write the same files */
 export function refuseSameTargets(targets: readonly Target[]): void {
@@ -159,16 +184,16 @@ export function refuseSameTargets(targets: readonly Target[]): void {
     const other = byCipher.get(cipher);
     if (other !== undefined)
       throw new InputError(
-        `${other} and ${image} would both become ${nameOf(cipher)}.png; rename one, or encrypt them into two --out folders`,
+        `${other} and ${image} would both become ${basename(cipher)}; rename one, or encrypt them into two --out folders`,
       );
     byCipher.set(cipher, image);
   }
 }
 
-async function readRecipients({ recipients, envelope }: EncryptOptions): Promise<string[]> {
+async function readRecipients({ recipients, envelope }: EncryptOptions, objects: boolean): Promise<string[]> {
   const pems: string[] = [];
   for (const path of recipients) pems.push((await readInput(path, 'public key')).toString('utf8'));
-  if (envelope === 'cms') checkCmsRecipients(pems);
+  if (objects || envelope === 'cms') checkCmsRecipients(pems);
   else checkRecipients(pems);
   return pems;
 }
@@ -182,7 +207,7 @@ function networkSource(
   map: MapName,
   { net, model }: EncryptOptions,
   open: OpenNetwork,
-): Pick<Prepared<unknown>, 'parametersOf' | 'dispose'> {
+): Pick<Prepared, 'parametersOf' | 'dispose'> {
   let predictor: ReturnType<OpenNetwork> | undefined;
   return {
     async parametersOf(when) {

@@ -1,4 +1,7 @@
-/** One image to its cipher image and sealed key file, in two steps: load it, then encrypt, seal and write. */
+/**
+ * One image to its cipher image and sealed key file, or one DICOM file to its encrypted object, in two steps: load it,
+ * then encrypt, seal and write.
+ */
 import { rm } from 'node:fs/promises';
 import {
   type ContentEncryption,
@@ -16,9 +19,11 @@ import {
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
+import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
-import { writeTogether } from './write-together.ts';
+import type { DicomPlain } from './dicom-object.ts';
+import { type PendingFile, writeTogether } from './write-together.ts';
 
 /** How image files are read. */
 export interface Loading {
@@ -43,14 +48,27 @@ export interface Sealing {
   readonly envelope?: EnvelopeKind;
 }
 
+/** What a file becomes: a cipher image with a key file beside it, or a DICOM object that has all inside. */
+export type ResultKind = 'png' | 'dicom';
+
 export interface Target {
   readonly image: string;
+  readonly as: ResultKind;
   readonly cipher: string;
-  readonly keys: string;
+  /** null: inside. */
+  readonly keys: string | null;
 }
 
+/** The key file of a cipher image in one kind of envelope or the other: one picture has one of them. */
+export const keyFilesOf = (keys: string): readonly string[] => {
+  const stem = keys.replace(/\.[^.]*$/, '');
+  return [`${stem}.jwe`, `${stem}.cms`];
+};
+
 export interface LoadedImage {
+  /** What is encrypted: of a DICOM object its cells. */
   readonly plain: Raster;
+  readonly dicom: DicomPlain | null;
   readonly when: WallClock | null;
   readonly dateSource: string | null;
 }
@@ -78,40 +96,56 @@ export interface EncryptedFile extends Target {
   readonly dateSource: string | null;
 }
 
+/** Imported here and not above: most runs meet no DICOM file. */
+const dicomObjects = () => import('./dicom-object.ts');
+
 /**
  * @param needsDate whether parameters are predicted from the date, so that one must be found
  * @throws InputError for an unreadable image, or one without a date that needs one
  */
 export async function loadImage(
-  path: string,
+  { image, as }: Pick<Target, 'image' | 'as'>,
   { channels, frame, date }: Loading,
   needsDate: boolean,
 ): Promise<LoadedImage> {
-  const bytes = await readInput(path, 'image');
-  const plain = await loadRaster(bytes, path, channels, frame);
-  if (!needsDate) return { plain, when: date === undefined ? null : parseWallClock(date), dateSource: null };
-  const { when, source } = await requireDateTime(bytes, date, path);
-  return { plain, when, dateSource: source };
+  const bytes = await readInput(image, 'image');
+  const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
+  const plain = dicom ? dicom.pieces.cells : await loadRaster(bytes, image, channels, frame);
+  const loaded = { plain, dicom };
+  if (!needsDate)
+    return { ...loaded, when: date === undefined ? null : parseWallClock(date), dateSource: null };
+  const { when, source } = await requireDateTime(bytes, date, image);
+  return { ...loaded, when, dateSource: source };
+}
+
+/** Who may open it: public keys, PEM; and what replaces UIDs in DICOM objects, one for a whole command. */
+export interface Audience {
+  readonly recipients: readonly string[];
+  readonly secret: Uint8Array;
 }
 
 /** Both files appear together; of old ones in their place the key file goes first, so that no two halves mix. */
 export async function sealImage(
-  plain: Raster,
+  { plain, dicom }: Pick<LoadedImage, 'plain' | 'dicom'>,
   target: Target,
   parameters: ImageParameters,
   sealing: Sealing,
-  recipients: readonly string[],
+  audience: Audience,
 ): Promise<EncryptedFile> {
   const { scheme = 'hardened', preset = 'paper' } = sealing;
-  const seal = scheme === 'hardened' ? hardenedSealed : paperSealed;
-  const { cipher, envelope } = await seal(plain, parameters, sealing, recipients);
+  if (dicom && scheme === 'paper' && !dicom.pieces.samples)
+    throw new InputError(
+      `${target.image}: the paper scheme expected samples, got compressed pixel data, whose filling would show its ` +
+        'keystream; leave out --scheme paper, or add --as png',
+    );
+  const encrypted = (scheme === 'hardened' ? hardenedOf : paperOf)(plain, parameters, sealing);
   await makeFolderOf(target.cipher);
-  const data = await encodePng(cipher);
-  await rm(target.keys, { force: true }).catch(() => undefined); // a folder there is told of by what follows
-  await writeTogether([
-    { path: target.cipher, data },
-    { path: target.keys, data: envelope },
-  ]);
+  const files = dicom
+    ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, audience) }]
+    : await pairOf(target, encrypted, sealing, audience);
+  for (const old of target.keys === null ? [] : keyFilesOf(target.keys))
+    await rm(old, { force: true }).catch(() => undefined); // a folder there is told of by what follows
+  await writeTogether(files);
   const { width, height, channels, depth } = plain;
   const { map, from, dateSource } = parameters;
   return {
@@ -128,33 +162,49 @@ export async function sealImage(
   };
 }
 
-interface SealedImage {
+interface Encrypted {
   readonly cipher: Raster;
-  readonly envelope: string | Buffer;
+  /** Of the key file. */
+  readonly payload: Uint8Array;
+  readonly header: Readonly<Record<string, unknown>>;
 }
 
-async function hardenedSealed(
-  plain: Raster,
-  { map, params, when }: ImageParameters,
-  { enc = 'A256GCM', envelope }: Sealing,
-  recipients: readonly string[],
-): Promise<SealedImage> {
+async function objectOf(
+  dicom: DicomPlain,
+  { cipher, ...content }: Encrypted,
+  { recipients, secret }: Audience,
+): Promise<Buffer> {
+  return (await dicomObjects()).sealDicom(dicom, cipher, content, secret, recipients);
+}
+
+async function pairOf(
+  target: Target,
+  { cipher, payload, header }: Encrypted,
+  { scheme = 'hardened', enc, envelope }: Sealing,
+  { recipients }: Audience,
+): Promise<PendingFile[]> {
+  const options = { envelope, enc: enc ?? (scheme === 'hardened' ? ('A256GCM' as const) : undefined) };
+  const keys = await sealEnvelope(payload, header, recipients, options);
+  return [
+    { path: target.cipher, data: await encodePng(cipher) },
+    { path: target.keys!, data: keys },
+  ];
+}
+
+function hardenedOf(plain: Raster, { map, params, when }: ImageParameters): Encrypted {
   const input: HardenedInput = { map, params, metadata: when && formatWallClock(when) };
   const { cipher, key } = encryptHardened(plain, input);
-  const { payload, header } = hardenedContent(key, cipher);
-  return { cipher, envelope: await sealEnvelope(payload, header, recipients, { envelope, enc }) };
+  return { cipher, ...hardenedContent(key, cipher) };
 }
 
-async function paperSealed(
+function paperOf(
   plain: Raster,
   { map, params }: ImageParameters,
-  { preset = 'paper', keyFormat, enc, envelope }: Sealing,
-  recipients: readonly string[],
-): Promise<SealedImage> {
+  { preset = 'paper', keyFormat }: Sealing,
+): Encrypted {
   const options = presets[preset];
   const keys = deriveKeys(map, params, plain, options);
   const cipher = encryptRaster(plain, keys);
   const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
-  const { payload, header } = keyContent(keys, cipher, meta);
-  return { cipher, envelope: await sealEnvelope(payload, header, recipients, { envelope, enc }) };
+  return { cipher, ...keyContent(keys, cipher, meta) };
 }

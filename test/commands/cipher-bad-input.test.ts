@@ -2,11 +2,22 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { dicom } from '../data/dicom/_dicom.ts';
 import { byHand, cipherFolder } from './_cipher-folder.ts';
 
 const { dir, at, run } = cipherFolder();
 
-beforeAll(() => cpSync(at('grey.png'), at('back/grey.png')));
+beforeAll(async () => {
+  cpSync(at('grey.png'), at('back/grey.png'));
+  const report = {
+    width: 1,
+    height: 1,
+    words: new Uint8Array(1),
+    pixels: null,
+    texts: { '00080060': 'CS SR' },
+  };
+  writeFileSync(at('report.dcm'), await dicom(report));
+});
 
 describe('bad input: exit code 2, one sentence, no file', () => {
   const recipient = ['--recipient', 'keys/public.pem'];
@@ -41,6 +52,17 @@ describe('bad input: exit code 2, one sentence, no file', () => {
       'a truncated image',
       () => ['encrypt', file('cut.png', readFileSync(at('grey.png')).subarray(0, 300)), ...byHand],
       /cut\.png/,
+    ],
+    [
+      'a DICOM file without pixel data',
+      () => ['encrypt', 'report.dcm', ...recipient, '--params', '3.95'],
+      /report\.dcm: expected a DICOM image.* no pixel data \(modality SR\)/,
+    ],
+    ['the same as PNG', () => ['encrypt', 'report.dcm', ...byHand, '--as', 'png'], /no pixel data/],
+    [
+      'a DICOM object of a PNG',
+      () => ['encrypt', 'grey.png', ...byHand, '--as', 'dicom'],
+      /grey\.png: expected a DICOM file, got none/,
     ],
     ['no date', () => ['encrypt', 'grey.png', ...recipient], /--date/],
     [

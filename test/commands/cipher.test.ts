@@ -25,12 +25,25 @@ beforeAll(async () => {
 const samples = ({ data }: Raster) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 describe('DICOM', () => {
+  test('a file becomes an object and comes back to the bit, with what the commands say', async () => {
+    writeFileSync(at('ct.dcm'), await dicom({ width: 5, height: 4, words: picture(5, 4, 1, 16).data }));
+    const sealed = run('encrypt', 'ct.dcm', '--params', '3.95', '--recipient', 'keys/public.pem');
+    expect(sealed).toMatchObject({ code: 0, stderr: '' });
+    expect(sealed.stdout).toBe(
+      'ct.dcm -> ct.cipher.dcm\nnext: medchaos decrypt ct.cipher.dcm --private-key private.pem\n',
+    );
+    const opened = run('decrypt', 'ct.cipher.dcm', '--private-key', 'keys/private.pem');
+    expect(opened).toMatchObject({ code: 0, stdout: 'ct.cipher.dcm -> ct.decrypted.dcm\n' });
+    expect(readFileSync(at('ct.decrypted.dcm')).equals(readFileSync(at('ct.dcm')))).toBe(true);
+    expect(statSync(at('ct.decrypted.dcm')).mode & 0o777).toBe(0o600);
+  });
+
   test('a frame of signed 16 bits, RLE, is exact to the bit; a file of several needs --frame', async () => {
     const { data: words } = picture(31, 20, 1, 16);
     const file = await dicom({ width: 31, height: 10, words, signed: true, frames: 2 }, 'rle');
     writeFileSync(at('scan.dcm'), file);
-    expect(run('encrypt', 'scan.dcm', ...byHand)).toMatchObject({ code: 2 });
-    expect(run('encrypt', 'scan.dcm', ...byHand, '--frame', '2')).toMatchObject({ code: 0 });
+    expect(run('encrypt', 'scan.dcm', ...byHand, '--as', 'png')).toMatchObject({ code: 2 });
+    expect(run('encrypt', 'scan.dcm', ...byHand, '--as', 'png', '--frame', '2')).toMatchObject({ code: 0 });
     expect(decrypt('scan.cipher.png', 'scan.png', '--keys', 'scan.keys.jwe')).toMatchObject({ code: 0 });
     const { data } = await load('scan.png');
     expect(data).toEqual(Uint16Array.from(words.subarray(310), (word) => word ^ 0x8000));

@@ -19,6 +19,7 @@ import { makeKeyPair } from '../../src/cipher/index.ts';
 import { encodePng, loadRaster } from '../../src/data/image.ts';
 import { chunk } from '../../src/data/png.ts';
 import { decryptFile } from '../../src/run/decrypt-file.ts';
+import { encryptFiles } from '../../src/run/encrypt-file.ts';
 import { decryptFolder } from '../../src/run/folder/decrypt.ts';
 import { summaryOf } from '../../src/run/folder/each.ts';
 import { encryptFolder } from '../../src/run/folder/encrypt.ts';
@@ -109,6 +110,25 @@ describe('a folder there and back', () => {
     rmSync(at('back/ward/b.decrypted.png'));
     expect(await decrypt()).toMatchObject({ done: { length: 1 }, skipped: { length: 2 }, failed: [] });
     await expectBack('back');
+  });
+
+  test('one picture has one key file: another envelope takes the place of the first, and only if asked', async () => {
+    const one = { out: at('one'), folder: at('in/ward'), jobs: 1 };
+    const recipients = [at('public.pem')];
+    const files = (envelope: 'jwe' | 'cms', force: boolean) =>
+      encryptFiles({ ...options, images: [at('in/a.png')], out: one.out, recipients, envelope, force }, none);
+    await files('jwe', false);
+    await expect(files('cms', false)).rejects.toThrow(/exists already/);
+    await files('cms', true);
+    expect(below('one')).toEqual(['a.cipher.png', 'a.keys.cms']);
+    rmSync(at('one/a.cipher.png'));
+    await expect(files('jwe', false)).rejects.toThrow(/a\.keys\.cms exists already/);
+    await files('jwe', true);
+    expect(below('one')).toEqual(['a.cipher.png', 'a.keys.jwe']);
+    mkdirSync(at('single'));
+    cpSync(at('in/a.png'), at('single/a.png'));
+    const again = await encrypt({ ...one, folder: at('single'), envelope: 'cms' });
+    expect(again).toMatchObject({ done: [], skipped: [at('single/a.png')], failed: [] });
   });
 
   test('a network is asked for the parameters of every date, once an image', async () => {

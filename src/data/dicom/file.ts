@@ -17,12 +17,20 @@ export interface DicomFile {
   readonly transferSyntax: string;
 }
 
+/** Those that change how a data set is read (PS3.5, annex A). */
+export const transferSyntaxes = {
+  implicit: '1.2.840.10008.1.2',
+  explicit: '1.2.840.10008.1.2.1',
+  deflated: '1.2.840.10008.1.2.1.99',
+  bigEndian: '1.2.840.10008.1.2.2',
+} as const;
+
 export const isDicom = (bytes: Buffer): boolean => bytes.toString('latin1', 128, 132) === 'DICM';
 
 /** 1 GiB, the largest data set that is inflated. */
 const largest = 2 ** 30;
 
-const pixelData = 'x7fe00010';
+export const pixelData = 'x7fe00010';
 
 /**
  * Parses a DICOM file.
@@ -57,3 +65,10 @@ function inflated(bytes: Buffer | Uint8Array, position: number): Buffer {
   const dataSet = inflateRawSync(bytes.subarray(position), { maxOutputLength: largest });
   return Buffer.concat([bytes.subarray(0, position), dataSet]);
 }
+
+/**
+ * A data set by itself, in Explicit VR Little Endian, up to the element `until`.
+ * @throws what dicom-parser throws for a damaged one
+ */
+export const parseDataSet = (bytes: Buffer, until: string): DataSet =>
+  dicomParser.parseDicom(bytes, { TransferSyntaxUID: transferSyntaxes.explicit, untilTag: `x${until}` });

@@ -2,16 +2,10 @@
 import dicomParser from 'dicom-parser';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { decodeFrame, decoderOf } from './codecs.ts';
-import { type DicomFile, damagedDicom } from './file.ts';
+import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
 import type { PixelModule } from './pixel-module.ts';
 
-const bigEndian = '1.2.840.10008.1.2.2';
-const uncompressed = new Set([
-  '1.2.840.10008.1.2',
-  '1.2.840.10008.1.2.1',
-  '1.2.840.10008.1.2.1.99',
-  bigEndian,
-]);
+const uncompressed: ReadonlySet<string> = new Set(Object.values(transferSyntaxes));
 
 /**
  * The words of a frame, width * height * samples of them: bytes for up to 8 bits allocated (single bits as 0 or
@@ -80,8 +74,8 @@ function plainWords(
 }
 
 /** Big endian swaps 16-bit words, also where two 8-bit samples share one of value representation OW. */
-const isSwapped = ({ dataSet, transferSyntax }: DicomFile, bits: number): boolean =>
-  transferSyntax === bigEndian && (bits === 16 || dataSet.elements.x7fe00010!.vr === 'OW');
+export const isSwapped = ({ dataSet, transferSyntax }: DicomFile, bits: number): boolean =>
+  transferSyntax === transferSyntaxes.bigEndian && (bits === 16 || dataSet.elements.x7fe00010!.vr === 'OW');
 
 /** Little-endian bytes as words; `bytes` is a buffer of its own. @throws InputError for another length */
 function words(bytes: Buffer, { width, height, samples, bitsAllocated }: PixelModule, name: string) {

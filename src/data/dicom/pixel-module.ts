@@ -66,7 +66,7 @@ export function pixelModule(file: DicomFile, name: string): PixelModule {
 }
 
 /** Values as floating-point numbers, a report, a folder file, a plan: valid DICOM, but no picture of samples. */
-function refuseWithoutPixels({ dataSet }: DicomFile, name: string): never {
+export function refuseWithoutPixels({ dataSet }: DicomFile, name: string): never {
   const floats = dataSet.elements.x7fe00008 ?? dataSet.elements.x7fe00009;
   const got = floats ? 'floating-point pixel data' : 'no pixel data';
   const modality = dataSet.string('x00080060');
@@ -77,7 +77,7 @@ function refuseWithoutPixels({ dataSet }: DicomFile, name: string): never {
 }
 
 /** NumberOfFrames, 1 if left out. */
-function framesOf({ dataSet }: DicomFile, name: string): number {
+export function framesOf({ dataSet }: DicomFile, name: string): number {
   const text = dataSet.string('x00280008');
   const frames = text === undefined || text === '' ? 1 : Number(text);
   if (Number.isSafeInteger(frames) && frames >= 1) return frames;

@@ -1,7 +1,12 @@
 /** The thread of `decrypt DIR`: opens a cipher image and keeps the plain one, then writes what it keeps. */
-import type { OpenedImage } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
-import { type DecryptedFile, openCipherFile, type PrivateKey, writePlain } from '../decrypt-file.ts';
+import {
+  type DecryptedFile,
+  type OpenedFile,
+  openCipherFile,
+  type PrivateKey,
+  writePlain,
+} from '../decrypt-file.ts';
 
 export interface OpenMessage {
   readonly cipher: string;
@@ -13,7 +18,7 @@ export interface WriteMessage {
   readonly out: string;
 }
 
-let kept: { readonly opened: OpenedImage; readonly cipher: string } | undefined;
+let kept: { readonly opened: OpenedFile; readonly cipher: string } | undefined;
 
 /** Answers the id of what was opened, then the file that was written. */
 export default async function work(message: OpenMessage | WriteMessage): Promise<string | DecryptedFile> {

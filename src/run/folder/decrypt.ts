@@ -1,9 +1,9 @@
 /**
  * Every `NAME.cipher.png` below a folder, with the key file beside it, to `NAME.decrypted.png` below `out`, in folders
- * as theirs. The command run again goes on where it was: what is there is not decrypted again.
+ * as theirs; every `NAME.cipher.dcm` to `NAME.decrypted.dcm`. The command run again goes on where it was: what is there is not decrypted again.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { readPrivateKey } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
@@ -36,15 +36,17 @@ export async function decryptFolder(request: DecryptFolderRequest): Promise<Fold
   const key = await readPrivateKeyFile(request);
   readPrivateKey(key.pem, key.passphrase); // a wrong one is told of once, not for every picture
   const files = await filesBelow(folder, [out]);
-  const ciphers = files.filter((file) => file.endsWith('.cipher.png'));
+  const ciphers = files.filter((file) => /\.cipher\.(png|dcm)$/.test(file));
   if (ciphers.length === 0)
-    throw new InputError(`${folder}: expected files NAME.cipher.png in the folder, got none; check the path`);
+    throw new InputError(
+      `${folder}: expected files NAME.cipher.png or NAME.cipher.dcm in the folder, got none; check the path`,
+    );
   await makeFolder(out);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const tasks = ciphers.map((file) => taskOf(file, request));
   const job = (ask: Ask, task: Task) => decryptOne(ask, task, request.force, key, replays);
   const result = await eachFile('decrypt', worker, tasks, jobs, ({ cipher }) => cipher, job);
-  const others = files.filter((file) => !/\.(cipher|decrypted)\.png$|\.keys\.\w+$/.test(file)).length;
+  const others = files.filter((file) => !/\.(cipher|decrypted)\.(png|dcm)$|\.keys\.\w+$/.test(file)).length;
   return { ...result, others };
 }
 
@@ -56,7 +58,8 @@ interface Task {
 
 function taskOf(file: string, { folder, out }: DecryptFolderRequest): Task {
   const cipher = join(folder, file);
-  return { cipher, keys: keysBeside(cipher), out: join(out, dirname(file), `${stemOf(file)}.decrypted.png`) };
+  const plain = `${stemOf(file)}.decrypted${extname(file)}`;
+  return { cipher, keys: keysBeside(cipher), out: join(out, dirname(file), plain) };
 }
 
 async function decryptOne(

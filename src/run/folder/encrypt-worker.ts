@@ -3,8 +3,10 @@ import { sampleHash } from '../../cipher/index.ts';
 import type { WallClock } from '../../data/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
 import {
+  type Audience,
   type EncryptedFile,
   type ImageParameters,
+  type LoadedImage,
   type Loading,
   loadImage,
   type Sealing,
@@ -13,13 +15,13 @@ import {
 } from '../seal-image.ts';
 
 export interface LoadMessage {
-  readonly image: string;
+  readonly load: Target;
   readonly loading: Loading;
   readonly needsDate: boolean;
 }
 
 export interface LoadReply {
-  /** Of shape and samples. */
+  /** Of shape and samples; of a DICOM object of the file. */
   readonly hash: string;
   readonly when: WallClock | null;
   readonly dateSource: string | null;
@@ -29,27 +31,29 @@ export interface SealMessage {
   readonly target: Target;
   readonly parameters: ImageParameters;
   readonly sealing: Sealing;
-  readonly recipients: readonly string[];
+  readonly audience: Audience;
 }
 
-let kept: Awaited<ReturnType<typeof loadImage>>['plain'] | undefined;
+let kept: LoadedImage | undefined;
 
 export default async function work(message: LoadMessage | SealMessage): Promise<LoadReply | EncryptedFile> {
-  return 'image' in message ? load(message) : seal(message);
+  return 'load' in message ? load(message) : seal(message);
 }
 
-async function load({ image, loading, needsDate }: LoadMessage): Promise<LoadReply> {
+async function load({ load: target, loading, needsDate }: LoadMessage): Promise<LoadReply> {
   kept = undefined; // freed before the next one is decoded
-  const { plain, when, dateSource } = await loadImage(image, loading, needsDate);
-  kept = plain;
+  const loaded = await loadImage(target, loading, needsDate);
+  kept = loaded;
+  const { plain, dicom, when, dateSource } = loaded;
   const { width, height, channels, depth } = plain;
-  return { hash: `${width}x${height}x${channels}x${depth} ${sampleHash(plain)}`, when, dateSource };
+  const hash = dicom?.hash ?? `${width}x${height}x${channels}x${depth} ${sampleHash(plain)}`;
+  return { hash, when, dateSource };
 }
 
-async function seal({ target, parameters, sealing, recipients }: SealMessage): Promise<EncryptedFile> {
+async function seal({ target, parameters, sealing, audience }: SealMessage): Promise<EncryptedFile> {
   if (!kept)
     throw new InputError(`${target.image}: expected a loaded image, got none; run the command again`);
-  const plain = kept;
+  const loaded = kept;
   kept = undefined;
-  return sealImage(plain, target, parameters, sealing, recipients);
+  return sealImage(loaded, target, parameters, sealing, audience);
 }

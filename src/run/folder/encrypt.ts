@@ -1,14 +1,15 @@
 /**
  * A whole folder of images to cipher images and key files below `out`, in folders as theirs. The command run again
  * goes on where it was: images whose two files are there are not encrypted again. Images with the same samples, in
- * whatever file, are refused, for two ciphers of one picture tell that it is one, and one is enough.
+ * whatever file, are refused, for two ciphers of one picture tell that it is one, and one is enough; DICOM files that
+ * become objects only where they are the same to the byte, for their attributes count too.
  */
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import {
   type EncryptedFile,
   type EncryptOptions,
+  isThere,
   type OpenNetwork,
   type Prepared,
   prepare,
@@ -46,12 +47,17 @@ export async function encryptFolder(
   seen = new Map<string, string>(),
 ): Promise<FolderResult<EncryptedFile>> {
   const jobs = checkJobs(request.jobs);
-  const prepared = await prepare(request, warn, () => targetsBelow(request), openNetwork);
-  const { targets, others } = prepared.targets;
+  let others = 0;
+  const targetsOf = async (): Promise<readonly Target[]> => {
+    const found = await targetsBelow(request);
+    others = found.others;
+    return found.targets;
+  };
+  const prepared = await prepare(request, warn, targetsOf, openNetwork);
   const job = (ask: Ask, target: Target) => encryptOne(ask, target, request, prepared, seen);
   try {
     // A picture that is there already is seen before its double.
-    const order = [...targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
+    const order = [...prepared.targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
     const result = await eachFile('encrypt', worker, order, jobs, ({ image }) => image, job);
     return { ...result, others };
   } finally {
@@ -59,19 +65,17 @@ export async function encryptFolder(
   }
 }
 
-const isThere = ({ cipher, keys }: Target): boolean => existsSync(cipher) && existsSync(keys);
-
 async function encryptOne(
   ask: Ask,
   target: Target,
   request: EncryptFolderRequest,
-  { recipients, needsDate, parametersOf }: Prepared<unknown>,
+  { audience, needsDate, parametersOf }: Prepared,
   seen: Map<string, string>,
 ): Promise<EncryptedFile | null> {
   const { channels, frame, date, scheme, preset, keyFormat, enc, envelope } = request;
   const skip = !request.force && isThere(target);
   const load: LoadMessage = {
-    image: target.image,
+    load: target,
     loading: { channels, frame, date },
     needsDate: needsDate && !skip,
   };
@@ -86,7 +90,7 @@ async function encryptOne(
     target,
     parameters,
     sealing: { scheme, preset, keyFormat, enc, envelope },
-    recipients,
+    audience,
   };
   return ask<EncryptedFile>(seal);
 }
@@ -95,15 +99,15 @@ async function encryptOne(
 async function targetsBelow({
   folder,
   out,
-  envelope,
   only,
+  ...options
 }: EncryptFolderRequest): Promise<{ targets: Target[]; others: number }> {
   const below = await filesBelow(folder, [out]);
   const files = only ? below.filter((file) => only(join(dirname(file), nameOf(file)))) : below;
   const targets: Target[] = [];
   for (const file of files)
-    if (!file.endsWith('.cipher.png') && (await looksLikeImage(join(folder, file))))
-      targets.push(targetIn(join(out, dirname(file)), join(folder, file), envelope));
+    if (!/\.cipher\.(png|dcm)$/.test(file) && (await looksLikeImage(join(folder, file))))
+      targets.push(await targetIn(join(out, dirname(file)), join(folder, file), options));
   if (targets.length === 0 && !only)
     throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
   refuseSameTargets(targets);

@@ -38,11 +38,22 @@ const signatures = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'II*\0', 'MM\0*', 'II+\0'
 
 /** Whether the first bytes are those of a kind of image that is read here, DICOM included. */
 export async function looksLikeImage(path: string): Promise<boolean> {
+  const head = await headOf(path);
+  return isDicomHead(head) || signatures.some((signature) => head.startsWith(signature));
+}
+
+/** Whether it is a DICOM file by its first bytes; false for what cannot be read. */
+export const isDicomFile = async (path: string): Promise<boolean> =>
+  isDicomHead(await headOf(path).catch(() => ''));
+
+const isDicomHead = (head: string): boolean => head.startsWith('DICM', 128);
+
+/** 132 bytes as Latin-1. */
+async function headOf(path: string): Promise<string> {
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(132), 0, 132, 0);
-    const head = buffer.toString('latin1', 0, bytesRead);
-    return head.startsWith('DICM', 128) || signatures.some((signature) => head.startsWith(signature));
+    return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await handle.close();
   }

@@ -13,6 +13,7 @@ import { say } from '../../../shared/progress.ts';
 import type { MapName } from '../../../shared/types.ts';
 import { parseParams } from '../../encrypt-file.ts';
 import { encryptFolder } from '../../folder/encrypt.ts';
+import type { ResultKind } from '../../seal-image.ts';
 import { checkShard, ownsName, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
 
@@ -21,6 +22,8 @@ export interface EncryptFolderConfig extends Sharded {
   readonly out: string;
   /** Files of public keys (PEM), commas between. */
   readonly recipients: string;
+  /** `auto`: DICOM objects of DICOM files, else PNG. Parts give the UIDs of one study different ones. */
+  readonly as: 'auto' | ResultKind;
   readonly scheme: 'hardened' | 'paper';
   readonly envelope: EnvelopeKind;
   readonly map: MapName;
@@ -39,6 +42,7 @@ const defaults: EncryptFolderConfig = {
   folder: 'samples',
   out: 'sealed',
   recipients: 'keys/public.pem',
+  as: 'auto',
   scheme: 'hardened',
   envelope: 'jwe',
   map: 'lorenz',
@@ -53,6 +57,7 @@ const defaults: EncryptFolderConfig = {
 };
 
 const choices = {
+  as: ['auto', 'png', 'dicom'],
   scheme: ['hardened', 'paper'],
   envelope: ['jwe', 'cms'],
   map: ['logistic', 'lorenz'],
@@ -89,10 +94,11 @@ interface PartRecord {
 const recordOf = (folder: string): string => join(folder, 'images.json');
 
 async function run(config: EncryptFolderConfig, folder: string): Promise<Measures> {
-  const { threads, recipients, params, model, ...options } = config;
+  const { threads, recipients, params, model, as, ...options } = config;
   const request = {
     ...options,
     recipients: recipients.split(',').map((path) => path.trim()),
+    ...(as !== 'auto' && { as }),
     ...(params !== null && { params: String(params) }),
     ...(model !== null && { model: String(model) }),
     jobs: threads,

@@ -1,0 +1,165 @@
+/**
+ * De-identification of a data set by the Basic Application Level Confidentiality Profile (DICOM PS3.15, annex E), with
+ * the originals kept apart, as its section E.1.1 wants them for encryption.
+ *
+ * Beyond the table (basic-profile.ts) go private attributes, curves and overlays, as it says; attributes of unknown
+ * representation, which cannot be looked into; and those that tell of the picture, whose samples are encrypted:
+ * thumbnails, ranges of values. Where the table lets an attribute be removed or emptied, it is emptied or given a dummy
+ * value, so that the object stays valid for types 1 and 2. Sequences that stay are gone through item by item.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { basicProfile, type ProfileAction } from './basic-profile.ts';
+import {
+  type DicomElement,
+  type DicomElements,
+  isPrivate,
+  textElement,
+  textOf,
+  withElements,
+} from './elements.ts';
+
+export interface Deidentified {
+  /** What anybody may read. */
+  readonly open: DicomElements;
+  /** The originals of all that was changed or removed, at the top level: sequences as a whole. */
+  readonly originals: DicomElements;
+}
+
+/**
+ * @param secret replaces UIDs and patient IDs: the same one the same way under one secret, which should be random
+ * @param changes elements to put in place besides
+ */
+export function deidentify(
+  elements: DicomElements,
+  secret: Uint8Array,
+  changes: DicomElements,
+): Deidentified {
+  const kept = scrubbed(elements, secret);
+  const open = withRequired(withElements(kept, [...notes, ...changes]));
+  const byTag = new Map(open.map((element) => [element.tag, element]));
+  return { open, originals: elements.filter((element) => !same(element, byTag.get(element.tag))) };
+}
+
+const scrubbed = (elements: DicomElements, secret: Uint8Array): DicomElement[] =>
+  elements.flatMap((element) => scrub(element, secret));
+
+function scrub(element: DicomElement, secret: Uint8Array): DicomElement[] {
+  const { tag, vr, value } = element;
+  const action = actionOf(tag, vr);
+  if (action === 'X') return [];
+  const emptied = action === 'Z' || action === 'X/Z';
+  if (!Buffer.isBuffer(value)) {
+    if (emptied) return [{ ...element, value: [] }];
+    return action?.endsWith('D') ? [] : [{ ...element, value: value.map((item) => scrubbed(item, secret)) }];
+  }
+  if (tag === '00100010') return [textElement(tag, vr, 'ENCRYPTED')];
+  if (tag === '00100020') return [{ ...element, value: pseudonym(value, secret) }];
+  if (action === 'U') return [{ ...element, value: otherUids(value, secret) }];
+  if (emptied) return [{ ...element, value: Buffer.alloc(0) }];
+  if (action?.endsWith('D')) return vr in dummies ? [textElement(tag, vr, dummies[vr]!)] : [];
+  return [element];
+}
+
+function actionOf(tag: string, vr: string): ProfileAction | undefined {
+  const more = isPrivate(tag) || /^(50|60)/.test(tag) || vr === 'UN' || tellsOfPicture.has(tag);
+  return more ? 'X' : basicProfile.get(tag);
+}
+
+/** Smallest and largest values, padding values and limits, histograms (PS3.6); the table has the thumbnail. */
+const tellsOfPicture = new Set(
+  '00280106 00280107 00280108 00280109 00280110 00280111 00280120 00280121 00603000'.split(' '),
+);
+
+/** Values of action D by representation; what has none is removed. */
+const dummies: Readonly<Record<string, string>> = {
+  ...{ AE: 'ENCRYPTED', CS: 'ENCRYPTED', LO: 'ENCRYPTED', LT: 'ENCRYPTED', PN: 'ENCRYPTED', SH: 'ENCRYPTED' },
+  ...{ ST: 'ENCRYPTED', UC: 'ENCRYPTED', UT: 'ENCRYPTED', AS: '000Y', DS: '0', IS: '0' },
+  ...{ DA: '19000101', DT: '19000101000000', TM: '000000' },
+};
+
+/** Patients stay apart, and a patient's images together, under one secret. */
+function pseudonym(value: Buffer, secret: Uint8Array): Buffer {
+  const id = value.toString('latin1').trim();
+  return Buffer.from(
+    `ENC-${createHmac('sha256', secret).update(`patient\0${id}`).digest('hex').slice(0, 12)}`,
+  );
+}
+
+const otherUids = (value: Buffer, secret: Uint8Array): Buffer =>
+  Buffer.from(
+    value
+      .toString('latin1')
+      .replace(/[ \0]+$/, '')
+      .split('\\')
+      .map((uid) => uid && otherUid(uid, secret))
+      .join('\\'),
+  );
+
+/** A UID that is made from a UUID (PS3.5, section B.2), whose bits follow from the original and the secret. */
+export function otherUid(uid: string, secret: Uint8Array): string {
+  const bytes = createHmac('sha256', secret).update('uid\0').update(uid).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80; // RFC 9562, section 5.8: version 8, bits of the maker's choice
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`;
+}
+
+/** PS3.15, section E.1.1: what says that, and how, it was de-identified; the code is of PS3.16, CID 7050. */
+const notes: DicomElements = [
+  textElement('00120062', 'CS', 'YES'),
+  textElement('00120063', 'LO', 'medchaos: attributes removed and encrypted, pixel data encrypted'),
+  {
+    tag: '00120064',
+    vr: 'SQ',
+    value: [
+      [
+        textElement('00080100', 'SH', '113100'),
+        textElement('00080102', 'SH', 'DCM'),
+        textElement('00080104', 'LO', 'Basic Application Confidentiality Profile'),
+      ],
+    ],
+  },
+  textElement('00280303', 'CS', 'REMOVED'),
+];
+
+const secondaryCapture = '1.2.840.10008.5.1.4.1.1.7';
+
+/**
+ * What every image must have (types 1 and 2 of the patient, study, series, equipment and image modules), for files
+ * that left it out: empty, or the least that is true.
+ */
+function withRequired(elements: DicomElement[]): DicomElement[] {
+  const uid = (tag: string): DicomElement => textElement(tag, 'UI', otherUid(tag, randomBytes(32)));
+  const asCapture = (textOf(elements, '00080016') ?? '') === '';
+  const known = asCapture ? elements.filter(({ tag }) => tag !== '00080016') : elements;
+  const least: DicomElements = [
+    textElement('00080016', 'UI', secondaryCapture),
+    ...(asCapture ? [textElement('00080064', 'CS', 'WSD')] : []),
+    textElement('00080060', 'CS', 'OT'),
+    ...['00080018', '0020000d', '0020000e'].map(uid),
+    ...['00080020 DA', '00080030 TM', '00080050 SH', '00080070 LO', '00080090 PN', '00100010 PN'].map(empty),
+    ...['00100020 LO', '00100030 DA', '00100040 CS', '00200010 SH', '00200011 IS', '00200013 IS'].map(empty),
+  ];
+  return withElements(
+    least,
+    known.filter((element) => !isEmptyOne(element)),
+  );
+}
+
+const empty = (text: string): DicomElement => textElement(text.slice(0, 8), text.slice(9), '');
+
+/** Of type 1, and empty. */
+const isEmptyOne = ({ tag, value }: DicomElement): boolean =>
+  ['00080018', '00080060', '0020000d', '0020000e'].includes(tag) && value.length === 0;
+
+function same(one: DicomElement, other: DicomElement | undefined): boolean {
+  if (!other) return false;
+  if (Buffer.isBuffer(one.value)) return Buffer.isBuffer(other.value) && one.value.equals(other.value);
+  const [items, others] = [one.value, other.value as readonly DicomElements[]];
+  return (
+    items.length === others.length &&
+    items.every((item, i) => {
+      const second = new Map(others[i]!.map((element) => [element.tag, element]));
+      return item.length === second.size && item.every((element) => same(element, second.get(element.tag)));
+    })
+  );
+}
