@@ -21,6 +21,24 @@ export function logisticIterates(r: number, x: number, out: Float64Array): numbe
   return state;
 }
 
+/**
+ * The same orbit, of which floor(v m) mod 2^bits is kept: a store into an integer array truncates and reduces, exactly
+ * (ECMAScript ToUint8, ToUint16). Hidden behind the multiplications, which wait for each other, that costs nothing.
+ */
+export function logisticSamples(
+  r: number,
+  x: number,
+  multiplier: number,
+  out: Uint8Array | Uint16Array,
+): number {
+  let state = x;
+  for (let i = 0; i < out.length; i++) {
+    state = r * state * (1 - state);
+    out[i] = state * multiplier;
+  }
+  return state;
+}
+
 /** The same with each operation rounded to float32. */
 export function logisticIterates32(r: number, x: number, out: Float64Array): number {
   const next = logisticStep32(r);

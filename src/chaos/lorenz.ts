@@ -49,10 +49,38 @@ export function lorenzIterates(
   out: LorenzOrbit,
 ): LorenzState {
   const advance = integrators[steps.precision ?? 'float64'][steps.integrator];
-  const [x, y, z] = advance(params, steps.dt, state, out);
-  if (Math.abs(x) < diverged && Math.abs(y) < diverged && Math.abs(z) < diverged) return [x, y, z];
+  return bounded(advance(params, steps.dt, state, out), params, steps.dt);
+}
+
+/**
+ * Euler's steps in float64, of which floor(|z| m) mod 2^bits is kept: see `logisticSamples`.
+ * @throws InputError if the trajectory diverges
+ */
+export function lorenzSamples(
+  params: MapParams,
+  dt: number,
+  state: LorenzState,
+  multiplier: number,
+  out: Uint8Array | Uint16Array,
+): LorenzState {
+  const [sigma, rho, beta] = params as LorenzState;
+  let [x, y, z] = state;
+  for (let i = 0; i < out.length; i++) {
+    const dx = sigma * (y - x);
+    const dy = rho * x - y - x * z;
+    const dz = x * y - beta * z;
+    x += dt * dx;
+    y += dt * dy;
+    z += dt * dz;
+    out[i] = Math.abs(z) * multiplier;
+  }
+  return bounded([x, y, z], params, dt);
+}
+
+function bounded(state: LorenzState, params: MapParams, dt: number): LorenzState {
+  if (state.every((value) => Math.abs(value) < diverged)) return state;
   throw new InputError(
-    `the Lorenz orbit of sigma ${params[0]}, rho ${params[1]}, beta ${params[2]} with dt ${steps.dt} diverges; ` +
+    `the Lorenz orbit of sigma ${params[0]}, rho ${params[1]}, beta ${params[2]} with dt ${dt} diverges; ` +
       'choose parameters nearer to 10, 28, 2.667',
   );
 }

@@ -1,6 +1,7 @@
 /**
  * z_key: floor(|v| * multiplier) mod 2^depth of each value of a chaotic sequence, or the fraction behind that point
- * in 2^depth steps, in one pass over blocks, so that 13 million samples need no array of doubles.
+ * in 2^depth steps; in one loop with the orbit, or in one pass over blocks, so that 13 million samples need no array
+ * of doubles.
  * Plain twin: test/twins/paper-scheme.ts.
  */
 import type { Depth } from '../shared/types.ts';
@@ -17,6 +18,10 @@ export function quantise(
   quantiser: PaperOptions['quantiser'] = 'integer',
 ) {
   const samples = samplesArray(depth, n);
+  if (next.samples && quantiser === 'integer') {
+    next.samples(samples, multiplier);
+    return samples;
+  }
   const block = new Float64Array(Math.min(n, blockLength));
   for (let at = 0; at < n; at += block.length) {
     const values = block.subarray(0, n - at);
