@@ -68,8 +68,8 @@ function settingsOf({
   training,
   peers,
 }: ReproductionResults) {
-  const beside = peers?.ciphers.map(({ name }) => name).join(', ');
-  const facts = { command, profile, preset, channels, seed, ...environment, 'ciphers beside': beside };
+  const beside = peers?.ciphers.map(({ name }) => name).join('; ');
+  const facts = { command, profile, preset, channels, seed, ...environment, 'measured beside': beside };
   const pictures = images.map((i) => [imageLabel(i.id), `${i.source}, ${i.width}×${i.height}, ${i.sha256}`]);
   const networks = training.map((t) => [
     methodLabel(`${t.map}+${t.net}`),
@@ -95,7 +95,7 @@ export async function renderComparison(a: ComparedRun, b: ComparedRun): Promise<
 <main>
 <section id="summary"><h2>Summary</h2>
 <p>${settings.length} settings and ${differences.length} numbers differ; ${far} numbers differ by more than 6 standard deviations of an ideal cipher.</p></section>
-<section id="settings"><h2>Settings that differ</h2>${grid('Settings that differ', ['Setting', 'A', 'B'], settings)}</section>
+<section id="settings"><h2>Settings that differ</h2>${grid('Settings that differ', ['Setting', 'A', 'B'], settings, 'words')}</section>
 <section id="numbers"><h2>Numbers that differ</h2>${grid('Numbers that differ', ['Table', 'Measure', 'Image', 'Method', 'A', 'B', 'B − A, sd'], differences.map(cellsOf))}</section>
 <section id="images"><h2>Images, A beside B</h2><div class="gallery">${await gallery(a, b)}</div></section>
 </main>`,
@@ -112,13 +112,19 @@ const cellsOf = ({ table, measure, image, method, a, b, inSd }: Difference): str
   inSd === null ? '' : inSd.toFixed(2),
 ];
 
-function grid(name: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** @param look a class of src/report/page-style.ts */
+function grid(
+  name: string,
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  look = '',
+): string {
   if (rows.length === 0) return '<p>None.</p>';
   const lines = rows.map(
     ([first, ...rest]) =>
       `<tr><th scope="row">${html(first!)}</th>${rest.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`,
   );
-  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><caption class="unseen">${name}</caption>
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table class="${look}"><caption class="unseen">${name}</caption>
 <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
 <tbody>${lines.join('\n')}</tbody></table></div>`;
 }

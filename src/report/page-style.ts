@@ -50,6 +50,7 @@ th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; vertical-
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--rule); white-space: normal; min-width: 5.7rem; }
 thead th.head { min-width: 0; }
 tbody th, th.head { text-align: left; font-weight: 400; }
+table.words th, table.words td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 tr.opens > * { border-top: 1px solid var(--rule); }
 td.published { color: var(--published); }
 td.ours { color: var(--ours); font-weight: 600; }
@@ -64,7 +65,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .gallery img { width: 100%; height: 9.5rem; object-fit: contain; background: var(--raised); display: block; }
 .gallery .shown span { font-size: .8rem; color: var(--muted); }
 .plot { margin: 0 0 1.5rem; break-inside: avoid; }
-.plot .canvas { min-width: 44rem; }
+.plot .canvas { min-width: 64rem; }
 @media print { main, header, footer { max-width: none; padding: 0; } .scroll { overflow: visible; }
   table { font-size: 7pt; } th, td { padding: .08rem .22rem; } thead th { min-width: 0; }
   h2, h3, thead, thead tr { break-after: avoid; } .attacks tr, figure { break-inside: avoid; }

@@ -132,6 +132,6 @@ test('an older run beside one with peers: said once, not number by number', () =
   ] as const)
     expect(differencesOf(a, b)).toEqual([]);
   expect(settingsThatDiffer(older, results)).toEqual([
-    ['ciphers beside', 'none', 'Hardened scheme, Test & peer'],
+    ['measured beside', 'none', 'Hardened scheme; Test & peer'],
   ]);
 });
