@@ -1,15 +1,18 @@
 /** `reproduce-tables`: the paper's tables, figures and timings, recomputed beside the published ones. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import paper from '../experiments/reproduce-paper.ts';
 import quick from '../experiments/reproduce-quick.ts';
 import type { PresetName } from '../src/cipher/index.ts';
 import { engineNames } from '../src/models/engine/names.ts';
-import type { Profile } from '../src/run/profile.ts';
+import { checkedProfile, type Profile } from '../src/run/profile.ts';
 import { defaultRuns, runId } from '../src/run/run-folder.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { Command } from './_command.ts';
+import { experimentIn } from './_experiment.ts';
+import { text } from './_options.ts';
 
 const profiles: Record<string, Profile> = { quick, paper };
 
@@ -31,9 +34,11 @@ const command: Command<Options> = {
   builder: (yargs) =>
     yargs.options({
       profile: {
-        choices: Object.keys(profiles),
+        ...text(
+          'profile',
+          'quick: minutes; paper: 224x224, an hour; or a file such as experiments/reproduce-quick.ts',
+        ),
         default: 'quick',
-        describe: 'quick: minutes; paper: 224x224, hours',
       },
       preset: {
         choices: ['paper', 'sound'],
@@ -63,13 +68,13 @@ const command: Command<Options> = {
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw new InputError(`"seed" expected an integer from 0, got ${seed}`);
     const started = seconds();
+    const profile = profiles[name] ?? (await profileIn(name));
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { reproduce } = await import('../src/run/reproduce.ts');
     const engine = await openEngine(wanted);
     say(`engine: ${engine.why}`);
-    const profile = profiles[name]!;
     const config = { profile, preset, channels, data, samples, engine: engine.name };
-    const folder = out ?? join(runs, runId(`reproduce-${name}`, config, seed));
+    const folder = out ?? join(runs, runId(`reproduce-${profile.name}`, config, seed));
     const command = `medchaos ${process.argv.slice(2).join(' ')}`;
     const results = await reproduce(
       { profile, preset, channels, seed, data, samples, out: folder, runs, command },
@@ -86,4 +91,11 @@ const command: Command<Options> = {
     };
   },
 };
+
+async function profileIn(path: string): Promise<Profile> {
+  if (!existsSync(path))
+    throw new InputError(`--profile expected ${Object.keys(profiles).join(', ')} or a file, got ${path}`);
+  return checkedProfile(await experimentIn<Profile>(path), path);
+}
+
 export default command;

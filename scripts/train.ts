@@ -147,8 +147,9 @@ async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConf
     throw new InputError(`--target expected one beside --data, got ${target}; choose one of them`);
   const job = { count: undefined, data, target: single!, map, seed, ...pairsDefaults, encoder, size };
   const folder = pairsFolder(job);
+  const withPairs = trainConfig({ ...config, manifest: join(folder, 'pairs.csv') });
   await writePairsTable(folder, job);
-  return trainConfig({ ...config, manifest: join(folder, 'pairs.csv') });
+  return withPairs;
 }
 
 async function studyOf(run: string, engine: Engine) {

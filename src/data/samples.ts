@@ -1,35 +1,44 @@
 /**
  * The eight pictures of the reproduced tables, brought to fixed sizes: four samples at the paper's sizes, and
- * four for Table 7, whose sizes the paper does not print (three of 256 x 256, one of 512 x 512).
+ * four for Table 7, whose sizes the paper does not print (three of 256 x 256, one of 512 x 512). A data folder with
+ * DICOM files adds one of them, as stored.
  *
  * Each stands for one of the four data sets. It comes, in this order, from the user's own files, from a data
  * folder, from the shipped samples (NIH, pneumonia), or from a generated phantom (DRIVE, brain MRI).
  */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
 import type { Raster } from '../shared/types.ts';
+import {
+  datedFirst,
+  dateNote,
+  type PaperSampleId,
+  type SampleId,
+  type SampleImage,
+  sha256,
+  synthetic,
+} from './_sample.ts';
 import { syntheticDates } from './dates.ts';
 import type { WallClock } from './datetime.ts';
+import { dicomSample } from './dicom-sample.ts';
 import { loadRaster, resizeRaster, toRgb } from './image.ts';
 import { besidePackage, type DatasetId, readLock } from './lock.ts';
-import { type DatedSource, readDateTime } from './metadata.ts';
+import { readDateTime } from './metadata.ts';
 import { fundusPhantom } from './phantoms/fundus.ts';
 import { mriPhantom } from './phantoms/mri.ts';
 import { checkFolder, datasetImages } from './presence.ts';
 
+export type { SampleId, SampleImage } from './_sample.ts';
+
 /** One picture to fill: which data set it stands for, and the how-manieth of that set it is. */
 interface Slot {
-  readonly id: SampleId;
+  readonly id: PaperSampleId;
   readonly set: DatasetId;
   readonly nth: 0 | 1;
   readonly width: number;
   readonly height: number;
 }
-
-export type SampleId = `sample${1 | 2 | 3 | 4}` | `table7${'a' | 'b' | 'c' | 'd'}`;
 
 const slots: readonly Slot[] = [
   { id: 'sample1', set: 'nih', nth: 0, width: 339, height: 509 },
@@ -54,31 +63,17 @@ const titles: Record<DatasetId, string> = {
   'brain-mri': 'brain MRI, Nickparvar 2021',
 };
 
-export interface SampleImage {
-  readonly id: SampleId;
-  /** Base name of the source file, or the name of the phantom. */
-  readonly source: string;
-  /** One sentence: what it is, where it comes from, how it was brought to this size. */
-  readonly caption: string;
-  readonly raster: Raster;
-  readonly when: WallClock;
-  /** As `readDateTime` says, or `synthetic`. */
-  readonly dateSource: string;
-  /** SHA-256 of the source file's bytes, or of the phantom's samples. */
-  readonly sha256: string;
-}
-
 export interface SampleOptions {
-  /** Folder with `nih`, `drive`, `pneumonia`, `brain-mri`, each of which may be missing. */
+  /** Folder with `nih`, `drive`, `pneumonia`, `brain-mri`, `dicom`, each of which may be missing. */
   readonly data?: string;
   /** 1 to 8 image files, which fill sample1..4, table7a..d in this order. */
   readonly files?: readonly string[];
   readonly channels: 'native' | 'rgb';
   /** Of phantoms and synthetic dates. */
   readonly seed: number;
-  /** Factor on all sides, for quick tests; 1. */
+  /** Factor on the sides of the eight, for quick tests; 1. */
   readonly scale?: number;
-  /** Only these of the eight. */
+  /** Only these. */
   readonly only?: readonly SampleId[];
 }
 
@@ -87,7 +82,7 @@ export const defaultSamples = (seed: number): Promise<SampleImage[]> =>
   loadSamples({ channels: 'rgb', seed });
 
 /**
- * Loads and resizes the eight pictures; equal options give equal pictures.
+ * Loads and resizes the eight pictures, and adds the DICOM one; equal options give equal pictures.
  * @throws InputError for a missing folder, an unreadable file, more than eight files, or a wrong scale
  */
 export async function loadSamples(options: SampleOptions): Promise<SampleImage[]> {
@@ -98,14 +93,16 @@ export async function loadSamples(options: SampleOptions): Promise<SampleImage[]
     );
   if (!(scale > 0 && scale <= 1)) throw new InputError(`"scale" expected a number in (0, 1], got ${scale}`);
   if (data !== undefined) await checkFolder(data);
-  const dates = syntheticDates(slots.length, seed, 'samples');
+  const dates = syntheticDates(slots.length + 1, seed, 'samples');
   const images: SampleImage[] = [];
   for (const [i, slot] of slots.entries()) {
     if (only && !only.includes(slot.id)) continue;
     const sized = { ...slot, width: scaled(slot.width, scale), height: scaled(slot.height, scale) };
     images.push(await fill(sized, files[i], dates[i]!, options));
   }
-  return images;
+  const wanted = data !== undefined && (only?.includes('dicom') ?? true);
+  const dicom = wanted ? await dicomSample(data, dates[slots.length]!) : null;
+  return dicom ? [...images, dicom] : images;
 }
 
 const scaled = (side: number, scale: number): number => Math.max(1, Math.round(side * scale));
@@ -132,18 +129,11 @@ function shippedPath(name: string): string {
   );
 }
 
-/** Files looked into for a date, evenly spread over the set. */
-const looked = 32;
-
 /** The nth image of the set in a data folder: those with a date of their own go first. */
 async function fromFolder(slot: Slot, data: string | undefined): Promise<string | undefined> {
   if (data === undefined) return undefined;
   const all = await datasetImages(data, readLock().datasets.find(({ id }) => id === slot.set)!);
-  const step = Math.max(1, all.length / looked);
-  const some = Array.from({ length: Math.min(looked, all.length) }, (_, i) => all[Math.floor(i * step)]!);
-  const dated: string[] = [];
-  for (const path of some) if (await readDateTime(await readFile(join(data, path)))) dated.push(path);
-  const order = [...dated, ...some.filter((path) => !dated.includes(path))];
+  const order = await datedFirst(data, all);
   const chosen = order[Math.min(slot.nth, order.length - 1)];
   return chosen && join(data, chosen);
 }
@@ -185,8 +175,6 @@ function phantom(slot: Slot, missing: string, spareDate: WallClock, options: Sam
   };
 }
 
-const synthetic = (when: WallClock): DatedSource => ({ when, source: 'synthetic' });
-
 /** The slot's size and channels; alpha goes before the resize, so that it weighs nothing. */
 async function brought(stored: Raster, { width, height }: Slot, channels: 'native' | 'rgb'): Promise<Raster> {
   const opaque = channels === 'rgb' && stored.channels % 2 === 0 ? toRgb(stored) : stored;
@@ -201,11 +189,3 @@ const sizeNote = (stored: Raster, raster: Raster): string =>
   sizeOf(stored) === sizeOf(raster)
     ? `${sizeOf(stored)} as stored`
     : `${sizeOf(stored)} resized to ${sizeOf(raster)} by Lanczos`;
-
-const dateNote = (source: string): string =>
-  source === 'synthetic' ? ', synthetic date' : `, date from ${source}`;
-
-const sha256 = (data: Uint8Array | Uint16Array): string =>
-  createHash('sha256')
-    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-    .digest('hex');

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { type View, viewed } from '../data/dicom/view.ts';
 import { loadRaster } from '../data/image.ts';
 import { html } from './html-parts.ts';
 import { imageLabel, measureLabels, methodLabel } from './labels.ts';
@@ -33,7 +34,8 @@ export interface Difference {
 export function differencesOf(a: ReproductionResults, b: ReproductionResults): Difference[] {
   const keyOf = (row: TidyRow): string => [row.measure, row.image, row.method].join('|');
   const [left, right] = [buildTables(a), buildTables(b)];
-  return left.flatMap(({ number: table, rows }, at) => {
+  return left.flatMap(({ rows }, at) => {
+    const table = at + 1;
     const others = new Map(right[at]!.rows.map((row) => [keyOf(row), row]));
     return rows.flatMap((row): Difference[] => {
       const { measure, image, method, ours, sd } = row;
@@ -132,11 +134,18 @@ function grid(
 /** The cipher image of each picture by the first method of A, from both runs. */
 async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
   const shown = await Promise.all(
-    a.results.images.map(async ({ id }) => {
+    a.results.images.map(async ({ id, view }) => {
       const method = a.results.cells.find(({ image }) => image === id)?.method;
       const items = await Promise.all(
         (['plain', 'cipher'] as const).flatMap((kind) =>
-          [a, b].map((run, at) => picture(run, `${id}/${method}/${kind}.png`, `${'AB'[at]}, ${kind}`)),
+          [a, b].map((run, at) =>
+            picture(
+              run,
+              `${id}/${method}/${kind}.png`,
+              `${'AB'[at]}, ${kind}`,
+              kind === 'plain' ? view : undefined,
+            ),
+          ),
         ),
       );
       if (items.every((item) => item === '')) return '';
@@ -146,9 +155,11 @@ async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
   return shown.join('\n');
 }
 
-async function picture({ folder }: ComparedRun, name: string, told: string): Promise<string> {
+/** @param view through which it is shown */
+async function picture({ folder }: ComparedRun, name: string, told: string, view?: View): Promise<string> {
   const bytes = await readFile(join(folder, 'images', name)).catch(() => null);
   if (!bytes) return '';
-  const uri = await thumbnail(await loadRaster(bytes, name, 'native'), name.endsWith('cipher.png'));
+  const raster = await loadRaster(bytes, name, 'native');
+  const uri = await thumbnail(view ? viewed(raster, view) : raster, name.endsWith('cipher.png'));
   return `<div><img src="${uri}" alt="${html(`${told}, ${name}`)}"><span>${told}</span></div>`;
 }

@@ -3,10 +3,10 @@ import type { Figure } from './figure.ts';
 import { headSpans } from './heads.ts';
 import { imageLabel, methodLabel } from './labels.ts';
 import type { LayoutCell, Line } from './layout.ts';
-import { type Picture, thumbnail } from './pictures.ts';
+import { type Picture, shownRaster, thumbnail } from './pictures.ts';
 import { figureHeight } from './plotly.ts';
 import type { CellRecord, ImageRecord } from './results.ts';
-import type { Printed, Table } from './tables.ts';
+import { type Printed, type Table, tableFile, tableHeading } from './tables.ts';
 
 /** Text safe in HTML, in elements and in quoted attributes. */
 export const html = (text: string): string =>
@@ -18,12 +18,12 @@ export const html = (text: string): string =>
 /** A table with row and column headers; each cell carries its tidy row and full value. */
 export const tableSection = (table: Table): string =>
   [
-    printed(table, `Table ${table.number}. ${table.title}`, filesOf(table)),
+    printed(table, tableHeading(table), filesOf(table)),
     ...table.more.map((part) => printed(part, part.title)),
   ].join('\n');
 
-const filesOf = ({ number }: Table): string =>
-  ` Files: ${['csv', 'md', 'tex'].map((kind) => `<a href="tables/table-${number}.${kind}">${kind}</a>`).join(', ')}.`;
+const filesOf = (table: Table): string =>
+  ` Files: ${['csv', 'md', 'tex'].map((kind) => `<a href="tables/${tableFile(table)}.${kind}">${kind}</a>`).join(', ')}.`;
 
 function printed({ id, caption, layout }: Printed, title: string, files = ''): string {
   const heads = [
@@ -111,7 +111,7 @@ async function strip(image: ImageRecord, picture: Picture): Promise<string> {
   const items = await Promise.all(
     shown.map(async ([name, raster]) => {
       const alt = `${imageLabel(image.id)}, ${name} image${name === 'plain' ? '' : `, ${methodLabel(picture.method)}`}`;
-      const uri = await thumbnail(raster, name === 'cipher');
+      const uri = await thumbnail(shownRaster(image, name, raster), name === 'cipher');
       return `<div><img src="${uri}" alt="${html(alt)}"><span>${name}</span></div>`;
     }),
   );

@@ -29,11 +29,13 @@ export function labelsOf({ peers }: Pick<ReproductionResults, 'peers'>): LabelOf
   return (id) => names.get(id) ?? methodLabel(id);
 }
 
-/** `Sample 1`, `Image A` for Table 7. */
+/** `Sample 1`, `Image A` for Table 7, `DICOM`. */
 export const imageLabel = (id: string): string =>
-  id.startsWith('table7')
-    ? `Image ${id.slice(6).toUpperCase()}`
-    : id.replace(/^sample(\d)$/, 'Sample $1').replace(/^(\d+)x(\d+)$/, '$1×$2');
+  id === 'dicom'
+    ? 'DICOM'
+    : id.startsWith('table7')
+      ? `Image ${id.slice(6).toUpperCase()}`
+      : id.replace(/^sample(\d)$/, 'Sample $1').replace(/^(\d+)x(\d+)$/, '$1×$2');
 
 export const measureLabels: Record<string, string> = {
   key_space_log2: 'Key space',

@@ -192,7 +192,7 @@ export function layoutBySample(rows: readonly TidyRow[]): Layout {
   return { heads: ['Measure', 'Sample', ''], columns, lines };
 }
 
-/** Table 7: a group per image, a row per method of the paper, a column per measure. */
+/** Table 7, and the DICOM picture: a group per image, a row per method of the paper, a column per measure. */
 export function layout7(rows: readonly TidyRow[]): Layout {
   const find = finder(rows);
   const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
@@ -227,5 +227,5 @@ function linesOf7(image: string, method: string, find: Find): Line[] {
   const print = line('published', found.map(publishedCell));
   if (method.startsWith('ref')) return [print];
   const own = [line('ours', found.map(oursCell)), line('z', found.map(zCell))];
-  return networkMethods.includes(method as never) ? [print, ...own] : own;
+  return networkMethods.includes(method as never) && image !== 'dicom' ? [print, ...own] : own;
 }

@@ -1,13 +1,13 @@
 /** A table as GitHub Markdown, laid out as in the paper. */
 import { headsToShow } from './heads.ts';
-import type { Printed, Table } from './tables.ts';
+import { type Printed, type Table, tableHeading } from './tables.ts';
 
 const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 
 /** Heading, caption and table, and the same of what stands under it. */
 export const toMarkdown = (table: Table): string =>
-  [`## Table ${table.number}. ${table.title}`, ...table.more.map(({ title }) => `### ${title}`)]
+  [`## ${tableHeading(table)}`, ...table.more.map(({ title }) => `### ${title}`)]
     .map((head, i) => `${head}\n\n${printed(i === 0 ? table : table.more[i - 1]!)}`)
     .join('\n');
 

@@ -2,9 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { viewed } from '../data/dicom/view.ts';
 import { loadRaster } from '../data/image.ts';
 import type { Raster } from '../shared/types.ts';
-import { type ImageId, type MethodId, methodIds, type ReproductionResults } from './results.ts';
+import {
+  type ImageId,
+  type ImageRecord,
+  type MethodId,
+  methodIds,
+  type ReproductionResults,
+} from './results.ts';
 
 /** One image with the method that the report shows it by. */
 export interface Picture {
@@ -45,6 +52,10 @@ async function firstOf(out: string, image: ImageId): Promise<Picture | null> {
   }
   return null;
 }
+
+/** As a reader should see it: a DICOM picture through its display window, its cipher as noise of the whole range. */
+export const shownRaster = ({ view }: ImageRecord, name: string, raster: Raster): Raster =>
+  view && name !== 'cipher' ? viewed(raster, view) : raster;
 
 /** Longer side of a thumbnail, pixels. */
 const thumbnailSide = 280;

@@ -2,6 +2,7 @@
  * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
  * report are made from. Times are seconds of one run on this machine, percent values are percent.
  */
+import type { View } from '../data/dicom/view.ts';
 import type { Measured, MeasureName } from '../metrics/types.ts';
 import type { MapName, NetName } from '../shared/types.ts';
 
@@ -18,7 +19,8 @@ export type MethodId = (typeof methodIds)[number];
 
 export const sampleIds = ['sample1', 'sample2', 'sample3', 'sample4'] as const;
 export const table7Ids = ['table7a', 'table7b', 'table7c', 'table7d'] as const;
-export type ImageId = (typeof sampleIds)[number] | (typeof table7Ids)[number];
+/** `dicom`: of a data folder that has one; in no table of the paper's. */
+export type ImageId = (typeof sampleIds)[number] | (typeof table7Ids)[number] | 'dicom';
 
 export { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
 
@@ -38,6 +40,8 @@ export interface ImageRecord {
   readonly dateSource: string;
   /** SHA-256 of the source file's bytes, or of the phantom's samples. */
   readonly sha256: string;
+  /** How a grey DICOM picture is shown. */
+  readonly view?: View;
 }
 
 /** One image encrypted with one method. */

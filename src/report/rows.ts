@@ -181,3 +181,8 @@ function peerRows({ image, method, measures, differential, predicted, ...attacks
     ...securityMeasures.map((m) => row(7, m, image, method, found[m] ? measured(found[m]) : nothing)),
   ];
 }
+/** The DICOM picture, every measure of every method; the paper has none. */
+export const dicomRows = (results: ReproductionResults): TidyRow[] =>
+  methodIds
+    .filter((method) => cellOf(results, 'dicom', method))
+    .flatMap((method) => measureNames.map((m) => measuredRow(results, 7, m, 'dicom', method)));

@@ -8,12 +8,13 @@ import { citationOf } from './published.ts';
 import type { ImageRecord, ReproductionResults } from './results.ts';
 import type { ReportInput, Section } from './section.ts';
 import { summarySection } from './summary-section.ts';
-import type { Table } from './tables.ts';
+import { dicomTable, type Table } from './tables.ts';
 
 export const sections: readonly Section[] = [
   summarySection,
   { id: 'images', title: 'Images', render: images },
   { id: 'tables', title: 'Tables 1 to 7', render: tables },
+  { id: 'dicom-image', title: 'DICOM', render: dicom },
   { id: 'attacks', title: 'Attacks', render: attacks },
   { id: 'fig2', title: 'Correlation plots', render: figuresWith((id) => id.startsWith('fig2-')) },
   { id: 'histograms', title: 'Histograms', render: figuresWith((id) => id.startsWith('histogram-')) },
@@ -49,6 +50,11 @@ async function images({ results, pictures, attacks: run }: ReportInput): Promise
 
 function tables({ tables: all, results }: ReportInput): string {
   return `${all.map(tableSection).join('\n')}${citations(all)}${sources(results)}`;
+}
+
+function dicom({ results }: ReportInput): string {
+  const table = dicomTable(results);
+  return table ? tableSection(table) : '';
 }
 
 /** The references that the tables quote. */

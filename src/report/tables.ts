@@ -1,10 +1,12 @@
-/** Tables 1 to 7 of one reproduction: tidy rows (the CSV) and the paper's layout of them. Pure functions. */
+/** Tables 1 to 7 of one reproduction, and the DICOM picture's: tidy rows (the CSV) and the paper's layout of them. Pure functions. */
 import { outlierMark } from './format.ts';
 import { imageLabel, labelsOf } from './labels.ts';
 import { type Layout, layout1, layout2, layout3, layout4, layout7, layoutBySample } from './layout.ts';
 import { layoutPeers, layoutSecurity } from './layout-peers.ts';
 import { type ReproductionResults, sampleIds, table7Ids } from './results.ts';
-import { type TidyRow, table1, table2, table3, table4, table5, table6, table7 } from './rows.ts';
+import { dicomRows, type TidyRow, table1, table2, table3, table4, table5, table6, table7 } from './rows.ts';
+
+type PaperTable = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** What is printed as one table. */
 export interface Printed {
@@ -16,7 +18,8 @@ export interface Printed {
 }
 
 export interface Table extends Printed {
-  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** null: none of the paper's. */
+  readonly number: PaperTable | null;
   readonly rows: readonly TidyRow[];
   /** Printed under it: rows that the paper does not have. */
   readonly more: readonly Printed[];
@@ -24,7 +27,7 @@ export interface Table extends Printed {
 
 /** All seven tables. Images or methods that a run lacks leave the cells of `ours` empty. */
 export function buildTables(results: ReproductionResults): Table[] {
-  const make = (number: Table['number'], rows: TidyRow[], layout: (rows: TidyRow[]) => Layout): Table => {
+  const make = (number: PaperTable, rows: TidyRow[], layout: (rows: TidyRow[]) => Layout): Table => {
     const told = { id: String(number), title: titles[number], caption: captionOf(number, results) };
     return { number, ...told, rows, layout: layout(rows), more: [] };
   };
@@ -70,7 +73,24 @@ const peersCaption =
 const securityCaption = (trials: number): string =>
   `UACI and NPCR compare the cipher images of two images that differ in one sample, under one key and, in the hardened scheme, one nonce: means of ${trials} trials, and the standard deviation of such a mean. AES-256-GCM and ChaCha20-Poly1305 draw a fresh nonce each time, which alone makes their cipher images differ. “Logistic” and “Lorenz” are the paper's scheme with fixed parameters; a network changes none of this. Recovered: samples of an unseen image, by the attacks on permutation and XOR, two chosen or two known images. “Not attacked”: these attacks do not apply to the cipher, which says nothing for it; the hardened scheme under every attack stands among the attacks of the report. Predicted: samples of a cipher image computed from three others, by XOR or by addition. Ideal there: guessing.`;
 
-const titles: Record<Table['number'], string> = {
+/** Of the DICOM picture of a data folder; null where there is none. */
+export function dicomTable(results: ReproductionResults): Table | null {
+  const image = results.images.find(({ id }) => id === 'dicom');
+  if (!image) return null;
+  const rows = dicomRows(results);
+  const size = `${image.width}×${image.height}×${image.channels}, ${image.depth} bits a sample`;
+  const caption = `Stored values, encrypted and decrypted to the bit: ${size}. PSNR, UACI and MSE are relative to the range of ${image.depth} bits. ${withZ}`;
+  const told = { id: 'dicom', title: 'A DICOM image, as stored', caption };
+  return { number: null, ...told, rows, layout: layout7(rows), more: [] };
+}
+
+/** Of its files: `table-5`, `dicom`. */
+export const tableFile = ({ number }: Table): string => (number === null ? 'dicom' : `table-${number}`);
+
+export const tableHeading = ({ number, title }: Table): string =>
+  number === null ? title : `Table ${number}. ${title}`;
+
+const titles: Record<PaperTable, string> = {
   1: 'Key space',
   2: 'Encryption and decryption time',
   3: 'Sizes and histograms',
@@ -82,7 +102,7 @@ const titles: Record<Table['number'], string> = {
 
 const withZ = `Ideal cipher: mean ± standard deviation for independent uniform samples and this very plain image; z = (ours − mean)/sd; ${outlierMark} marks |z| > 3, which chance alone gives about once in 370 cells.`;
 
-const notes: Record<Table['number'], string> = {
+const notes: Record<PaperTable, string> = {
   1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them. It is no measure of security: the secret behind the file is one date and time.',
   2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines. Ours go from metadata image to sealed key file and back; those of peers have their key given and no envelope.',
   3: `χ² of the pooled histogram against the uniform. The paper shows histograms as pictures and does not say which printed number is the width. ${withZ}`,
@@ -92,7 +112,7 @@ const notes: Record<Table['number'], string> = {
   7: `Images are ours: the paper shows four pictures and prints neither name nor size. References' UACI and NPCR compare two cipher images, the other rows plain with cipher. ${withZ}`,
 };
 
-function captionOf(number: Table['number'], results: ReproductionResults): string {
+function captionOf(number: PaperTable, results: ReproductionResults): string {
   const ids: readonly string[] = number === 7 ? table7Ids : number >= 3 ? sampleIds : [];
   const sizes = results.images
     .filter(({ id }) => ids.includes(id))

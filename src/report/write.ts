@@ -15,12 +15,12 @@ import { toPlotly } from './plotly.ts';
 import type { ReproductionResults } from './results.ts';
 import { writeResults } from './run-json.ts';
 import { toSvg } from './svg.ts';
-import { buildTables, type Table } from './tables.ts';
+import { buildTables, dicomTable, type Table, tableFile } from './tables.ts';
 
 const formats = { csv: toCsv, md: toMarkdown, tex: toLatex };
 
 /**
- * Writes OUT/run.json, OUT/tables/table-1..7.{csv,md,tex}, OUT/figures/*.{json,svg} and OUT/report.html, from the
+ * Writes OUT/run.json, OUT/tables/table-1..7.{csv,md,tex} (and dicom.*), OUT/figures/*.{json,svg} and OUT/report.html, from the
  * results and from OUT/images/<image>/<method>/{plain,cipher,decrypted}.png.
  * @throws InputError if OUT cannot be written to, or one of its pictures is damaged
  */
@@ -28,7 +28,8 @@ export async function writeReproduction(out: string, results: ReproductionResult
   await makeFolder(out);
   await writeResults(out, results);
   const tables = buildTables(results);
-  await writeTables(await makeFolder(join(out, 'tables')), tables);
+  const dicom = dicomTable(results);
+  await writeTables(await makeFolder(join(out, 'tables')), dicom ? [...tables, dicom] : tables);
   const pictures = await loadPictures(out, results);
   const attacks = await readAttacks(out);
   const figures = buildFigures(results, pictures);
@@ -58,7 +59,7 @@ export async function readAttacks(out: string): Promise<AttackShown[]> {
 export async function writeTables(folder: string, tables: readonly Table[]): Promise<void> {
   for (const table of tables)
     for (const [kind, write] of Object.entries(formats))
-      await writeWhole(join(folder, `table-${table.number}.${kind}`), write(table));
+      await writeWhole(join(folder, `${tableFile(table)}.${kind}`), write(table));
 }
 
 async function writeFigures(folder: string, figures: readonly Figure[]): Promise<void> {

@@ -1,5 +1,6 @@
 /** How large a reproduction is. The two profiles live in experiments/. */
-import type { TrainConfig } from '../models/config.ts';
+import { type TrainConfig, trainConfig } from '../models/config.ts';
+import { InputError } from '../shared/errors.ts';
 import type { NetName } from '../shared/types.ts';
 
 /** Training options that a profile may set. */
@@ -16,4 +17,28 @@ export interface Profile {
   readonly timingRepeats: number;
   /** Factor on the sides of all pictures; 1 but for tests. */
   readonly imageScale?: number;
+}
+
+const keys = ['name', 'train', 'nets', 'fallback', 'timingRepeats', 'imageScale'];
+
+/**
+ * A profile of the user's own.
+ * @param path what errors call it
+ * @throws InputError naming the first value that is missing, wrong or unknown
+ */
+export function checkedProfile(profile: Profile, path: string): Profile {
+  const expect = (what: string, holds: unknown): void => {
+    if (!holds) throw new InputError(`profile ${path} expected ${what}; see experiments/reproduce-quick.ts`);
+  };
+  const { name, train, nets, fallback, timingRepeats, imageScale = 1 } = profile;
+  const unknown = Object.keys(profile).find((key) => !keys.includes(key));
+  expect(`only ${keys.join(', ')}, got ${unknown}`, unknown === undefined);
+  expect('a name of letters, digits and dashes', typeof name === 'string' && /^[\w-]+$/.test(name));
+  expect('"train" and "nets" with resnet18 and mobilenetv2', train && nets?.resnet18 && nets?.mobilenetv2);
+  expect('"fallback" with maxSeconds', typeof fallback?.maxSeconds === 'number');
+  expect('"timingRepeats" from 1', Number.isSafeInteger(timingRepeats) && timingRepeats >= 1);
+  expect('"imageScale" in (0, 1]', imageScale > 0 && imageScale <= 1);
+  for (const net of ['resnet18', 'mobilenetv2'] as const)
+    for (const smaller of [{}, fallback]) trainConfig({ ...train, ...nets[net], ...smaller, net });
+  return profile;
 }

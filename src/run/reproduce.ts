@@ -194,7 +194,8 @@ const attackBoth = ({ out, preset, seed, profile }: ReproduceOptions): Promise<A
 /** Table 2 times 256x256 and 512x512: the first and the last picture of Table 7. */
 const isTimed = ({ id }: SampleImage): boolean => id === 'table7a' || id === 'table7d';
 
-function imageRecord({ id, source, caption, raster, when, dateSource, sha256 }: SampleImage): ImageRecord {
+function imageRecord(sample: SampleImage): ImageRecord {
+  const { id, source, caption, raster, when, dateSource, sha256, view } = sample;
   const { width, height, channels, depth } = raster;
   return {
     id,
@@ -207,6 +208,7 @@ function imageRecord({ id, source, caption, raster, when, dateSource, sha256 }: 
     date: formatWallClock(when),
     dateSource,
     sha256,
+    ...(view && { view }),
   };
 }
 

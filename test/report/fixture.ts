@@ -32,7 +32,7 @@ export interface Fixture {
   readonly rasters: ReadonlyMap<string, { plain: Raster; cipher: Raster }>;
 }
 
-const sizes: Record<ImageId, [number, number]> = {
+const sizes: Record<Exclude<ImageId, 'dicom'>, [number, number]> = {
   sample1: [339, 509],
   sample2: [702, 701],
   sample3: [2124, 2056],
@@ -42,7 +42,7 @@ const sizes: Record<ImageId, [number, number]> = {
   table7c: [256, 256],
   table7d: [512, 512],
 };
-const ids: ImageId[] = [...sampleIds, ...table7Ids];
+const ids: (keyof typeof sizes)[] = [...sampleIds, ...table7Ids];
 
 /** @param shrink divides the paper's sizes; Table 7's stay, since its timings are looked up by size */
 export function makeFixture(shrink = 8): Fixture {

@@ -1,11 +1,15 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decryptRaster, openKeys, peerNames } from '../../src/cipher/index.ts';
+import { loadRaster } from '../../src/data/image.ts';
 import { openEngine } from '../../src/models/engine/index.ts';
 import { methodIds, type ReproductionResults, sampleIds, table7Ids } from '../../src/report/results.ts';
 import type { Raster } from '../../src/shared/types.ts';
+import { medchaos } from '../commands/_cli.ts';
+import { same } from '../data/_images.ts';
+import { layOut, realFiles, stored } from '../data/_real-layout.ts';
 import {
   adjacentPairs,
   chiSquarePlain,
@@ -15,7 +19,7 @@ import {
   pearsonPlain,
   uaciPlain,
 } from '../twins/metrics.ts';
-import { reproduceTiny, temporaryFolder } from './_reproduction.ts';
+import { reproduceTiny, temporaryFolder, tinyProfile } from './_reproduction.ts';
 
 const engine = await openEngine();
 const root = temporaryFolder();
@@ -179,4 +183,56 @@ test('run again it reuses the networks and finds the same numbers', async () => 
   expect(again.cells.map(({ parameters, measures }) => ({ parameters, measures }))).toEqual(
     results.cells.map(({ parameters, measures }) => ({ parameters, measures })),
   );
+});
+
+describe('the command, on a folder laid out like the real archives', () => {
+  const again = join(root, 'again');
+  let found: { code: number | null; stdout: string; stderr: string };
+  beforeAll(async () => {
+    await layOut(join(root, 'data'));
+    writeFileSync(
+      join(root, 'tiny.ts'),
+      `export default ${JSON.stringify({ ...tinyProfile, name: 'tiny' })};`,
+    );
+    const options = ['--profile', 'tiny.ts', '--data', 'data', '--runs', 'runs', '--out', 'again', '--json'];
+    found = medchaos(['reproduce-tables', ...options], root);
+  });
+
+  test('takes all nine pictures from it, with the networks that are there, and is exact', () => {
+    expect(found.code, found.stderr).toBe(0);
+    expect(found.stderr).not.toContain('train loss');
+    expect(JSON.parse(found.stdout)).toMatchObject({ cells: 54, exact: 54 });
+    const { images, cells } = JSON.parse(
+      readFileSync(join(again, 'run.json'), 'utf8'),
+    ) as ReproductionResults;
+    const names = new Set([...Object.keys(realFiles).map((path) => basename(path)), 'IM1']);
+    expect(images.every(({ source }) => names.has(source))).toBe(true);
+    expect(new Set(images.map(({ source }) => source)).size).toBe(9);
+    expect(cells.filter(({ image }) => image === 'dicom')).toHaveLength(6);
+  });
+
+  test('a DICOM picture goes through the cipher as stored, to the bit', async () => {
+    const { images } = JSON.parse(readFileSync(join(again, 'run.json'), 'utf8')) as ReproductionResults;
+    const taken = { id: 'dicom', source: 'IM1', width: 24, height: 20, channels: 1, depth: 16 };
+    expect(images.at(-1)).toMatchObject({ ...taken, date: '2004-01-11T07:08:09' });
+    const picture = async (name: string): Promise<Raster> =>
+      loadRaster(readFileSync(join(again, 'images/dicom/lorenz+resnet18', name)), name, 'native');
+    const plain = await picture('plain.png');
+    // Signed values of 12 bits, moved up by 2048.
+    expect([...plain.data]).toEqual(Array.from(stored, (v) => (v & 4095) ^ 2048));
+    expect(same(await picture('decrypted.png'), plain)).toBe(true);
+    expect(same(await picture('cipher.png'), plain)).toBe(false);
+  });
+
+  test('the report shows it through its window, with a table of its own', async () => {
+    const page = readFileSync(join(again, 'report.html'), 'utf8');
+    expect(page).toContain('<section id="dicom-image">');
+    expect(page).toMatch(/DICOM CT, IM1, 24x20 as stored, 12 bits with a sign.*through its display window/);
+    for (const kind of ['csv', 'md', 'tex'])
+      expect(readFileSync(join(again, `tables/dicom.${kind}`), 'utf8')).toMatch(/dicom/i);
+    const [, uri] = /src="data:image\/jpeg;base64,([^"]+)" alt="DICOM, plain image"/.exec(page)!;
+    const shown = await sharp(Buffer.from(uri!, 'base64')).greyscale().raw().toBuffer();
+    // Window 40 +- 200: values of -2048 to 2047 are black or white but for one in ten. Without it, one in three.
+    expect(shown.filter((v) => v < 40 || v > 215).length / shown.length).toBeGreaterThan(0.7);
+  });
 });

@@ -5,7 +5,7 @@
  * plus 2^(bits stored - 1), so that order and neighbourhood stay; 8 bits deep for up to 8 stored bits, else 16.
  * Palettes are expanded to RGB and single bits to 0 and 255, as with other formats; YBR is turned into RGB. What
  * only changes the view is not applied: MONOCHROME1 is not inverted, slope and intercept are not multiplied in;
- * `modalityValues` and `displayRaster` do that.
+ * `modalityValues` does that, and view.ts.
  */
 import { InputError } from '../../shared/errors.ts';
 import type { Depth, Raster } from '../../shared/types.ts';
@@ -90,42 +90,4 @@ function fromYbr(raster: Raster): Raster {
 export function modalityValues({ file, raster, offset }: DicomImage): Float64Array {
   const { slope, intercept } = rescaleOf(file);
   return Float64Array.from(raster.data, (sample) => slope * (sample - offset) + intercept);
-}
-
-/**
- * As a viewer shows it: rescaled, windowed by the first WindowCenter and WindowWidth (linear, PS3.3, section
- * C.11.2.1.2), or from the least to the greatest value where there is no window, MONOCHROME1 inverted.
- * @returns 8 bits; colours are only brought to 8 bits
- */
-export function displayRaster(image: DicomImage): Raster {
-  const { raster, pixels, file } = image;
-  if (raster.channels === 3 || pixels.bitsAllocated === 1) return eightBits(raster);
-  const values = modalityValues(image);
-  const [low, high] = windowOf(file) ?? rangeOf(values);
-  const sign = pixels.photometric === 'MONOCHROME1' ? -1 : 1;
-  const from = sign === 1 ? low : high;
-  const data = Uint8Array.from(values, (value) => {
-    const share = high === low ? 0 : (sign * (value - from)) / (high - low);
-    return Math.round(255 * Math.min(1, Math.max(0, share)));
-  });
-  return { ...raster, depth: 8, data };
-}
-
-const eightBits = (raster: Raster): Raster =>
-  raster.depth === 8 ? raster : { ...raster, depth: 8, data: Uint8Array.from(raster.data, (v) => v >> 8) };
-
-/** The values that become 0 and 255. */
-function windowOf({ dataSet }: DicomFile): readonly [low: number, high: number] | null {
-  const [centre, width] = [dataSet.floatString('x00281050'), dataSet.floatString('x00281051')];
-  if (centre === undefined || width === undefined || !(width >= 1)) return null;
-  return [centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2];
-}
-
-function rangeOf(values: Float64Array): readonly [low: number, high: number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
 }

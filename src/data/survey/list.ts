@@ -36,8 +36,11 @@ async function anyImages(data: string): Promise<ListedImage[]> {
   return named.sort().map((path) => ({ path, set: 'files' }));
 }
 
-/** DICOM files have any name: with an extension of theirs they are taken, else by content. */
-async function dicomFiles(data: string, folder: string): Promise<string[]> {
+/**
+ * Paths below `data` of the DICOM files in one of its folders, sorted; none if there is no such folder. They have any
+ * name: with an extension of theirs they are taken, else by content.
+ */
+export async function dicomFiles(data: string, folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (const below of await filesBelow(join(data, folder)).catch(() => [])) {
     const path = `${folder}/${below}`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeDicom, displayRaster, modalityValues } from '../../../src/data/dicom/image.ts';
+import { decodeDicom, modalityValues } from '../../../src/data/dicom/image.ts';
+import { viewed, viewOf } from '../../../src/data/dicom/view.ts';
 import { loadRaster } from '../../../src/data/image.ts';
 import { noise, same } from '../_images.ts';
 import { dicom, encapsulated, type Picture, type Syntax, syntaxes } from './_dicom.ts';
@@ -141,9 +142,10 @@ describe('what only changes the view', () => {
   });
 
   test('display stretches, inverts MONOCHROME1, and takes the window', async () => {
-    const shown = async (extra: Partial<Picture>) => [
-      ...displayRaster(await decodeDicom(await dicom({ ...picture, ...extra }), 'a.dcm')).data,
-    ];
+    const shown = async (extra: Partial<Picture>) => {
+      const image = await decodeDicom(await dicom({ ...picture, ...extra }), 'a.dcm');
+      return [...viewed(image.raster, viewOf(image)!).data];
+    };
     expect(await shown({})).toEqual([0, 128, 255]);
     expect(await shown({ photometric: 'MONOCHROME1' })).toEqual([255, 128, 0]);
     // C.11.2.1.2: centre 0.5, width 2049 is the whole range from -1024 to 1024.
@@ -151,6 +153,11 @@ describe('what only changes the view', () => {
     expect(await shown({ texts: window })).toEqual([0, 128, 255]);
     expect(await shown({ texts: { ...window, '00281050': 'DS 512.5' } })).toEqual([0, 0, 255]);
     expect(await shown({ texts: {}, words: Uint16Array.of(9, 9, 9) })).toEqual([0, 0, 0]);
+    // A falling slope turns the greatest sample into the least value.
+    expect(await shown({ texts: { '00281053': 'DS -2' } })).toEqual([255, 128, 0]);
+    const falling = { '00281053': 'DS -1', '00281050': 'DS -511.5', '00281051': 'DS 1025' };
+    expect(await shown({ texts: falling })).toEqual([255, 128, 0]);
+    expect(await shown({ words: Uint16Array.of(64512, 0, 1024), signed: true })).toEqual([0, 128, 255]);
   });
 });
 
