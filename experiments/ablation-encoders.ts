@@ -1,5 +1,5 @@
 /**
- * How should the date be drawn? `text` as two lines of digits, `fields` as grey blocks, `bits` as black and white ones.
+ * How should the date be drawn? `text` as two lines of digits, `fields` as grey columns, `bits` as black and white ones.
  *   npm run sweep -- experiments/ablation-encoders.ts --results results/reference/ablation-encoders
  */
 import type { Sweep } from '../src/run/sweep/sweep.ts';

@@ -1,87 +1,17 @@
 /**
- * Metadata images: a date and time drawn as the square picture that the networks see.
+ * Metadata images: a date and time drawn as the square picture that the networks see, and read back from it.
  *
- * `text`: white on black, two centred lines `YYYY-MM-DD` and `HH:MM:SS` in the built-in font, enlarged by
- * the whole number floor(size / 60); 64 pixels give 1, 224 give 3. Size >= 60.
- * `fields`: seven grey blocks, four above three: century, year of it, month, day / hour, minute, second,
- * each scaled from its range to 0-255. Size >= 4.
- * `bits`: the seconds since 0001-01-01 as 40 bits, five rows of eight black or white blocks, highest bit
- * first. Size >= 8.
- *
- * Every encoder is injective over all dates of years 1 to 9999, draws three equal channels, and draws at
- * the wanted size instead of resizing.
+ * Every encoder (a file of encoders/ each) is injective over all dates of years 1 to 9999, draws three equal channels,
+ * and draws at the wanted size instead of resizing.
  */
 import { InputError } from '../shared/errors.ts';
-import { formatWallClock, toSeconds, type WallClock } from './datetime.ts';
-import { cellWidth, glyphHeight, glyphRuns } from './font.ts';
+import { impossible, type WallClock } from './datetime.ts';
+import type { Encoder, Paint } from './encoders/_encoder.ts';
+import { bits } from './encoders/bits.ts';
+import { fields } from './encoders/fields.ts';
+import { text } from './encoders/text.ts';
 
-/** Fills a rectangle with a level of 0-255. */
-type Paint = (x: number, y: number, width: number, height: number, level: number) => void;
-
-interface Encoder {
-  readonly least: number;
-  readonly draw: (when: WallClock, size: number, paint: Paint) => void;
-}
-
-/** Ten characters of six pixels, the longer of the two lines. */
-const textWidth = 10 * cellWidth;
-/** Blank rows between the two lines. */
-const leading = 5;
-
-function drawText(when: WallClock, size: number, paint: Paint): void {
-  const scale = Math.floor(size / textWidth);
-  const lines = formatWallClock(when).split('T');
-  const top = Math.floor((size - scale * (2 * glyphHeight + leading)) / 2);
-  lines.forEach((line, i) => {
-    const left = Math.floor((size - scale * (line.length * cellWidth - 1)) / 2);
-    drawLine(line, left, top + i * scale * (glyphHeight + leading), scale, paint);
-  });
-}
-
-function drawLine(line: string, left: number, top: number, scale: number, paint: Paint): void {
-  for (let i = 0; i < line.length; i++) {
-    for (const [row, column, length] of glyphRuns(line[i]!)) {
-      paint(left + scale * (i * cellWidth + column), top + scale * row, scale * length, scale, 255);
-    }
-  }
-}
-
-function drawFields(when: WallClock, size: number, paint: Paint): void {
-  const { year, month, day, hour, minute, second } = when;
-  const scaled = [
-    Math.floor(year / 100) / 99,
-    (year % 100) / 99,
-    (month - 1) / 11,
-    (day - 1) / 30,
-    hour / 23,
-    minute / 59,
-    second / 59,
-  ];
-  scaled.forEach((value, i) => {
-    block(i, 4, 2, size, Math.round(255 * value), paint);
-  });
-}
-
-function drawBits(when: WallClock, size: number, paint: Paint): void {
-  const seconds = toSeconds(when);
-  for (let i = 0; i < 40; i++) {
-    block(i, 8, 5, size, Math.floor(seconds / 2 ** (39 - i)) % 2 === 1 ? 255 : 0, paint);
-  }
-}
-
-/** The i-th of columns x rows blocks that tile the picture. */
-function block(i: number, columns: number, rows: number, size: number, level: number, paint: Paint): void {
-  const edge = (k: number, parts: number): number => Math.floor((k * size) / parts);
-  const [column, row] = [i % columns, Math.floor(i / columns)];
-  const [x, y] = [edge(column, columns), edge(row, rows)];
-  paint(x, y, edge(column + 1, columns) - x, edge(row + 1, rows) - y, level);
-}
-
-const encoders = {
-  text: { least: textWidth, draw: drawText },
-  fields: { least: 4, draw: drawFields },
-  bits: { least: 8, draw: drawBits },
-} satisfies Record<string, Encoder>;
+const encoders = { text, fields, bits } satisfies Record<string, Encoder>;
 
 export type EncoderName = keyof typeof encoders;
 export const encoderNames = Object.keys(encoders) as EncoderName[];
@@ -95,6 +25,25 @@ export function drawMetadataImage(when: WallClock, size: number, encoder: Encode
   const out = new Uint8Array(size * size * 3);
   checkedEncoder(encoder, size).draw(when, size, painter(out, 0, size, 1));
   return out;
+}
+
+/**
+ * The date of a metadata image, exactly: the inverse of `drawMetadataImage`.
+ * @param image size x size x 3 samples of 0-255
+ * @throws InputError for a picture that the encoder does not draw for any date, pixel by pixel
+ */
+export function readMetadataImage(image: Uint8Array, size: number, encoder: EncoderName): WallClock {
+  const { read } = checkedEncoder(encoder, size);
+  if (image.length === size * size * 3) {
+    const when = read(size, (x, y) => image[(y * size + x) * 3]!);
+    if (impossible(when) === null) {
+      const drawn = drawMetadataImage(when, size, encoder);
+      if (image.every((value, i) => value === drawn[i])) return when;
+    }
+  }
+  throw new InputError(
+    `"image" expected a metadata image of encoder ${encoder}, ${size}x${size}x3, got another picture`,
+  );
 }
 
 /**

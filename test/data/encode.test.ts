@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { syntheticDates } from '../../src/data/dates.ts';
-import { parseWallClock, toSeconds } from '../../src/data/datetime.ts';
-import { drawBatch, drawMetadataImage, type EncoderName, encoderNames } from '../../src/data/encode.ts';
+import { fromSeconds, parseWallClock, toSeconds } from '../../src/data/datetime.ts';
+import {
+  drawBatch,
+  drawMetadataImage,
+  type EncoderName,
+  encoderNames,
+  readMetadataImage,
+} from '../../src/data/encode.ts';
 import { glyphRuns } from '../../src/data/font.ts';
+import { stream } from '../../src/shared/random.ts';
 
 const when = parseWallClock('2023-02-28T14:05:09');
 
@@ -56,11 +63,19 @@ test('at 224 pixels it is the same three times as large', () => {
   expect(bare(every(1))).toEqual(bare(ascii(small, 60, [0, 60], [0, 60])));
 });
 
-test('fields: 1990 has century 19, the last second is white', () => {
-  const image = drawMetadataImage(parseWallClock('1990-12-31T23:59:59'), 8, 'fields');
-  const at = (column: number, row: number): number => image[(row * 4 * 8 + column * 2) * 3]!;
-  expect([0, 1, 2, 3].map((column) => at(column, 0))).toEqual([Math.round((255 * 19) / 99), 232, 255, 255]);
-  expect([0, 1, 2, 3].map((column) => at(column, 1))).toEqual([255, 255, 255, 0]);
+test('fields: a column each; 1990 has century 19, the last second is white', () => {
+  const image = drawMetadataImage(parseWallClock('1990-12-31T23:59:59'), 14, 'fields');
+  const at = (column: number, row: number): number => image[(row * 14 + column * 2) * 3]!;
+  for (const row of [0, 6, 13])
+    expect([0, 1, 2, 3, 4, 5, 6].map((column) => at(column, row))).toEqual([
+      Math.round((255 * 19) / 99),
+      232,
+      255,
+      255,
+      255,
+      255,
+      255,
+    ]);
 });
 
 test('bits: the 40 blocks spell the seconds', () => {
@@ -102,6 +117,28 @@ describe.each(encoderNames)('%s', (encoder) => {
     expect(Array.from(out.slice(-5))).toEqual(Array(5).fill(0.5));
   });
 
+  test.each([60, 64, 101, 224])('the date is read back exactly, at %i', (size) => {
+    const many = [...syntheticDates(120, size, 'decode'), ...anyYear(120, size), ...neighbours()];
+    for (const date of many)
+      expect(readMetadataImage(drawMetadataImage(date, size, encoder), size, encoder)).toEqual(date);
+  });
+
+  test('a picture that is changed, of another encoder or of another size is none', () => {
+    const image = drawMetadataImage(when, 64, encoder);
+    const others = encoderNames.filter((name) => name !== encoder);
+    for (const at of [0, 1, 6000, image.length - 1]) {
+      const changed = image.slice();
+      changed[at]! ^= 1;
+      expect(() => readMetadataImage(changed, 64, encoder)).toThrow(/expected a metadata image of encoder/);
+    }
+    for (const other of others)
+      expect(() => readMetadataImage(image, 64, other)).toThrow(/got another picture/);
+    expect(() => readMetadataImage(image, 65, encoder)).toThrow(/65x65x3, got another picture/);
+    expect(() => readMetadataImage(new Uint8Array(64 * 64 * 3).fill(128), 64, encoder)).toThrow(
+      /another picture/,
+    );
+  });
+
   test('an `out` too short is refused', () => {
     expect(() => drawBatch([when], 64, encoder, new Float32Array(10))).toThrow(/"out" expected 12288/);
   });
@@ -110,7 +147,7 @@ describe.each(encoderNames)('%s', (encoder) => {
 describe('wrong input', () => {
   test.each([
     ['text', 59, /"size" expected an integer of at least 60 for encoder text, got 59/],
-    ['fields', 3, /at least 4/],
+    ['fields', 6, /at least 7/],
     ['bits', 7, /at least 8/],
     ['text', 64.5, /"size"/],
     ['text', Number.NaN, /"size"/],
@@ -134,6 +171,13 @@ test('any two digits differ in at least 4 pixels', () => {
   }
   expect(() => glyphRuns('x')).toThrow(/"letter" expected one of/);
 });
+
+/** Seeded dates of years 1 to 9999. */
+function anyYear(count: number, seed: number) {
+  const random = stream(seed, 'any-year');
+  const end = toSeconds(parseWallClock('9999-12-31T23:59:59')) + 1;
+  return Array.from({ length: count }, () => fromSeconds(Math.floor(random.next() * end))); // above 2^32
+}
 
 /** Dates one second, day, month and year apart. */
 function neighbours() {

@@ -1,10 +1,8 @@
 /** What can go wrong around a training: a clear sentence, and nothing that was there before is lost. */
-import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -23,13 +21,10 @@ import { openPredictor } from '../../src/models/predict.ts';
 import { encodeSafetensors, readSafetensors } from '../../src/models/safetensors.ts';
 import { readMetrics, readStatus } from '../../src/run/run-folder.ts';
 import { train, trainRunPath } from '../../src/run/train.ts';
+import { smallDisk } from '../shared/_small-disk.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-bad-'));
-const mounted: string[] = [];
-afterAll(() => {
-  for (const path of mounted) spawnSync('umount', [path]);
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 const engine = await openEngine();
 const tiny = { net: 'mobilenetv2', map: 'logistic', size: 64, pairs: 8, valPairs: 2, batch: 4, epochs: 1 };
 const config = (changes: Partial<Record<keyof TrainConfig, unknown>> = {}) =>
@@ -183,24 +178,15 @@ describe('--init decides a run by its content', () => {
   });
 });
 
-/** A file system of some megabytes, or why there is none. */
-function smallDisk(megabytes: number): { path: string } | { missing: string } {
-  const path = join(root, 'disk');
-  mkdirSync(path);
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
-  if (status === 0) mounted.push(path);
-  return status === 0 ? { path } : { missing: `no small file system: ${stderr ?? 'no mount'}`.trim() };
-}
-
 describe('a full disk', () => {
   // A checkpoint of MobileNetV2 under SGD is 18 MB: one fits, a second beside it does not.
   const disk = smallDisk(27);
-  const missing = 'missing' in disk ? disk.missing : null;
+  afterAll(() => disk.close());
 
-  test.skipIf(missing)(
-    `loses nothing, and with room the same command goes on ${missing ?? ''}`,
+  test.skipIf(disk.missing)(
+    `loses nothing, and with room the same command goes on ${disk.missing}`,
     async () => {
-      const { path } = disk as { path: string };
+      const { path } = disk;
       const run = join(path, 'run');
       const full =
         /cannot write .*last.safetensors: the disk is full; make room and give the same command again/;
@@ -208,7 +194,7 @@ describe('a full disk', () => {
       const { metadata } = await readSafetensors(checkpointFile(run));
       expect(JSON.parse(metadata.progress!).steps).toBe(2); // whole, of the first epoch
       expect((await readStatus(run))?.state).toBe('failed');
-      spawnSync('mount', ['-o', 'remount,size=100m', path]);
+      disk.resize(100);
       await train(longer, engine, run);
       const elsewhere = copy();
       await train(longer, engine, elsewhere);
