@@ -45,7 +45,7 @@ const exceptions: readonly Exception[] = [];
 const ambientHomes: Readonly<Record<string, string>> = { 'Math.random': 'src/shared/random.ts' };
 const clock = 'src/shared/timing.ts';
 
-const heavyPackages = /^(@tensorflow\/|danfojs)/;
+const heavyPackages = /^(@tensorflow\/|danfojs|webgpu$)/;
 
 export interface Fault {
   readonly path: string;

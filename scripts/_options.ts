@@ -1,4 +1,5 @@
 /** Options that commands share. */
+import { deviceName, engineNames } from '../src/models/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 
 /** Makes yargs refuse an option that is given twice, where it would otherwise pass on both values as a list. */
@@ -40,4 +41,23 @@ export const jobsOption = {
   requiresArg: true,
   describe: 'folder: worker threads (default: all cores)',
   coerce: once('jobs'),
+} as const;
+
+/** Of commands that run networks. */
+export const engineOptions = {
+  engine: {
+    choices: engineNames,
+    default: 'auto' as const,
+    requiresArg: true,
+    describe: 'what computes the networks',
+    coerce: once('engine'),
+  },
+  device: {
+    type: 'string',
+    default: 'auto' as const,
+    requiresArg: true,
+    describe:
+      'what tensorflow computes on: cpu, gpu, gpu:N (an NVIDIA card, as nvidia-smi counts); webgpu: gpu',
+    coerce: (value: string) => deviceName(once('device')(value)),
+  },
 } as const;

@@ -1,13 +1,14 @@
 /** `medchaos bench`: how fast, and how much memory, on this machine. */
-import { engineNames } from '../src/models/engine/names.ts';
+import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
 import { type BenchName, benchNames, runBench } from '../src/run/bench/index.ts';
 import { benchText } from '../src/run/bench/text.ts';
 import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
+import { engineOptions, once, text } from './_options.ts';
 
 interface Options {
   what: BenchName | 'all';
-  engine: (typeof engineNames)[number];
+  engine: EngineName;
+  device: DeviceName;
   peer?: 'pytorch';
   python: string;
 }
@@ -23,13 +24,7 @@ const command: Command<Options> = {
         describe:
           'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
       })
-      .option('engine', {
-        choices: engineNames,
-        default: 'auto' as const,
-        requiresArg: true,
-        coerce: once('engine'),
-        describe: 'what runs the networks of infer and train',
-      })
+      .options(engineOptions)
       .option('peer', {
         choices: ['pytorch'] as const,
         requiresArg: true,
@@ -40,8 +35,8 @@ const command: Command<Options> = {
         ...text('python', 'a Python that has torch and torchvision'),
         default: 'python3',
       }) as never,
-  run: async ({ what, engine, peer, python }) => {
-    const result = await runBench(what, { engine, pytorch: peer === 'pytorch' ? python : null });
+  run: async ({ what, engine, device, peer, python }) => {
+    const result = await runBench(what, { engine, device, pytorch: peer === 'pytorch' ? python : null });
     return { json: result, text: benchText(result) };
   },
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import paper from '../experiments/reproduce-paper.ts';
 import quick from '../experiments/reproduce-quick.ts';
 import type { PresetName } from '../src/cipher/index.ts';
-import { engineNames } from '../src/models/engine/names.ts';
+import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
 import { checkedProfile, type Profile } from '../src/run/profile.ts';
 import { defaultRuns, runId } from '../src/run/run-folder.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -12,7 +12,7 @@ import { say } from '../src/shared/progress.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { text } from './_options.ts';
+import { engineOptions, text } from './_options.ts';
 
 const profiles: Record<string, Profile> = { quick, paper };
 
@@ -23,7 +23,8 @@ interface Options {
   seed: number;
   data?: string | undefined;
   samples?: string[] | undefined;
-  engine: (typeof engineNames)[number];
+  engine: EngineName;
+  device: DeviceName;
   out?: string | undefined;
   runs: string;
 }
@@ -56,7 +57,7 @@ const command: Command<Options> = {
         describe: 'folder of data sets to take the pictures from [default: shipped pictures]',
       },
       samples: { type: 'array', string: true, describe: '1 to 8 image files for samples 1-4 and Table 7' },
-      engine: { choices: engineNames, default: 'auto', describe: 'what computes' },
+      ...engineOptions,
       runs: {
         type: 'string',
         default: defaultRuns,
@@ -64,14 +65,25 @@ const command: Command<Options> = {
       },
       out: { type: 'string', describe: 'folder for everything [default: RUNS/<run id>]' },
     }) as never,
-  run: async ({ profile: name, preset, channels, seed, data, samples, engine: wanted, runs, out }) => {
+  run: async ({
+    profile: name,
+    preset,
+    channels,
+    seed,
+    data,
+    samples,
+    engine: wanted,
+    device,
+    runs,
+    out,
+  }) => {
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw new InputError(`"seed" expected an integer from 0, got ${seed}`);
     const started = seconds();
     const profile = profiles[name] ?? (await profileIn(name));
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { reproduce } = await import('../src/run/reproduce.ts');
-    const engine = await openEngine(wanted);
+    const engine = await openEngine(wanted, device);
     say(`engine: ${engine.why}`);
     const config = { profile, preset, channels, data, samples, engine: engine.name };
     const folder = out ?? join(runs, runId(`reproduce-${profile.name}`, config, seed));

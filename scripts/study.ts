@@ -1,14 +1,15 @@
 /** `study RUN`: what a trained network learned, and what its keys are worth. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineNames } from '../src/models/engine/names.ts';
+import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
-import { integer } from './_options.ts';
+import { engineOptions, integer } from './_options.ts';
 
 interface Options {
   run: string;
-  engine: (typeof engineNames)[number];
+  engine: EngineName;
+  device: DeviceName;
   dates: number;
   seconds: number;
 }
@@ -23,17 +24,17 @@ const command: Command<Options> = {
         describe: 'folder of a training run, or its id under results/runs',
       })
       .options({
-        engine: { choices: engineNames, default: 'auto' as const, describe: 'what computes' },
+        ...engineOptions,
         dates: { ...integer('dates', 'unseen dates, 1990 to 2039', 64, 1e6), default: 2048 },
         seconds: { ...integer('seconds', 'sampled seconds of 2021', 256, 1e6), default: 4096 },
       }) as never,
-  run: async ({ run: named, engine: wanted, dates, seconds }) => {
+  run: async ({ run: named, engine: wanted, device, dates, seconds }) => {
     const known = join('results', 'runs', named);
     const run = !existsSync(named) && existsSync(known) ? known : named;
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { studyFile, studyRun } = await import('../src/run/study/index.ts');
     const { studyLines } = await import('../src/run/study/text.ts');
-    const engine = await openEngine(wanted);
+    const engine = await openEngine(wanted, device);
     say(`engine: ${engine.why}`);
     const study = await studyRun(run, engine, { dates, seconds });
     return { json: study, text: [...studyLines(study), `study: ${studyFile(run)}`].join('\n') };

@@ -9,18 +9,19 @@ import {
   trainDefaults,
 } from '../src/models/config.ts';
 import type { Engine } from '../src/models/engine/index.ts';
-import { engineNames } from '../src/models/engine/names.ts';
+import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { integer, once, text } from './_options.ts';
+import { engineOptions, integer, once, text } from './_options.ts';
 
 interface Options {
   experiment?: string | undefined;
-  engine: (typeof engineNames)[number];
+  engine: EngineName;
+  device: DeviceName;
   checkpointSeconds: number;
   study: boolean;
   workers: number;
@@ -78,7 +79,7 @@ const command: Command<Options> = {
       })
       .options(declared)
       .option('data', text('data', 'train on the images of this folder: pairs --data DIR, then --pairs'))
-      .option('engine', { choices: engineNames, default: 'auto' as const, describe: 'what computes' })
+      .options(engineOptions)
       .option('checkpoint-seconds', {
         type: 'number',
         default: 30,
@@ -101,7 +102,7 @@ const command: Command<Options> = {
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { train } = await import('../src/run/train.ts');
-    const engine = await openEngine(options.engine);
+    const engine = await openEngine(options.engine, options.device);
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
     const result = await train(config, engine, options.out, options);

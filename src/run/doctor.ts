@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { absentDatasets, findDatasets } from '../data/presence.ts';
-import { openEngine } from '../models/engine/index.ts';
+import { type Engine, openEngine } from '../models/engine/index.ts';
+import { nvidiaCards, wantedCard } from '../models/engine/nvidia.ts';
 import { ensureNative } from '../models/engine/setup.ts';
+import { cardPresent, findCard } from '../models/engine/webgpu.ts';
 
 export interface Check {
   readonly name: string;
@@ -16,11 +18,13 @@ export interface Check {
 
 /** @param setup try once more to set up a native engine that failed before */
 export async function examine(dataDir: string, setup: boolean): Promise<Check[]> {
-  if (setup) await ensureNative(true);
+  if (setup) await setUpAgain();
+  const engine = await openEngine();
   return [
-    ...(await engineChecks()),
+    ...engineChecks(engine),
     machineCheck(),
-    gpuCheck(),
+    nvidiaCheck(engine),
+    await webGpuCheck(),
     pythonCheck(),
     browserCheck(),
     ...(await dataChecks(dataDir)),
@@ -35,10 +39,15 @@ const missing = (name: string, found: string, remedy: string | null): Check => (
   remedy,
 });
 
-async function engineChecks(): Promise<Check[]> {
-  const engine = await openEngine();
+/** With CUDA where there is a card for it; the build without is what everything falls back to. */
+async function setUpAgain(): Promise<void> {
+  const cuda = wantedCard('auto') === null ? null : await ensureNative(true, 'cuda');
+  if (!cuda || 'missing' in cuda) await ensureNative(true);
+}
+
+function engineChecks(engine: Engine): Check[] {
   const node = ok('node', `${process.versions.node} ${process.platform} ${process.arch}`);
-  if (engine.native) return [node, ok('engine', `tensorflow (native), TensorFlow ${engine.version}`)];
+  if (engine.native) return [node, ok('engine', `tensorflow (native), ${engine.why}`)];
   return [node, missing('engine', `${engine.why}, ${engine.version}`, 'npm run doctor -- --setup')];
 }
 
@@ -57,10 +66,27 @@ function answer(program: string, ...args: string[]): string | null {
   return status === 0 ? (stdout.trim().split('\n')[0] ?? '') : null;
 }
 
-/** The engine set up here computes on the processor; a graphics card is named, not used. */
-function gpuCheck(): Check {
-  const gpu = answer('nvidia-smi', '-L');
-  return ok('devices', gpu === null ? 'CPU' : `CPU; ${gpu} is present and not used by this engine`);
+/** Our tests run the graphics engines without a card: set-up with small wheels, WebGPU on a software device. */
+const untried = 'not yet run on a real GPU';
+
+/** @param cards as the driver tells */
+export function nvidiaCheck(engine: Pick<Engine, 'device' | 'why'>, cards = nvidiaCards()): Check {
+  if (cards.length === 0)
+    return ok('nvidia', `no card with a driver; with one, --device takes it (${untried})`);
+  const listed = cards.map((card, i) => `gpu:${i} ${card}`).join(', ');
+  if (cards.includes(engine.device)) return ok('nvidia', `${listed}; used by tensorflow (${untried})`);
+  return missing('nvidia', `${listed}, not used: ${engine.why} (${untried})`, 'npm run doctor -- --setup');
+}
+
+/** @param find what WebGPU takes; not asked where there is no card, since its library then prints warnings */
+export async function webGpuCheck(present = cardPresent, find = findCard): Promise<Check> {
+  const none = (why: string): Check => ok('webgpu', `${why}; only --engine webgpu needs one (${untried})`);
+  if (!present()) return none('no graphics card');
+  const card = await find();
+  if ('missing' in card) return none(card.missing);
+  return card.software
+    ? ok('webgpu', `${card.name}, a software device: auto never takes it, --engine webgpu does (${untried})`)
+    : ok('webgpu', `${card.name}: --engine webgpu takes it, auto where no native engine runs (${untried})`);
 }
 
 function pythonCheck(): Check {

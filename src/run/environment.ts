@@ -7,7 +7,7 @@ import type { Engine } from '../models/engine/index.ts';
 export type Environment = Readonly<Record<string, string | number | null>>;
 
 /** @param engine left out where none was opened */
-export function environment(engine?: Pick<Engine, 'name' | 'version' | 'why'>): Environment {
+export function environment(engine?: Pick<Engine, 'name' | 'version' | 'why' | 'device'>): Environment {
   return {
     node: process.versions.node,
     platform: `${platform()} ${release()} ${process.arch}`,
@@ -16,6 +16,7 @@ export function environment(engine?: Pick<Engine, 'name' | 'version' | 'why'>): 
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     engine: engine?.name ?? null,
     engineVersion: engine?.version ?? null,
+    device: engine?.device ?? null,
     engineWhy: engine?.why ?? null,
     commit: gitCommit(),
   };

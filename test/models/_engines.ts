@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { type Engine, openEngine } from '../../src/models/engine/index.ts';
 
+export { relativeError } from './_relative-error.ts';
+
 const require = createRequire(import.meta.url);
 
 /** The engine that `auto` opens; tests of the graph path are skipped where it is not native. */
@@ -25,19 +27,8 @@ export async function onBackend<T>(
   await tf.setBackend(name);
   await tf.ready();
   try {
-    return await work({ name, why: 'test', version: tf.version.tfjs, tf, native: null });
+    return await work({ name, why: 'test', device: 'CPU', version: tf.version.tfjs, tf, native: null });
   } finally {
     await tf.setBackend(before);
   }
-}
-
-/** Largest difference of two arrays over the largest magnitude of the second. */
-export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let difference = 0;
-  let largest = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
-    largest = Math.max(largest, Math.abs(b[i]!));
-  }
-  return a.length === b.length ? difference / Math.max(largest, 1e-12) : Number.POSITIVE_INFINITY;
 }

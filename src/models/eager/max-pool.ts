@@ -24,7 +24,12 @@ function gradient(tf: Tf, dy: Tensor4D, [padded, y]: Tensor4D[], window: Window)
     open = tf.sub(open, first);
     return place(tf, tf.mul(first, dy) as Tensor4D, padded!, window.stride, tap);
   });
-  return unpadImage(tf, tf.addN(parts), window.pad);
+  // One after another: WebGPU's addN wants a buffer a tap, and a card may offer no more than eight to a program.
+  return unpadImage(
+    tf,
+    parts.reduce((sum, part) => tf.add(sum, part)),
+    window.pad,
+  );
 }
 
 /** Gradients of one tap, put where the tap looked. */

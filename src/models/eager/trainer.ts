@@ -60,19 +60,27 @@ export class EagerTrainer implements Trainer {
 
   /**
    * Loss, gradients of the trainable parameters in their order, and the batch's statistics.
-   * @throws InputError if WebAssembly's memory (2 GB) does not hold the step
+   * @throws InputError if the memory of WebAssembly (2 GB) or of the graphics card does not hold the step
    */
-  async gradients(batch: Batch, random: Random) {
-    try {
-      return await this.#gradients(batch, random);
-    } catch (error) {
-      // As its memory overflows, the wasm backend ends in a WebAssembly.RuntimeError of one kind or another.
-      if ((error as Error).name !== 'RuntimeError') throw error;
+  gradients(batch: Batch, random: Random) {
+    return this.#held(batch.count, () => this.#gradients(batch, random));
+  }
+
+  /** What `work` gives, unless the engine could not hold it. */
+  async #held<T>(count: number, work: () => Promise<T>): Promise<T> {
+    const [done] = await Promise.allSettled([work()]);
+    const refused = this.#engine.fault?.() ?? null;
+    // As its memory overflows, the wasm backend ends in a WebAssembly.RuntimeError of one kind or another.
+    const overflow = done.status === 'rejected' && (done.reason as Error).name === 'RuntimeError';
+    if (refused !== null || overflow) {
+      const what = refused === null ? "WebAssembly's memory" : `the graphics card (${refused})`;
       throw new InputError(
-        `WebAssembly's memory does not hold a step of ${batch.count} images of ${this.#size}x${this.#size}; ` +
+        `${what} does not hold a step of ${count} images of ${this.#size}x${this.#size}; ` +
           'give a smaller --batch or --size, or mend the native engine: npm run doctor',
       );
     }
+    if (done.status === 'rejected') throw done.reason;
+    return done.value;
   }
 
   async #gradients(batch: Batch, random: Random) {
@@ -109,7 +117,7 @@ export class EagerTrainer implements Trainer {
     const outputs = tf.tidy(() =>
       tf.sigmoid(forward({ tf, value }, this.#images(x, count), this.#network.layers)),
     );
-    return (await taken([outputs]))[0]!;
+    return (await this.#held(count, () => taken([outputs])))[0]!;
   }
 
   read(name: string): Parameter {

@@ -17,6 +17,7 @@ export async function onWasm<T>(engine: Engine, work: (wasm: Engine) => Promise<
     return await work({
       name: 'wasm',
       why: 'beside another',
+      device: 'CPU',
       version: `tfjs ${tf.version.tfjs}`,
       tf,
       native: null,

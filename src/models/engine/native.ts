@@ -1,8 +1,9 @@
 /** Loads the addon and registers it as TensorFlow.js' backend `tensorflow`. */
 import { createRequire } from 'node:module';
 import { InputError, messageOf } from '../../shared/errors.ts';
+import { addPtxas } from './cuda.ts';
+import type { Tf } from './tfjs.ts';
 
-type Tf = typeof import('@tensorflow/tfjs');
 type Tensor = import('@tensorflow/tfjs').Tensor;
 
 /** A tensor as the addon describes it. */
@@ -24,6 +25,8 @@ export interface NativeBinding {
 /** The kernel backend of tfjs-node, as far as we use it. */
 export interface NativeBackend {
   readonly binding: NativeBinding;
+  /** TensorFlow found a graphics card, and places on it what it can. */
+  readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: Tensor[]): number[];
   createOutputTensor(meta: TensorMeta): Tensor;
 }
@@ -41,6 +44,7 @@ function restoreUtil(): void {
 export function loadNative(addon: string): { tf: Tf; backend: NativeBackend } {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // before libtensorflow loads, or it prints its log lines
   restoreUtil();
+  addPtxas(addon);
   const tf = require('@tensorflow/tfjs') as Tf;
   const inside = '@tensorflow/tfjs-node-gpu/dist';
   try {

@@ -1,6 +1,6 @@
 /** The benchmarks by name. Those that need no network load no TensorFlow. */
 import { loadavg } from 'node:os';
-import type { EngineName } from '../../models/engine/names.ts';
+import type { DeviceName, EngineName } from '../../models/engine/names.ts';
 import { InputError } from '../../shared/errors.ts';
 import { say } from '../../shared/progress.ts';
 import { type Environment, environment } from '../environment.ts';
@@ -8,6 +8,7 @@ import type { BenchRow } from './row.ts';
 
 export interface BenchOptions {
   readonly engine: EngineName;
+  readonly device?: DeviceName | undefined;
   /** A Python with torch and torchvision to compare `infer`, `train` and `train-memory` with; null compares with nothing. */
   readonly pytorch: string | null;
 }
@@ -27,14 +28,16 @@ const benches = {
   memory: async () => (await import('./memory.ts')).benchMemory(),
   'train-memory': async (options) => (await import('./train-memory.ts')).benchTrainMemory(options),
   batches: async () => (await import('./batches.ts')).benchBatches(),
-  folder: async ({ engine }) => (await import('./folder.ts')).benchFolder(await opened(engine)),
-  infer: async ({ engine, pytorch }) => {
-    const open = await opened(engine);
+  folder: async (options) => (await import('./folder.ts')).benchFolder(await opened(options)),
+  infer: async (options) => {
+    const { pytorch } = options;
+    const open = await opened(options);
     if (pytorch) return (await import('./against-pytorch.ts')).inferAgainstPyTorch(open, pytorch);
     return (await import('./infer.ts')).benchInfer(open);
   },
-  train: async ({ engine, pytorch }) => {
-    const open = await opened(engine);
+  train: async (options) => {
+    const { pytorch } = options;
+    const open = await opened(options);
     if (pytorch) return (await import('./against-pytorch.ts')).trainAgainstPyTorch(open, pytorch);
     return (await import('./train.ts')).benchTrain(open);
   },
@@ -46,9 +49,9 @@ export const benchNames = Object.keys(benches) as BenchName[];
 /** Those that run networks. */
 const onEngine: readonly BenchName[] = ['folder', 'infer', 'train'];
 
-async function opened(engine: EngineName) {
+async function opened({ engine, device }: BenchOptions) {
   const { openEngine } = await import('../../models/engine/index.ts');
-  return openEngine(engine);
+  return openEngine(engine, device);
 }
 
 export interface BenchResult {
@@ -74,6 +77,6 @@ export async function runBench(what: BenchName | 'all', options: BenchOptions): 
     say(`bench: ${name}`);
     rows.push(...(await bench(options)));
   }
-  const ran = names.some((name) => onEngine.includes(name)) ? await opened(options.engine) : undefined;
+  const ran = names.some((name) => onEngine.includes(name)) ? await opened(options) : undefined;
   return { environment: environment(ran), load, rows };
 }

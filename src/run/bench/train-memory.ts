@@ -27,30 +27,30 @@ const standard: MemoryEffort = {
 };
 
 export async function benchTrainMemory(
-  { engine, pytorch }: BenchOptions,
+  { engine, device, pytorch }: BenchOptions,
   { nets, peak, growth } = standard,
 ): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const net of nets) {
     say(`bench: memory of training ${net}`);
-    const ours = await inProcess({ ...peak, net, engine, models: 1, watch: [] });
+    const ours = await inProcess({ ...peak, net, engine, device, models: 1, watch: [] });
     const theirs = pytorch === null ? {} : await peakOfPyTorch(pytorch, net, peak);
     const work = `train ${peak.size}x${peak.size}: peak memory`;
     rows.push(
       row({ work, net, batch: peak.batch, unit: 'MB', ours: ours.peak, runs: peak.steps, ...theirs }),
     );
-    rows.push(await growthRow(net, engine, growth));
+    rows.push(await growthRow(net, { engine, device }, growth));
   }
   return rows;
 }
 
 async function growthRow(
   net: NetName,
-  engine: TrainingJob['engine'],
+  on: Pick<TrainingJob, 'engine' | 'device'>,
   { size, batch, between }: MemoryEffort['growth'],
 ): Promise<BenchRow> {
   const [first, last] = between;
-  const { watched } = await inProcess({ net, size, batch, engine, models: 1, steps: last, watch: between });
+  const { watched } = await inProcess({ net, size, batch, ...on, models: 1, steps: last, watch: between });
   const work = `train ${size}x${size}: memory at step ${last} / at step ${first}`;
   return row({ work, net, batch, unit: 'ratio', ours: watched[1]! / watched[0]!, limit: 1.03, runs: last });
 }

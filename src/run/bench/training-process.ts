@@ -6,7 +6,7 @@ import { trainingDates } from '../../models/batches.ts';
 import { beginning, saveCheckpoint } from '../../models/checkpoint.ts';
 import { outputsOf, trainConfig } from '../../models/config.ts';
 import { openEngine } from '../../models/engine/index.ts';
-import type { EngineName } from '../../models/engine/names.ts';
+import type { DeviceName, EngineName } from '../../models/engine/names.ts';
 import { createTrainer } from '../../models/executors.ts';
 import { fitNetwork } from '../../models/fit.ts';
 import { buildNetwork, type NetworkName } from '../../models/networks.ts';
@@ -19,6 +19,7 @@ export interface TrainingJob {
   readonly batch: number;
   readonly steps: number;
   readonly engine: EngineName;
+  readonly device?: DeviceName | undefined;
   /** Trainings one after another in the same process. */
   readonly models: number;
   /** Steps after which the resident memory is read. */
@@ -38,7 +39,7 @@ export interface TrainingMemory {
 
 /** Trains as `train` does: batches in a worker thread, a validation, a checkpoint with the optimiser's state. */
 export default async function trainForMemory(job: TrainingJob): Promise<TrainingMemory> {
-  const engine = await openEngine(job.engine);
+  const engine = await openEngine(job.engine, job.device);
   const folder = await mkdtemp(join(tmpdir(), 'medchaos-bench-'));
   try {
     await makeFolder(join(folder, 'checkpoints'));

@@ -121,7 +121,7 @@ export async function studyRun(run: string, engine: Engine, options = studyDefau
 /** On a fallback an answer takes up to 0.15 s (ResNet-18 at 224x224 on wasm), and fewer must do. */
 const studyFew: StudyOptions = { dates: 256, seconds: 512 };
 
-const isFallback = ({ name }: Engine): boolean => name === 'wasm' || name === 'cpu';
+const isFallback = ({ native }: Engine): boolean => native === null;
 
 /** The study that RUN/study.json holds, if the network has not been trained further; else a new one. */
 export async function studyOnce(
@@ -280,7 +280,7 @@ async function otherEngines(
       theirs.push(...(await outputsFor(config, model, dates.slice(at, at + batch))));
     batched.push(compare(engine.name, batch, theirs));
   }
-  if (isFallback(engine)) return batched;
+  if (engine.name === 'wasm' || engine.name === 'cpu') return batched;
   const wasm = await onWasm(engine, async (other) => {
     const theirs = createInference(other, network, tensors, config.size);
     const said = await oneByOne(config, theirs, dates);

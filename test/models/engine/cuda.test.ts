@@ -1,0 +1,229 @@
+/** TensorFlow with CUDA: set up from small wheels in a folder. No part of this has run on a real card. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { cudaVersion } from '../../../src/models/engine/builds.ts';
+import { cudaRequirements } from '../../../src/models/engine/cuda.ts';
+import { deviceName } from '../../../src/models/engine/names.ts';
+import {
+  type Machine,
+  nvidiaCards,
+  setCudaEnvironment,
+  wantedCard,
+} from '../../../src/models/engine/nvidia.ts';
+import { nvidiaCheck } from '../../../src/run/doctor.ts';
+import { compiler, library, wheel } from './_wheels.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'medchaos-cuda-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const runs = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+const noTools =
+  process.platform !== 'linux' || process.arch !== 'x64'
+    ? 'TensorFlow with CUDA is for Linux on x64'
+    : runs('python3', '-m', 'pip', '--version') && runs('gcc', '--version')
+      ? null
+      : 'no Python with pip, or no gcc';
+
+/** What the wheel of TensorFlow 2.18.1 says, and what of it does not count. */
+const metadata = [
+  'Requires-Dist: numpy <2.1.0,>=1.26.0',
+  'Provides-Extra: and-cuda',
+  "Requires-Dist: nvidia-cuda-nvcc-cu12 ==12.5.82 ; extra == 'and-cuda'",
+  "Requires-Dist: nvidia-cuda-runtime-cu12 ==12.5.82 ; extra == 'and-cuda'",
+  "Requires-Dist: nvidia-other ==1.0 ; extra == 'other'",
+].join('\n');
+
+describe('the packages that TensorFlow names', () => {
+  test('those of the extra and-cuda, with their versions', () => {
+    expect(cudaRequirements(metadata)).toEqual([
+      'nvidia-cuda-nvcc-cu12==12.5.82',
+      'nvidia-cuda-runtime-cu12==12.5.82',
+    ]);
+    const range = 'Requires-Dist: nvidia-cublas-cu12 (<13.0,>=12.5.3.2) ; extra == "and-cuda"';
+    expect(cudaRequirements(range)).toEqual(['nvidia-cublas-cu12<13.0,>=12.5.3.2']);
+  });
+
+  test('none is an error, not a build for the processor', () => {
+    expect(() => cudaRequirements('Requires-Dist: numpy')).toThrow(/no CUDA packages/);
+  });
+});
+
+describe.skipIf(noTools)(`set-up from wheels ${noTools ?? ''}`, () => {
+  const index = join(scratch, 'index');
+  const cache = join(scratch, 'cache');
+  const engines = () => (existsSync(join(cache, 'engine')) ? readdirSync(join(cache, 'engine')) : []);
+  const key = `tensorflow-${cudaVersion}-cuda-tfjs-4.22.0-linux-x64`;
+  const tag = 'py3-none-manylinux2014_x86_64';
+
+  function setUp() {
+    const env = {
+      ...process.env,
+      ...{ MEDCHAOS_CACHE: cache, CXX: compiler(scratch), PIP_NO_INDEX: '1', PIP_FIND_LINKS: index },
+    };
+    const args = ['--import', 'tsx', join(import.meta.dirname, '_setup-process.ts')];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+    if (stdout === '') throw new Error(stderr);
+    return { ...JSON.parse(stdout), stderr };
+  }
+
+  test('a package that is not to be had: nothing half-made stays, and the reason is remembered', () => {
+    const content = join(scratch, 'tensorflow');
+    for (const [name, value] of [
+      ['cc', 1],
+      ['framework', 2],
+    ] as const)
+      library(
+        join(content, 'tensorflow', `libtensorflow_${name}.so.2`),
+        name,
+        value,
+        `libtensorflow_${name}.so.2`,
+      );
+    wheel(index, content, `tensorflow-${cudaVersion}`, 'cp311-cp311-manylinux_2_17_x86_64', metadata);
+    expect(setUp().missing).toMatch(/^Python wheels with CUDA: .*nvidia-cuda-nvcc-cu12==12\.5\.82/);
+    expect(engines()).toEqual([`${key}.failed.json`]);
+    const again = setUp();
+    expect(again.missing).toMatch(/nvidia-cuda-nvcc-cu12/);
+    expect(again.stderr).not.toMatch(/downloading/);
+    rmSync(cache, { recursive: true });
+  });
+
+  test('TensorFlow and CUDA beside each other as in site-packages, libraries found by the addon itself', () => {
+    const nvcc = join(scratch, 'nvcc');
+    mkdirSync(join(nvcc, 'nvidia', 'cuda_nvcc', 'bin'), { recursive: true });
+    writeFileSync(join(nvcc, 'nvidia', 'cuda_nvcc', 'bin', 'ptxas'), '#!/bin/sh\n');
+    wheel(index, nvcc, 'nvidia_cuda_nvcc_cu12-12.5.82', tag);
+    const runtime = join(scratch, 'runtime');
+    library(
+      join(runtime, 'nvidia', 'cuda_runtime', 'lib', 'libcudart.so.12'),
+      'cudart',
+      40,
+      'libcudart.so.12',
+    );
+    wheel(index, runtime, 'nvidia_cuda_runtime_cu12-12.5.82', tag);
+    const { addon, sum, path, stderr } = setUp();
+    expect([addon, stderr]).toEqual([
+      join(cache, 'engine', key, 'tensorflow', 'tfjs_binding.node'),
+      expect.any(String),
+    ]);
+    expect(sum).toBe(43);
+    expect(engines()).toEqual([key]);
+    expect(readdirSync(join(cache, 'engine', key)).sort()).toEqual(['nvidia', 'tensorflow']);
+    expect(path.split(':')[0]).toMatch(/nvidia\/cuda_nvcc\/bin$/);
+    expect(stderr).toMatch(/downloading nvidia-cuda-runtime-cu12==12\.5\.82 \(2 of 2\)/);
+    expect(setUp().stderr).not.toMatch(/downloading/); // a second command, or checkout, finds it
+  }, 120_000);
+});
+
+const machine = (smi: string | null, files: Record<string, string> = {}): Machine => ({
+  answer: (program) => (program === 'nvidia-smi' ? smi : null),
+  list: (folder) => Object.keys(files).map((file) => file.slice(folder.length + 1).split('/')[0]!),
+  read: (file) => files[file]!,
+});
+
+describe('the cards of a machine', () => {
+  test('as nvidia-smi lists them', () => {
+    const listed = 'GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)\nGPU 1: Tesla T4 (UUID: GPU-2)\n';
+    expect(nvidiaCards(machine(listed))).toEqual(['NVIDIA H100 80GB HBM3', 'Tesla T4']);
+  });
+
+  test('as the driver does where there is no nvidia-smi; else none', () => {
+    const file = (bus: string) => `/proc/driver/nvidia/gpus/${bus}/information`;
+    const files = {
+      [file('0000:81:00.0')]: 'Model: \t B\n',
+      [file('0000:01:00.0')]: 'Model: \t A\nIRQ: 1\n',
+    };
+    expect(nvidiaCards(machine(null, files))).toEqual(['A', 'B']);
+    expect(nvidiaCards(machine(null))).toEqual([]);
+  });
+});
+
+describe('--device', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('auto takes the first card if there is one and it is not hidden, cpu none, gpu:N that one', () => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined);
+    expect(wantedCard('auto', [])).toBe(null);
+    expect(wantedCard('auto', ['A', 'B'])).toBe('A');
+    expect(wantedCard('cpu', ['A'])).toBe(null);
+    expect(wantedCard('gpu:1', ['A', 'B'])).toBe('B');
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
+    expect(wantedCard('auto', ['A'])).toBe(null);
+    expect(wantedCard('gpu', ['A'])).toBe('A');
+  });
+
+  test('a card that is not there is refused, those that are are named', () => {
+    expect(() => wantedCard('gpu', [])).toThrow(
+      /--device gpu: this machine has no NVIDIA card with a driver/,
+    );
+    expect(() => wantedCard('gpu:2', ['A', 'B'])).toThrow(
+      /--device gpu:2: this machine has gpu:0 A, gpu:1 B/,
+    );
+  });
+
+  test.each(['GPU', 'gpu:', 'gpu:x', 'gpu:-1', 'cuda', ''])('%j is no device', (text) => {
+    expect(() => deviceName(text)).toThrow(/--device expected auto, cpu, gpu or gpu:N/);
+  });
+
+  test('sets what TensorFlow reads as it loads: the card, memory growth, or no card', () => {
+    for (const name of ['CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER', 'TF_FORCE_GPU_ALLOW_GROWTH'])
+      vi.stubEnv(name, undefined);
+    setCudaEnvironment('gpu:1', 'B');
+    const { CUDA_VISIBLE_DEVICES, CUDA_DEVICE_ORDER, TF_FORCE_GPU_ALLOW_GROWTH } = process.env;
+    expect([CUDA_VISIBLE_DEVICES, CUDA_DEVICE_ORDER, TF_FORCE_GPU_ALLOW_GROWTH]).toEqual([
+      '1',
+      'PCI_BUS_ID',
+      'true',
+    ]);
+    setCudaEnvironment('cpu', null);
+    expect(process.env.CUDA_VISIBLE_DEVICES).toBe('-1');
+  });
+});
+
+describe('a machine with a card, by an nvidia-smi that says so', () => {
+  const bin = join(scratch, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'nvidia-smi'), '#!/bin/sh\necho "GPU 0: NVIDIA Test (UUID: GPU-1)"\n');
+  chmodSync(join(bin, 'nvidia-smi'), 0o755);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...{ PATH: `${bin}:${process.env.PATH}`, MEDCHAOS_CACHE: join(scratch, 'none'), MEDCHAOS_NO_NATIVE: '1' },
+  };
+  delete env.CUDA_VISIBLE_DEVICES;
+  const medchaos = (...args: string[]) => {
+    const options = { cwd: root, env, encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/medchaos.js', ...args], options);
+    return { code: status, stdout, stderr };
+  };
+
+  test('train --device gpu says why it cannot take it, gpu:1 that there is none', () => {
+    const out = ['--out', join(scratch, 'run')];
+    const gpu = medchaos('train', '--device', 'gpu', ...out);
+    expect([gpu.code, gpu.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no native engine with CUDA: .*--device cpu/),
+    ]);
+    const second = medchaos('train', '--device', 'gpu:1', ...out);
+    expect([second.code, second.stderr]).toEqual([
+      2,
+      expect.stringMatching(/this machine has gpu:0 NVIDIA Test/),
+    ]);
+  });
+
+  test('doctor names the card, why it is not used, and what has not been tried', () => {
+    const checks = JSON.parse(medchaos('doctor', '--json').stdout) as { name: string; found: string }[];
+    const { found } = checks.find(({ name }) => name === 'nvidia')!;
+    expect(found).toMatch(/^gpu:0 NVIDIA Test, not used: .*not yet run on a real GPU\)$/);
+  });
+
+  test('a card in use is labelled too', () => {
+    const used = nvidiaCheck({ device: 'B', why: '' }, ['A', 'B']);
+    expect(used).toMatchObject({
+      state: 'ok',
+      found: 'gpu:0 A, gpu:1 B; used by tensorflow (not yet run on a real GPU)',
+    });
+  });
+});
