@@ -89,7 +89,7 @@ export async function planPairs(options: PairOptions): Promise<Pairs> {
   for (const second of spare.slice(fates.undated)) fates.groups.add([`${second}`]);
   const groups = Array.from({ length: total }, (_, i) => fates.groups.nameOf(i));
   const splits = splitGroups(groups, valFraction, seed);
-  const dated = datedPairs(looks(), fates, spare);
+  const dated = datedPairs(looks(), fates.of, spare);
   return { count: total, skipped: fates.skipped, pairs: completed(dated, groups, splits, options) };
 }
 
@@ -187,16 +187,16 @@ function spareSeconds({ own }: Fates, count: number, seed: number): number[] {
 
 type Dated = Omit<Pair, 'id' | 'group' | 'split' | 'targets'>;
 
-/** The second pass: images that are taken, then dates without an image. */
+/** The second pass: images that are taken, then dates without an image. @param fates `Fates.of`; its groups may go */
 async function* datedPairs(
   looks: AsyncIterable<ImageLook>,
-  fates: Fates,
+  fates: readonly number[],
   spare: readonly number[],
 ): AsyncGenerator<Dated> {
   let [at, used] = [0, 0];
   const synthetic = () => ({ when: fromSeconds(spare[used++]!), dateSource: 'synthetic' });
   for await (const { path, set, date, dateSource, modality, patient } of looks) {
-    const fate = fates.of[at++];
+    const fate = fates[at++];
     if (fate === undefined) break;
     if (fate === left) continue;
     const dated = fate === undated ? synthetic() : { when: parseWallClock(date!), dateSource: dateSource! };
