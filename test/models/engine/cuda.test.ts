@@ -1,6 +1,7 @@
 /** TensorFlow with CUDA: set up from small wheels in a folder. No part of this has run on a real card. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -13,6 +14,8 @@ import {
   setCudaEnvironment,
   wantedCard,
 } from '../../../src/models/engine/nvidia.ts';
+import { writeTrainingGraph } from '../../../src/models/graph/trainer.ts';
+import { buildNetwork } from '../../../src/models/networks.ts';
 import { nvidiaCheck } from '../../../src/run/doctor.ts';
 import { compiler, library, wheel } from './_wheels.ts';
 
@@ -181,6 +184,15 @@ describe('--device', () => {
     setCudaEnvironment('cpu', null);
     expect(process.env.CUDA_VISIBLE_DEVICES).toBe('-1');
   });
+});
+
+test('no operation of a training graph is bound to a device: TensorFlow places on the card what it can', () => {
+  const graph = writeTrainingGraph(buildNetwork('mobilenetv2', 3), 64);
+  const { SavedModel } = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
+  const [meta] = SavedModel.deserializeBinary(graph.bytes()).getMetaGraphsList();
+  const nodes: { getDevice(): string }[] = meta.getGraphDef().getNodeList();
+  expect(nodes.length).toBeGreaterThan(500);
+  expect(nodes.filter((node) => node.getDevice() !== '')).toEqual([]);
 });
 
 describe('a machine with a card, by an nvidia-smi that says so', () => {
