@@ -38,6 +38,7 @@ async function runProcess(folder: string, options: LaunchOptions): Promise<void>
     // The channel closes when this process dies, and with it the cell (see `endWithParent`).
     const child = spawn(process.execPath, [...heap, program, 'sweep', '--cell', folder], {
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      env: { ...process.env, [parentGiven]: '1' },
     });
     const ending = await endOf(child, options);
     if ((await stateOfCell(folder)).state === 'done') return;
@@ -46,6 +47,9 @@ async function runProcess(folder: string, options: LaunchOptions): Promise<void>
     await log.close();
   }
 }
+
+/** All cells at work: a signal ends them with this process, also those too busy to notice that it is gone. */
+const running = new Set<ChildProcess>();
 
 function endOf(child: ChildProcess, { timeLimit, memory }: LaunchOptions): Promise<Ending> {
   let stopped: Ending['stopped'] = null;
@@ -59,9 +63,10 @@ function endOf(child: ChildProcess, { timeLimit, memory }: LaunchOptions): Promi
     if (memory !== null && (await residentMiB(child.pid)) > memory) stop('memory');
   }, 500);
   const forward = (signal: NodeJS.Signals): void => {
-    child.kill('SIGKILL');
+    for (const cell of running) cell.kill('SIGKILL');
     process.exit(signal === 'SIGINT' ? 130 : 143);
   };
+  running.add(child);
   process.once('SIGINT', forward).once('SIGTERM', forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -69,6 +74,7 @@ function endOf(child: ChildProcess, { timeLimit, memory }: LaunchOptions): Promi
       clearTimeout(clock);
       clearInterval(watch);
       process.off('SIGINT', forward).off('SIGTERM', forward);
+      running.delete(child);
       resolve({ code, signal, stopped });
     });
   });
@@ -93,8 +99,12 @@ async function reasonOf(folder: string, ending: Ending, options: LaunchOptions):
   return `crashed with ${ending.signal ?? `exit code ${ending.code}`}: ${last}; see ${log}`;
 }
 
-/** In a cell's process: ends it when the process that started it is gone. */
+/** Tells a cell's process that it has a channel to its parent, which may be closed before it looks. */
+const parentGiven = 'MEDCHAOS_CELL_CHANNEL';
+
+/** In a cell's process: ends it when the process that started it is gone, or was gone before this. */
 export function endWithParent(): void {
+  if (!process.connected && process.env[parentGiven] === '1') process.exit(1);
   if (!process.connected) return;
   process.once('disconnect', () => process.exit(1));
   process.channel?.unref();

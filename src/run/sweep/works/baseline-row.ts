@@ -7,6 +7,7 @@
  * is odd in all six, and the row itself at 0.
  */
 import { join } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 import { deriveKeys, encryptRaster, type Keys, type PaperOptions, presets } from '../../../cipher/index.ts';
 import { resizeRaster } from '../../../data/image.ts';
 import { loadSamples, type SampleId } from '../../../data/samples.ts';
@@ -101,20 +102,21 @@ async function run(config: BaselineRowConfig, folder: string): Promise<Measures>
   const plain = await pictureOf(config);
   const row = rowOf(config.row, plain);
   const tried: Candidate[] = [];
-  const tryAll = (values: readonly number[], title: string): void => {
+  const tryAll = async (values: readonly number[], title: string): Promise<void> => {
     const bar = progressBar(title, values.length);
-    values.forEach((r, k) => {
+    for (const [k, r] of values.entries()) {
       tried.push(candidate(r, plain, row, config));
       bar.update(k + 1);
-    });
+      await breath(); // signals, and the end of the process that started this one, are noticed here
+    }
     bar.stop();
   };
   let { from, to, step } = config;
-  tryAll(valuesOf(from, to, step), 'r');
+  await tryAll(valuesOf(from, to, step), 'r');
   for (let round = 0; round < config.refine; round++) {
     const { r } = nearest(tried)[0]!;
     [from, to, step] = [Math.max(config.from, r - step), Math.min(config.to, r + step), step / 100];
-    tryAll(valuesOf(from, to, step), `around ${r}`);
+    await tryAll(valuesOf(from, to, step), `around ${r}`);
   }
   const best = nearest(tried);
   await writeJson(join(folder, 'nearest.json'), best.slice(0, 20));
