@@ -1,7 +1,6 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
 import { chaoticMapNames } from '../src/chaos/maps.ts';
 import { quantiserNames } from '../src/cipher/quantisers.ts';
-import type { TestName } from '../src/metrics/nist/types.ts';
 import { testNames } from '../src/metrics/nist/types.ts';
 import type { Cut, Format, NistInput } from '../src/run/nist-input.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -105,10 +104,10 @@ const command: Command<Options> = {
     if (options.study) return study(options);
     refuse(options, ofStudy, '--study');
     if (options.map === undefined) refuse(options, ofMap, '--map');
-    const { testSequences } = await import('../src/run/nist.ts');
+    const { testSequences, testsNamed } = await import('../src/run/nist.ts');
     const { describeNist } = await import('../src/report/nist-text.ts');
     const { reference = false, allowShort = false, alpha = 0.01, threads } = options;
-    const tests = options.tests === undefined ? testNames : chosenTests(options.tests);
+    const tests = options.tests === undefined ? testNames : testsNamed(options.tests, refuseTest);
     checkThreads(threads);
     const { input, cut } = await open(options);
     const bar = cut.sequences > 1 ? progressBar('nist', cut.sequences) : undefined;
@@ -182,13 +181,9 @@ async function openKeystream(options: Options, map: MapName): Promise<{ input: N
   return { input: keystreamInput({ map, params, preset, depth }, bits * sequences), cut };
 }
 
-function chosenTests(list: string): TestName[] {
-  const names = list.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !testNames.includes(name as TestName));
-  if (unknown !== undefined)
-    throw new InputError(`--tests expected names out of ${testNames.join(', ')}, got "${unknown}"`);
-  return testNames.filter((name) => names.includes(name));
-}
+const refuseTest = (name: string): never => {
+  throw new InputError(`--tests expected names out of ${testNames.join(', ')}, got "${name}"`);
+};
 
 function checkThreads(threads: number | undefined): void {
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))

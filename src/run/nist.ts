@@ -70,6 +70,18 @@ function tasksOf(
   return Array.from({ length: sequences }, (_, k) => sequenceTask(bytes, k * n, n, options, tests));
 }
 
+/**
+ * Tests by name, in the order of the document.
+ * @param list names with commas between
+ * @param refuse throws for a name that is none
+ */
+export function testsNamed(list: string, refuse: (unknown: string) => never): TestName[] {
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !testNames.includes(name as TestName));
+  if (unknown !== undefined) refuse(unknown);
+  return testNames.filter((name) => names.includes(name));
+}
+
 /** The `n` bits of `bytes` from bit `from` on. */
 export function sequenceTask(
   bytes: Uint8Array,

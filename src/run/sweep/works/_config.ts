@@ -4,6 +4,7 @@ import { checkOptions } from '../../../cipher/options.ts';
 import { trainConfig } from '../../../models/config.ts';
 import { InputError } from '../../../shared/errors.ts';
 import type { MapName } from '../../../shared/types.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
 
 export const sourceNames = ['trained', 'untrained', 'exact', 'hash', 'constant'] as const;
 export type SourceName = (typeof sourceNames)[number];
@@ -107,23 +108,15 @@ export function schemeOf(c: AblationConfig): PaperOptions {
 
 /** @throws InputError naming the first value that is wrong */
 export function checkAblation(config: AblationConfig): void {
-  oneOf('source', config.source, sourceNames);
-  oneOf('range', config.range, rangeNames);
-  oneOf('preset', config.preset, Object.keys(presets));
-  for (const [name, low, high] of [
-    ['image', 16, 4096],
-    ['dates', 2, 100_000],
-    ['sequences', 1, 10_000],
-    ['bits', 1000, 10_000_000],
-  ] as const)
-    if (!(Number.isInteger(config[name]) && config[name] >= low && config[name] <= high))
-      throw new InputError(`"${name}" expected an integer from ${low} to ${high}, got ${config[name]}`);
+  checkChoices(config, { source: sourceNames, range: rangeNames, preset: Object.keys(presets) });
+  checkIntegers(config, {
+    image: [16, 4096],
+    dates: [2, 100_000],
+    sequences: [1, 10_000],
+    bits: [1000, 10_000_000],
+  });
   if (config.map === 'lorenz' && config.range !== 'paper')
     throw new InputError(`"range" expected paper for the Lorenz system, got ${config.range}`);
   trainingOf(config);
   checkOptions(schemeOf(config));
-}
-
-function oneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new InputError(`"${name}" expected ${known.join(', ')}, got ${value}`);
 }

@@ -18,6 +18,7 @@ import { writeJson } from '../../../shared/files.ts';
 import { progressBar } from '../../../shared/progress.ts';
 import type { Raster } from '../../../shared/types.ts';
 import { asWork, type Measures } from '../work.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface BaselineRowConfig {
   readonly row: 'sample1' | 'sample2' | 'sample3' | 'sample4';
@@ -68,16 +69,13 @@ const mostValues = 100_000;
 
 /** @throws InputError naming the first value that is wrong */
 function check(config: BaselineRowConfig): void {
-  for (const [name, known] of Object.entries(choices) as [keyof typeof choices, readonly string[]][])
-    if (!known.includes(config[name]))
-      throw new InputError(`"${name}" expected ${known.join(', ')}, got ${config[name]}`);
-  const { from, to, step, refine, starts } = config;
+  checkChoices(config, choices);
+  checkIntegers(config, { refine: [0, 3] });
+  const { from, to, step, starts } = config;
   if (!(from > 0 && from <= to && to <= 4))
     throw new InputError(`"from" and "to" expected 0 < from <= to <= 4, got ${from} and ${to}`);
   if (!(step > 0 && (to - from) / step <= mostValues))
     throw new InputError(`"step" expected at most ${mostValues} values of r, got ${step}`);
-  if (!(Number.isInteger(refine) && refine >= 0 && refine <= 3))
-    throw new InputError(`"refine" expected an integer from 0 to 3, got ${refine}`);
   const three = starts.split(' ').map(Number);
   if (!(three.length === 3 && three.every((x) => x > 0 && x < 1)))
     throw new InputError(`"starts" expected three numbers in (0, 1), spaces between, got ${starts}`);

@@ -23,6 +23,7 @@ import { searchDates } from '../../attack-date.ts';
 import type { BatchNetwork } from '../../batch-network.ts';
 import { checkShard, jobId, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Config, type Measures, type Merged, type Part } from '../work.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface DateSearchConfig extends Sharded {
   /** The cipher image, `NAME.cipher.png`. */
@@ -65,25 +66,19 @@ const defaults: DateSearchConfig = {
 /** A part remembers all keys that it tried; a set of JavaScript holds 2^24. */
 const mostKeys = 2 ** 24 - 2 ** 16;
 
+const choices = {
+  map: ['logistic', 'lorenz'],
+  preset: Object.keys(presets),
+  source: ['network', 'exact'],
+} as const;
+
 /** @throws InputError naming the first value that is wrong */
 function check(config: DateSearchConfig): void {
   checkShard(config);
-  const { map, preset, source, from, span, shards, ulps } = config;
-  const oneOf = (name: string, value: string, known: readonly string[]): void => {
-    if (!known.includes(value))
-      throw new InputError(`"${name}" expected ${known.join(' or ')}, got ${value}`);
-  };
-  oneOf('map', map, ['logistic', 'lorenz']);
-  oneOf('preset', preset, Object.keys(presets));
-  oneOf('source', source, ['network', 'exact']);
+  const { map, from, span, shards, ulps } = config;
+  checkChoices(config, choices, ' or ');
   parseWallClock(from);
-  for (const [name, low, high] of [
-    ['span', 1, spanSeconds],
-    ['ulps', 0, 8],
-    ['batch', 1, 1024],
-  ] as const)
-    if (!(Number.isInteger(config[name]) && config[name] >= low && config[name] <= high))
-      throw new InputError(`"${name}" expected an integer from ${low} to ${high}, got ${config[name]}`);
+  checkIntegers(config, { span: [1, spanSeconds], ulps: [0, 8], batch: [1, 1024] });
   const keys = Math.ceil(span / shards) * (map === 'logistic' ? 2 * ulps + 1 : 1);
   if (keys > mostKeys)
     throw new InputError(

@@ -16,6 +16,7 @@ import { encryptFolder } from '../../folder/encrypt.ts';
 import type { ResultKind } from '../../seal-image.ts';
 import { checkShard, ownsName, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface EncryptFolderConfig extends Sharded {
   readonly folder: string;
@@ -67,11 +68,8 @@ const choices = {
 /** @throws InputError naming the first value that is wrong */
 function check(config: EncryptFolderConfig): void {
   checkShard(config);
-  for (const [name, known] of Object.entries(choices) as [keyof typeof choices, readonly string[]][])
-    if (!known.includes(config[name]))
-      throw new InputError(`"${name}" expected ${known.join(' or ')}, got ${config[name]}`);
-  if (!(Number.isInteger(config.threads) && config.threads >= 1 && config.threads <= 256))
-    throw new InputError(`"threads" expected an integer from 1 to 256, got ${config.threads}`);
+  checkChoices(config, choices, ' or ');
+  checkIntegers(config, { threads: [1, 256] });
   if (config.params === null) return;
   parseParams(String(config.params));
   if (config.scheme === 'paper')

@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { presets } from '../../../cipher/paper.ts';
 import type { SequenceReport } from '../../../metrics/nist/battery.ts';
 import { summarise } from '../../../metrics/nist/summary.ts';
 import { type TestName, testNames } from '../../../metrics/nist/types.ts';
@@ -14,11 +15,12 @@ import { appendLine, writeWhole } from '../../../shared/files.ts';
 import { progressBar } from '../../../shared/progress.ts';
 import type { Depth, MapName } from '../../../shared/types.ts';
 import { parseParams } from '../../encrypt-file.ts';
-import { sequenceTask } from '../../nist.ts';
+import { sequenceTask, testsNamed } from '../../nist.ts';
 import { type Format, fileInput, formats, keystreamInput, type NistInput } from '../../nist-input.ts';
 import analyse from '../../nist-sequence.ts';
 import { checkShard, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface NistConfig extends Sharded {
   /** null: the keystream of `map`. */
@@ -59,36 +61,30 @@ const defaults: NistConfig = {
   seed: 1,
 };
 
+const choices = {
+  format: formats,
+  map: ['logistic', 'lorenz'],
+  preset: Object.keys(presets),
+  depth: [8, 16],
+} as const;
+
 /** @throws InputError naming the first value that is wrong */
 function check(config: NistConfig): void {
   checkShard(config);
-  const oneOf = (name: keyof NistConfig, known: readonly unknown[]): void => {
-    if (!known.includes(config[name]))
-      throw new InputError(`"${name}" expected ${known.join(', ')}, got ${config[name]}`);
-  };
-  oneOf('format', formats);
-  oneOf('map', ['logistic', 'lorenz']);
-  oneOf('preset', ['paper', 'sound']);
-  oneOf('depth', [8, 16]);
-  for (const name of ['bits', 'sequences'] as const)
-    if (!(Number.isSafeInteger(config[name]) && config[name] >= 1 && config[name] <= 1e9))
-      throw new InputError(`"${name}" expected an integer from 1 to 1e9, got ${config[name]}`);
+  checkChoices(config, choices);
+  checkIntegers(config, { bits: [1, 1e9], sequences: [1, 1e9] });
   if (!(config.alpha > 0 && config.alpha < 0.5))
     throw new InputError(`"alpha" expected a number above 0 and below 0.5, got ${config.alpha}`);
   if (config.params !== null) parseParams(String(config.params));
   chosenTests(config);
 }
 
-function chosenTests({ tests }: NistConfig): readonly TestName[] {
-  if (tests === null) return testNames;
-  return String(tests)
-    .split(',')
-    .map((text) => {
-      const name = text.trim() as TestName;
-      if (testNames.includes(name)) return name;
-      throw new InputError(`"tests" expected ${testNames.join(', ')}, got ${name}`);
-    });
-}
+const chosenTests = ({ tests }: NistConfig): readonly TestName[] =>
+  tests === null ? testNames : testsNamed(String(tests), refuseTest);
+
+const refuseTest = (name: string): never => {
+  throw new InputError(`"tests" expected ${testNames.join(', ')}, got ${name}`);
+};
 
 async function run(config: NistConfig, folder: string): Promise<Measures> {
   const { bits, alpha, reference, allowShort } = config;
