@@ -37,7 +37,7 @@ const command: Command<Options> = {
       profile: {
         ...text(
           'profile',
-          'quick: minutes; paper: 224x224, an hour; or a file such as experiments/reproduce-quick.ts',
+          'quick: minutes; paper: 224x224, half an hour or more; or a file such as experiments/reproduce-quick.ts',
         ),
         default: 'quick',
       },

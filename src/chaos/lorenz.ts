@@ -53,7 +53,8 @@ export function lorenzIterates(
 }
 
 /**
- * Euler's steps in float64, of which floor(|z| m) mod 2^bits is kept: see `logisticSamples`.
+ * Euler's steps in float64, of which floor(|z| m) mod 2^bits is kept: see `logisticSamples`. The steps stand here a
+ * second time: a function for one step would return three numbers in an array, for each of the samples.
  * @throws InputError if the trajectory diverges
  */
 export function lorenzSamples(

@@ -181,6 +181,7 @@ function peerRows({ image, method, measures, differential, predicted, ...attacks
     ...securityMeasures.map((m) => row(7, m, image, method, found[m] ? measured(found[m]) : nothing)),
   ];
 }
+
 /** The DICOM picture, every measure of every method; the paper has none. */
 export const dicomRows = (results: ReproductionResults): TidyRow[] =>
   methodIds

@@ -6,8 +6,8 @@ import { InputError, messageOf } from './errors.ts';
 
 /**
  * Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames.
- * @param durable waits until the disk has it: there a full disk shows at the latest, and a power cut loses nothing
  * @param data whole, or parts that are made as they are written
+ * @param durable waits until the disk has it: there a full disk shows at the latest, and a power cut loses nothing
  * @throws InputError where it cannot be written, and what making a part throws; what stood there before stays
  */
 export async function writeWhole(
