@@ -49,7 +49,7 @@ export function lorenzIterates(
   out: LorenzOrbit,
 ): LorenzState {
   const advance = integrators[steps.precision ?? 'float64'][steps.integrator];
-  return bounded(advance(params, steps.dt, state, out), params, steps.dt);
+  return checkBounded(advance(params, steps.dt, state, out), params, steps.dt);
 }
 
 /**
@@ -75,10 +75,11 @@ export function lorenzSamples(
     z += dt * dz;
     out[i] = Math.abs(z) * multiplier;
   }
-  return bounded([x, y, z], params, dt);
+  return checkBounded([x, y, z], params, dt);
 }
 
-function bounded(state: LorenzState, params: MapParams, dt: number): LorenzState {
+/** The state. @throws InputError if it lies where an explicit scheme never comes back from */
+export function checkBounded(state: LorenzState, params: MapParams, dt: number): LorenzState {
   if (state.every((value) => Math.abs(value) < diverged)) return state;
   throw new InputError(
     `the Lorenz orbit of sigma ${params[0]}, rho ${params[1]}, beta ${params[2]} with dt ${dt} diverges; ` +

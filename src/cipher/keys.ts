@@ -2,6 +2,9 @@
 import { InputError } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
 
+/** Of 8 or of 16 bits. */
+export type Samples = Uint8Array | Uint16Array;
+
 /** The paper's x_index, y_index and z_key. */
 export interface Keys {
   /** Column order, a permutation of 0..W-1. */
@@ -9,7 +12,7 @@ export interface Keys {
   /** Row order, a permutation of 0..H-1. */
   readonly yIndex: Int32Array;
   /** W * H * C samples in raster order; Uint8Array for 8 bits, Uint16Array for 16. */
-  readonly zKey: Uint8Array | Uint16Array;
+  readonly zKey: Samples;
 }
 
 /** What a key must fit. A Raster is one. */
@@ -47,7 +50,7 @@ export function checkShape(shape: Shape): void {
 }
 
 /** An array for `n` samples of this depth. */
-export const samplesArray = (depth: Depth, n: number): Uint8Array | Uint16Array =>
+export const samplesArray = (depth: Depth, n: number): Samples =>
   depth === 8 ? new Uint8Array(n) : new Uint16Array(n);
 
 /** @throws InputError unless the raster's samples are as many and as wide as its shape says */

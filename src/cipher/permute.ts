@@ -4,7 +4,7 @@
  * (half the time at 512x512). Plain twin: test/twins/paper-scheme.ts.
  */
 import type { Raster } from '../shared/types.ts';
-import { checkKeys, checkRaster, type Keys, samplesArray, shapeOf } from './keys.ts';
+import { checkKeys, checkRaster, type Keys, type Samples, samplesArray, shapeOf } from './keys.ts';
 
 /**
  * @returns the cipher image, of the plain image's shape
@@ -45,10 +45,8 @@ export function decryptRaster(cipher: Raster, keys: Keys): Raster {
   return { ...shapeOf(cipher), data: out };
 }
 
-type Samples = Uint8Array | Uint16Array;
-
 /** Where in its row each sample of an output row comes from: one loop serves any number of channels. */
-function sampleColumns(xIndex: Int32Array, channels: number): Int32Array {
+export function sampleColumns(xIndex: Int32Array, channels: number): Int32Array {
   if (channels === 1) return xIndex;
   return Int32Array.from(
     { length: xIndex.length * channels },

@@ -2,13 +2,17 @@
 import { checkLogistic, logisticIterates, logisticIterates32, logisticSamples } from '../chaos/logistic.ts';
 import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates, lorenzSamples } from '../chaos/lorenz.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
+import { encryptLogistic, encryptLorenz, type FusedPicture } from './fused.ts';
+import type { Samples } from './keys.ts';
 import type { PaperOptions } from './options.ts';
 
 /** One endless sequence: each call fills `out` with its next values. */
 export interface Sequence {
   (out: Float64Array): void;
   /** The next values as floor(|v| m) mod 2^bits, in one loop with the orbit; only the commonest orbits have it. */
-  samples?: (out: Uint8Array | Uint16Array, multiplier: number) => void;
+  samples?: (out: Samples, multiplier: number) => void;
+  /** The same, and the picture encrypted with them, in one loop (fused.ts). */
+  encrypt?: (picture: FusedPicture, multiplier: number) => void;
 }
 
 /** Read x first, then y, then z: they may be one orbit cut in three. */
@@ -46,10 +50,14 @@ function logistic(params: MapParams, x0: number, options: PaperOptions): Sequenc
   const next: Sequence = (out) => {
     state = iterates(r, state, out);
   };
-  if (options.precision === 'float64')
+  if (options.precision === 'float64') {
     next.samples = (out, multiplier) => {
       state = logisticSamples(r, state, multiplier, out);
     };
+    next.encrypt = (picture, multiplier) => {
+      state = encryptLogistic(r, state, multiplier, picture);
+    };
+  }
   drop(next, options.burnIn);
   return options.firstValue === 'start' ? startingWith(state, next) : next;
 }
@@ -72,10 +80,14 @@ function lorenz(params: MapParams, options: PaperOptions, axis: 0 | 1 | 2): Sequ
     if (scratch.x.length !== out.length) scratch = emptyOrbit(out.length);
     state = lorenzIterates(params, steps, state, { ...scratch, [name]: out });
   };
-  if (axis === 2 && options.precision === 'float64' && steps.integrator === 'euler')
+  if (axis === 2 && options.precision === 'float64' && steps.integrator === 'euler') {
     next.samples = (out, multiplier) => {
       state = lorenzSamples(params, steps.dt, state, multiplier, out);
     };
+    next.encrypt = (picture, multiplier) => {
+      state = encryptLorenz(params, steps.dt, state, multiplier, picture);
+    };
+  }
   drop(next, options.burnIn);
   return options.firstValue === 'start' ? startingWith(state[axis], next) : next;
 }

@@ -5,10 +5,9 @@
 import { rm } from 'node:fs/promises';
 import {
   type ContentEncryption,
-  deriveKeys,
   type EnvelopeKind,
   encryptHardened,
-  encryptRaster,
+  encryptImage,
   type HardenedInput,
   hardenedContent,
   keyContent,
@@ -203,8 +202,7 @@ function paperOf(
   { preset = 'paper', keyFormat }: Sealing,
 ): Encrypted {
   const options = presets[preset];
-  const keys = deriveKeys(map, params, plain, options);
-  const cipher = encryptRaster(plain, keys);
+  const { keys, cipher } = encryptImage(map, params, plain, options);
   const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
   return { cipher, ...keyContent(keys, cipher, meta) };
 }

@@ -5,6 +5,7 @@ import {
   checkParams,
   decryptRaster,
   deriveKeys,
+  encryptImage,
   encryptRaster,
   type Keys,
   type PaperOptions,
@@ -109,7 +110,25 @@ describe('equals its plain twin', () => {
     expect(bytes(keys.xIndex).equals(bytes(Int32Array.from(twin.xIndex)))).toBe(true);
     expect(bytes(keys.yIndex).equals(bytes(Int32Array.from(twin.yIndex)))).toBe(true);
     expect(bytes(keys.zKey).equals(Buffer.from(twin.zKey))).toBe(true);
-    expect(bytes(encryptRaster(plain, keys).data).equals(Buffer.from(encryptPlain(plain, keys)))).toBe(true);
+    const cipher = encryptRaster(plain, keys);
+    expect(bytes(cipher.data).equals(Buffer.from(encryptPlain(plain, keys)))).toBe(true);
+    expect(encryptImage(map, baselineParams[map], plain, options)).toEqual({ keys, cipher });
+  });
+
+  const shapes: Shape[] = [
+    { width: 1, height: 1, channels: 1, depth: 8 },
+    { width: 64, height: 9, channels: 1, depth: 8 },
+    { width: 9, height: 31, channels: 1, depth: 16 },
+    { width: 30, height: 17, channels: 4, depth: 16 },
+  ];
+  const fused = shapes.flatMap((shape) => maps.map((map) => [map, shape] as const));
+  test.each(fused)('keys and picture in one loop, %s %o', (map, shape) => {
+    const plain = formulaImage(shape);
+    for (const options of Object.values(presets)) {
+      const keys = deriveKeys(map, baselineParams[map], plain, options);
+      const cipher = encryptRaster(plain, keys);
+      expect(encryptImage(map, baselineParams[map], plain, options)).toEqual({ keys, cipher });
+    }
   });
 
   test('equal keys keep their order in both directions', () => {
@@ -203,6 +222,11 @@ describe('wrong inputs', () => {
   test('an orbit that diverges', () => {
     const shape = { ...grey, width: 300 };
     expect(() => deriveKeys('lorenz', [10, 28000, 2.667], shape, presets.paper)).toThrow(/diverges/);
+    const later = formulaImage({ ...grey, width: 16, height: 16 }); // not in its first 16 steps, which the indices take
+    expect(() => encryptImage('lorenz', [10, 500, 2.667], later, presets.paper)).toThrow(/diverges/);
+    expect(() =>
+      deriveKeys('lorenz', [10, 500, 2.667], { ...later, height: 1 }, presets.paper),
+    ).not.toThrow();
   });
 
   test('keys of another shape, and an index that is no permutation', () => {

@@ -8,6 +8,7 @@
  * Plain twin: test/twins/hardened.ts.
  */
 import type { Depth } from '../../shared/types.ts';
+import type { Samples } from '../keys.ts';
 
 const multiplier = 0x2c1b3c6d; // Wellons 2018, hash prospector: one of its lowest-bias 32-bit multipliers
 const increment = 0x9e3779b9; // 2^32 / golden ratio: the state leaves 0
@@ -16,8 +17,6 @@ const step = (state: number, out: number): number => {
   const t = state ^ out;
   return (Math.imul(t ^ (t >>> 15), multiplier) + increment) | 0;
 };
-
-type Samples = Uint8Array | Uint16Array;
 
 /** In place. @param seeds first states of the passes, 32-bit integers */
 export function diffuse(samples: Samples, [first, second]: readonly [number, number], depth: Depth): void {

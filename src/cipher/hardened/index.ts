@@ -18,10 +18,10 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
 import { bytesOf } from '../exact.ts';
-import { checkRaster, type Keys, type Shape, shapeOf } from '../keys.ts';
-import { presets } from '../options.ts';
-import { deriveKeys } from '../paper.ts';
-import { decryptRaster, encryptRaster } from '../permute.ts';
+import { checkRaster, type Shape, shapeOf } from '../keys.ts';
+import { type PaperOptions, presets } from '../options.ts';
+import { deriveKeys, encryptImage } from '../paper.ts';
+import { decryptRaster } from '../permute.ts';
 import {
   aesOf,
   checkSecrets,
@@ -56,7 +56,7 @@ export function encryptHardened(
   checkRaster(plain);
   checkSecrets(secrets);
   const context = contextOf(input, plain);
-  const { data } = encryptRaster(plain, chaosKeys(secrets, context, input, plain));
+  const { data } = encryptImage(input.map, input.params, plain, chaosOf(secrets, context)).cipher;
   diffuse(data, seedsOf(secrets, context), plain.depth);
   const { key, iv } = aesOf(secrets, context);
   const gcm = createCipheriv('aes-256-gcm', key, iv).setAAD(context);
@@ -78,13 +78,15 @@ export function decryptHardened(cipher: Raster, hardened: HardenedKey): Raster {
   const context = contextOf(hardened, cipher);
   const diffused = verified(cipher, hardened, context);
   undiffuse(diffused.data, seedsOf(hardened, context), cipher.depth);
-  return decryptRaster(diffused, chaosKeys(hardened, context, hardened, cipher));
+  const keys = deriveKeys(hardened.map, hardened.params, cipher, chaosOf(hardened, context));
+  return decryptRaster(diffused, keys);
 }
 
-/** The paper's keys for these parameters, from orbits that start where HKDF says. */
-function chaosKeys(secrets: Secrets, context: Buffer, { map, params }: HardenedInput, shape: Shape): Keys {
-  return deriveKeys(map, params, shape, { ...presets.sound, starts: startsOf(secrets, context) });
-}
+/** The paper's keys, from orbits that start where HKDF says. */
+const chaosOf = (secrets: Secrets, context: Buffer): PaperOptions => ({
+  ...presets.sound,
+  starts: startsOf(secrets, context),
+});
 
 function verified(cipher: Raster, hardened: HardenedKey, context: Buffer): Raster {
   const { key, iv } = aesOf(hardened, context);

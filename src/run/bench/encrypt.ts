@@ -4,14 +4,7 @@
  * decoding, PNG or envelope.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import {
-  baselineParams,
-  decryptRaster,
-  deriveKeys,
-  encryptHardened,
-  encryptRaster,
-  presets,
-} from '../../cipher/index.ts';
+import { baselineParams, decryptRaster, encryptHardened, encryptImage, presets } from '../../cipher/index.ts';
 import { bytesOf } from '../../cipher/keyfile.ts';
 import type { MapName, Raster } from '../../shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
@@ -38,12 +31,11 @@ export async function benchEncrypt(): Promise<BenchRow[]> {
 
 async function rowsOf(plain: Raster, map: MapName, limit: number | null): Promise<BenchRow[]> {
   const bytes = bytesOf(plain.data);
-  const generate = () => deriveKeys(map, baselineParams[map], plain, presets.paper);
-  const keys = generate();
-  const cipher = encryptRaster(plain, keys);
+  const encrypt = () => encryptImage(map, baselineParams[map], plain, presets.paper);
+  const { keys, cipher } = encrypt();
   const sealed = aesEncrypt(bytes);
   const jobs = [
-    () => encryptRaster(plain, generate()),
+    encrypt,
     () => aesEncrypt(bytes),
     () => decryptRaster(cipher, keys),
     () => aesDecrypt(sealed),

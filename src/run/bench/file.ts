@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import {
   baselineParams,
   decryptRaster,
-  deriveKeys,
-  encryptRaster,
+  encryptImage,
   makeKeyPair,
   openKeys,
   presets,
@@ -56,15 +55,14 @@ type Jobs = Record<string, () => unknown>;
 
 /** Every stage with its input at hand. */
 async function stages(plain: Raster, { publicPem, privatePem }: Pems): Promise<Jobs> {
-  const generate = () => deriveKeys('logistic', baselineParams.logistic, plain, presets.paper);
-  const keys = generate();
-  const cipher = encryptRaster(plain, keys);
+  const encrypt = () => encryptImage('logistic', baselineParams.logistic, plain, presets.paper);
+  const { keys, cipher } = encrypt();
   const [plainPng, cipherPng] = [await encodePng(plain), await encodePng(cipher)];
   const seal = () => sealKeys(keys, cipher, { preset: 'paper' }, publicPem);
   const jwe = await seal();
   return {
     'decode the plain PNG': () => loadRaster(plainPng, 'plain.png', 'native'),
-    'keys + encrypt': () => encryptRaster(plain, generate()),
+    'keys + encrypt': encrypt,
     'encode the cipher PNG': () => encodePng(cipher),
     'seal the key file': seal,
     'decode the cipher PNG': () => loadRaster(cipherPng, 'cipher.png', 'native'),

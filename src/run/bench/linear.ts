@@ -2,7 +2,7 @@
  * Time against pixels: key generation + encryption of grey squares, sides doubling, for both maps. The last row
  * of a map is the exponent b of time = a pixels^b, by least squares on the logarithms; 1 is linear.
  */
-import { baselineParams, deriveKeys, encryptRaster, presets } from '../../cipher/index.ts';
+import { baselineParams, encryptImage, presets } from '../../cipher/index.ts';
 import type { MapName } from '../../shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
@@ -20,7 +20,7 @@ async function rowsOf(map: MapName, sides: readonly number[]): Promise<BenchRow[
   const rows: BenchRow[] = [];
   for (const side of sides) {
     const plain = noise(side, side, 1);
-    const job = () => encryptRaster(plain, deriveKeys(map, baselineParams[map], plain, presets.paper));
+    const job = () => encryptImage(map, baselineParams[map], plain, presets.paper);
     const { ms, runs } = await medians([job], effort);
     const nsPerPixel = (1e6 * ms[0]!) / side ** 2;
     const work = `keys + encrypt ${sizeText(plain)}, ${map}`;

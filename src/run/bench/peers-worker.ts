@@ -1,12 +1,5 @@
 /** One thread's share of the peers' benchmark. */
-import {
-  baselineParams,
-  deriveKeys,
-  encryptRaster,
-  type PeerName,
-  peers,
-  presets,
-} from '../../cipher/index.ts';
+import { baselineParams, encryptImage, type PeerName, peers, presets } from '../../cipher/index.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { Raster } from '../../shared/types.ts';
 import { noise } from './_measure.ts';
@@ -30,7 +23,7 @@ export default function imagesPerSecond({ name, side, seconds: span }: PeerTask)
 function encryptOf(name: PeerTask['name'], plain: Raster): () => unknown {
   if (name !== 'paper') return () => peers[name].encrypt(plain, key);
   const params = baselineParams.lorenz;
-  return () => encryptRaster(plain, deriveKeys('lorenz', params, plain, presets.paper));
+  return () => encryptImage('lorenz', params, plain, presets.paper);
 }
 
 function repeat(work: () => unknown, span: number): number {
