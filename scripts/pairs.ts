@@ -1,6 +1,7 @@
 /** `medchaos pairs`: the pairs that networks are trained on, as a manifest to look at. */
 import { join } from 'node:path';
 import { checkedEncoder, encoderNames } from '../src/data/encode.ts';
+import { extraNames, parseExtra } from '../src/data/extra.ts';
 import type { PairGroup, PairsSummary } from '../src/data/pairs-table.ts';
 import { targetNames } from '../src/data/target.ts';
 import type { PairsJob } from '../src/run/pairs.ts';
@@ -10,6 +11,7 @@ import { once, text } from './_options.ts';
 interface Options extends PairsJob {
   out?: string;
   describe: boolean;
+  check: boolean;
 }
 
 const number = (name: string, preset: number | undefined, describe: string) =>
@@ -47,38 +49,75 @@ const command: Command<Options> = {
         ['synthetic', 'skip'],
         'images without a date: give them one, or leave them out',
       ),
+      extra: {
+        type: 'string',
+        requiresArg: true,
+        describe: `what the metadata images show beside the date: ${extraNames.join(', ')}, or both with a comma (default: nothing)`,
+        coerce: (value: string) => parseExtra(once('extra')(value)),
+      },
       describe: {
         type: 'boolean',
         default: false,
         describe: 'print counts and target ranges by set, source of date and split',
       },
+      check: {
+        type: 'boolean',
+        default: false,
+        describe: 'read every metadata image back, and those of sheet.png: does each say what its row does?',
+      },
       out: text('out', 'folder to write into (default: results/runs/<run id>)'),
     }) as never,
   run: async (given) => {
     const { data, encoder, target, map, count, size, seed, valFraction, copies, undated, out } = given;
-    checkedEncoder(encoder, size);
-    const job = { count, data, target, map, seed, valFraction, copies, undated, encoder, size };
+    checkedEncoder(encoder, size, given.extra !== undefined);
+    const extra = given.extra && { extra: given.extra };
+    const job = { count, data, target, map, seed, valFraction, copies, undated, encoder, size, ...extra };
     const { pairsFolder, pairsSummaryIn, writePairsFolder } = await import('../src/run/pairs.ts');
     const folder = out ?? pairsFolder(job);
     const summary =
-      (given.describe && (await pairsSummaryIn(folder))) || (await writePairsFolder(folder, job));
-    const text = given.describe ? table(summary) : report(folder, summary);
-    return { json: { out: folder, ...summary }, text };
+      ((given.describe || given.check) && (await pairsSummaryIn(folder))) ||
+      (await writePairsFolder(folder, job));
+    const check = given.check ? await checked(folder, job) : null;
+    const lines = [given.describe ? table(summary) : report(folder, summary, job), ...(check?.lines ?? [])];
+    return {
+      json: { out: folder, ...summary, ...(check && { check: check.found }) },
+      text: lines.join('\n'),
+    };
   },
 };
 export default command;
+
+/** What the command `train` takes unless told otherwise. */
+const usual = { encoder: 'text', target: 'calendar', map: 'lorenz', size: 224, seed: 1 } as const;
+
+async function checked(folder: string, job: PairsJob) {
+  const { checkPairs } = await import('../src/run/check-pairs.ts');
+  const found = await checkPairs(folder, job);
+  const { pairs, sheet, encoder, size } = found;
+  const what = `${pairs} metadata images (${encoder}, ${size}x${size}) and ${sheet} of sheet.png`;
+  return { found, lines: [`read back: ${what}, each says what its row does`] };
+}
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, n]) => `${name} ${n}`)
     .join(', ');
 
-function report(folder: string, { count, sets, splits, sources, skipped }: PairsSummary): string {
+function report(
+  folder: string,
+  { count, sets, splits, sources, skipped }: PairsSummary,
+  { encoder, target, map, size, seed }: PairsJob,
+): string {
+  // What a training must be given again: the manifest holds dates and targets, not how they were made.
+  const again = { encoder, target, map, size, seed };
+  const options = Object.entries(again).filter(
+    ([name, value]) => value !== usual[name as keyof typeof usual],
+  );
   return [
     `${count} pairs: ${listed(splits)}; images: ${listed(sets)}; dates: ${listed(sources)}`,
     `not taken: ${listed({ 'without a date': skipped.withoutDate, 'outside 1990-2039': skipped.outsideSpan, 'same date as another': skipped.sameDate, damaged: skipped.damaged })}`,
     `written: ${join(folder, 'pairs.csv')}, pairs.json, sheet.png`,
-    `next: medchaos train --net resnet18 --pairs ${join(folder, 'pairs.csv')}`,
+    `next: ${['medchaos train --net resnet18', ...options.map(([name, value]) => `--${name} ${value}`), '--pairs', join(folder, 'pairs.csv')].join(' ')}`,
   ].join('\n');
 }
 

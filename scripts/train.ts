@@ -30,8 +30,8 @@ interface Options {
   [option: string]: unknown;
 }
 
-/** All that decides a run; the values are checked by `trainConfig`. A manifest is given in place of `pairs`. */
-const settings: Record<Exclude<keyof TrainConfig, 'manifest'>, ['string' | 'number', string]> = {
+/** All that decides a run; the values are checked by `trainConfig`. A manifest is given in place of `pairs`, and says its `extra`. */
+const settings: Record<Exclude<keyof TrainConfig, 'manifest' | 'extra'>, ['string' | 'number', string]> = {
   net: ['string', networkNames.join(', ')],
   map: ['string', 'lorenz or logistic'],
   encoder: ['string', 'text, fields or bits'],

@@ -11,7 +11,8 @@ import Papa from 'papaparse';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder, reasonOf, writeJson } from '../shared/files.ts';
 import { formatWallClock } from './datetime.ts';
-import { manifestColumns } from './manifest.ts';
+import type { ExtraName } from './extra.ts';
+import { extraColumn, manifestColumns } from './manifest.ts';
 import type { Pair, Pairs } from './pairs.ts';
 
 type Danfo = typeof import('danfojs-node');
@@ -42,7 +43,8 @@ export interface PairsSummary {
   readonly targets: Readonly<Record<string, Described>>;
 }
 
-const cells = (pair: Pair): (string | number)[] => [
+/** @param extra as its column says it; null: without one */
+const cells = (pair: Pair, extra: string | null): (string | number)[] => [
   pair.id,
   pair.file ?? '',
   pair.set,
@@ -52,7 +54,14 @@ const cells = (pair: Pair): (string | number)[] => [
   pair.split,
   pair.modality,
   pair.patient,
+  ...(extra === null ? [] : [extra]),
   ...pair.targets,
+];
+
+const columns = ({ targets }: Pair, extra: string | null): string[] => [
+  ...manifestColumns,
+  ...(extra === null ? [] : [extraColumn]),
+  ...targets.map((_, k) => `target_${k + 1}`),
 ];
 
 /** Rows written at a time. */
@@ -62,19 +71,22 @@ const rowsAtOnce = 4096;
  * Writes `pairs.csv` (UTF-8, LF, shortest round-trip numbers, RFC 4180 quotes) row by row under a temporary name,
  * then renames it.
  * @param onPair called with each pair that was written
+ * @param extra what the metadata images show beside the date: a column says it; none: no such column
  * @throws InputError if the folder cannot be written to
  */
 export async function writePairs(
   folder: string,
   { pairs }: Pairs,
   onPair: (pair: Pair) => void = () => {},
+  extra: readonly ExtraName[] = [],
 ): Promise<void> {
   await makeFolder(folder);
   const path = join(folder, 'pairs.csv');
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, 'w');
   try {
-    for await (const text of csvPieces(pairs, onPair)) await file.writeFile(text);
+    const shown = extra.length > 0 ? extra.join(',') : null;
+    for await (const text of csvPieces(pairs, onPair, shown)) await file.writeFile(text);
     await file.close();
     await rename(temporary, path);
   } catch (error) {
@@ -85,11 +97,15 @@ export async function writePairs(
   }
 }
 
-async function* csvPieces(pairs: AsyncIterable<Pair>, onPair: (pair: Pair) => void): AsyncGenerator<string> {
+async function* csvPieces(
+  pairs: AsyncIterable<Pair>,
+  onPair: (pair: Pair) => void,
+  extra: string | null,
+): AsyncGenerator<string> {
   let rows: (string | number)[][] = [];
   for await (const pair of pairs) {
-    if (pair.id === 0) rows.push([...manifestColumns, ...pair.targets.map((_, k) => `target_${k + 1}`)]);
-    rows.push(cells(pair));
+    if (pair.id === 0) rows.push(columns(pair, extra));
+    rows.push(cells(pair, extra));
     onPair(pair);
     if (rows.length < rowsAtOnce) continue;
     yield stringify(rows);

@@ -1,12 +1,12 @@
 /** A batch of pairs, as worker threads draw it. */
-import type { WallClock } from '../data/datetime.ts';
+import type { Metadata } from '../data/extra.ts';
 import { batchOf } from './batches.ts';
 import type { TrainConfig } from './config.ts';
 import type { Batch } from './executor.ts';
 
 export interface BatchTask {
   readonly config: TrainConfig;
-  readonly dates: readonly WallClock[];
+  readonly dates: readonly Metadata[];
   /** Of a batch that was used, to be filled again: a fresh 19 MB for each step would be paged in anew. */
   readonly spent: Float32Array | null;
 }

@@ -3,7 +3,7 @@
  * elsewhere is drawn while the network waits. Bit for bit what the training thread would draw, in the same order.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { WallClock } from '../data/datetime.ts';
+import type { Metadata } from '../data/extra.ts';
 import { Workers } from '../shared/workers.ts';
 import type { BatchTask } from './batch-work.ts';
 import { batchOf } from './batches.ts';
@@ -18,7 +18,7 @@ export const defaultThreads = 1;
 
 export class BatchesAhead {
   readonly #config: TrainConfig;
-  readonly #datesAt: (step: number) => readonly WallClock[];
+  readonly #datesAt: (step: number) => readonly Metadata[];
   readonly #total: number;
   readonly #ahead: number;
   readonly #workers: Workers<BatchTask, Batch> | null;
@@ -32,7 +32,7 @@ export class BatchesAhead {
    */
   constructor(
     config: TrainConfig,
-    datesAt: (step: number) => readonly WallClock[],
+    datesAt: (step: number) => readonly Metadata[],
     total: number,
     threads = defaultThreads,
   ) {

@@ -3,6 +3,7 @@
 import { syntheticDates } from '../data/dates.ts';
 import { formatWallClock, type WallClock } from '../data/datetime.ts';
 import { drawBatch } from '../data/encode.ts';
+import { type Metadata, onlyExtra, parseExtra, unknownExtra } from '../data/extra.ts';
 import { type TargetName, targetOf } from '../data/target.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { outputsOf, type TrainConfig, targetsOf } from './config.ts';
@@ -10,8 +11,8 @@ import type { Batch } from './executor.ts';
 
 /** The dates a run trains on and is judged by: none in both. */
 export interface Dates {
-  readonly train: readonly WallClock[];
-  readonly val: readonly WallClock[];
+  readonly train: readonly Metadata[];
+  readonly val: readonly Metadata[];
 }
 
 /** Seeded synthetic dates. One list is cut in two, so that no date stands in both; fresh ones of all epochs. */
@@ -30,7 +31,7 @@ export function epochOrder({ pairs, dates, seed }: TrainConfig, epoch: number): 
 }
 
 /** The dates of each step's batch, whichever step a run begins at. */
-export function stepDates(config: TrainConfig, { train }: Dates): (step: number) => WallClock[] {
+export function stepDates(config: TrainConfig, { train }: Dates): (step: number) => Metadata[] {
   const perEpoch = stepsPerEpoch(config);
   let drawn: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array() };
   return (step) => {
@@ -57,13 +58,31 @@ export function targetNameOf(config: TrainConfig, when: WallClock): TargetName {
  */
 export function batchOf(
   config: TrainConfig,
-  dates: readonly WallClock[],
+  dates: readonly Metadata[],
   spent: Float32Array | null = null,
 ): Batch {
   const length = dates.length * config.size ** 2 * 3;
   const x = spent?.length === length ? spent : new Float32Array(length);
-  drawBatch(dates, config.size, config.encoder, x);
+  drawInputs(config, dates, x);
   return { x, y: wantedOf(config, dates), count: dates.length };
+}
+
+/**
+ * Metadata images [count, size, size, 3] as a network of this configuration is asked with: of the extra metadata it
+ * shows what that of the training did, and blanks where a date has none.
+ * @throws as `drawBatch`
+ */
+export function drawInputs(
+  { size, encoder, extra }: Pick<TrainConfig, 'size' | 'encoder' | 'extra'>,
+  dates: readonly Metadata[],
+  out: Float32Array,
+): void {
+  const names = extra === undefined ? null : parseExtra(extra);
+  const shown = dates.map((date): Metadata => {
+    if (names) return { ...date, extra: onlyExtra(names, date.extra ?? unknownExtra) };
+    return date.extra ? { ...date, extra: undefined } : date;
+  });
+  drawBatch(shown, size, encoder, out);
 }
 
 /** Targets [count, outputs] of some dates. */

@@ -29,6 +29,11 @@ export interface TrainConfig extends OptimizerConfig {
    * the place of `pairs` and `valPairs`. null: seeded synthetic dates.
    */
   readonly manifest: string | null;
+  /**
+   * What the metadata images show beside the date, as the manifest says it: `modality`, `patient`, or both with a comma.
+   * Left out: the date alone.
+   */
+  readonly extra?: string;
   readonly epochs: number;
   readonly batch: number;
   /** Peak learning rate, reached after a linear warm-up. */
@@ -110,6 +115,7 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   dates: [oneOf(dateSources), dateSources.join(' or ')],
   valPairs: [integer(2, 1e6), 'an integer from 2 to 1000000'],
   manifest: [orNull((v) => typeof v === 'string'), 'the pairs.csv that the command pairs wrote'],
+  extra: [(v) => v === undefined, 'nothing: the manifest says what its metadata images show'],
   epochs: [integer(1, 1e5), 'an integer from 1 to 100000'],
   batch: [integer(2, 4096), 'an integer from 2 to 4096 (batch norm needs two images)'],
   lr: [within(1e-8, 10), 'a number from 1e-8 to 10'],

@@ -1,5 +1,5 @@
 /** How well a network tells the targets of dates it has not seen. */
-import type { WallClock } from '../data/datetime.ts';
+import type { Metadata } from '../data/extra.ts';
 import { batchOf, targetNameOf } from './batches.ts';
 import { outputsOf, type TrainConfig, targetsOf } from './config.ts';
 import type { Inference } from './executor.ts';
@@ -21,7 +21,7 @@ export interface Validation extends Scores {
 export async function validate(
   model: Inference,
   config: TrainConfig,
-  dates: readonly WallClock[],
+  dates: readonly Metadata[],
 ): Promise<Validation> {
   const outputs = outputsOf(config);
   const predicted: number[] = [];

@@ -1,10 +1,10 @@
 /** A trained network, from its run folder: dates in, sigmoid outputs out. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WallClock } from '../data/datetime.ts';
-import { drawBatch } from '../data/encode.ts';
+import type { Metadata } from '../data/extra.ts';
 import { InputError } from '../shared/errors.ts';
 import type { MapName } from '../shared/types.ts';
+import { drawInputs } from './batches.ts';
 import { checkpointFile, loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import { openEngine } from './engine/index.ts';
@@ -16,12 +16,15 @@ export interface Predictor {
   /** The run folder the network comes from. */
   readonly run: string;
   readonly engine: string;
-  /** The metadata image as the network's input, [1, size, size, 3]. */
-  draw(when: WallClock): Float32Array;
+  /**
+   * The metadata image as the network's input, [1, size, size, 3]; with the extra metadata that the network was trained
+   * with, blank where the image's are not known.
+   */
+  draw(when: Metadata): Float32Array;
   /** Sigmoid outputs for one drawn image. */
   infer(image: Float32Array): Promise<Float32Array>;
   /** Both, date by date: a batch of another size may differ in the last bits, and a bit is another key. */
-  sigmoid(when: readonly WallClock[]): Promise<Float32Array[]>;
+  sigmoid(when: readonly Metadata[]): Promise<Float32Array[]>;
   dispose(): void;
 }
 
@@ -42,9 +45,9 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
   const engine = await openEngine(options.engine);
   const network = buildNetwork(net, outputsOf(config));
   const model = createInference(engine, network, await loadWeights(trainedFile(run), network), config.size);
-  const draw = (when: WallClock): Float32Array => {
+  const draw = (when: Metadata): Float32Array => {
     const image = new Float32Array(config.size ** 2 * 3);
-    drawBatch([when], config.size, config.encoder, image);
+    drawInputs(config, [when], image);
     return image;
   };
   const infer = async (image: Float32Array): Promise<Float32Array> => model.predict(image, 1);

@@ -1,5 +1,6 @@
 /** A training on real records: the dates of a manifest in its own splits, towards the targets that it holds. */
-import type { WallClock } from '../data/datetime.ts';
+import { checkedEncoder } from '../data/encode.ts';
+import type { Metadata } from '../data/extra.ts';
 import type { Manifest, ManifestRow } from '../data/manifest.ts';
 import type { SplitName } from '../data/split.ts';
 import { targetOf } from '../data/target.ts';
@@ -9,13 +10,13 @@ import type { TrainConfig } from './config.ts';
 
 /** Dates of all three splits. */
 export interface RecordDates extends Dates {
-  readonly test: readonly WallClock[];
+  readonly test: readonly Metadata[];
 }
 
 /**
- * The configuration with the manifest's counts in place of `pairs` and `valPairs`.
+ * The configuration with the manifest's counts in place of `pairs` and `valPairs`, and with what its images show.
  * @throws InputError for fewer training pairs than a batch, fewer than two for validation (which R2 needs), or
- * targets that are not those of the configuration
+ * targets that are not those of the configuration, or images too small for what they show
  */
 export function recordConfig(config: TrainConfig, manifest: Manifest): TrainConfig {
   const count = (split: SplitName): number => manifest.rows.filter((row) => row.split === split).length;
@@ -38,7 +39,9 @@ export function recordConfig(config: TrainConfig, manifest: Manifest): TrainConf
         'give --target, --map and --seed as to the command pairs',
     );
   });
-  return { ...config, pairs, valPairs };
+  if (manifest.extra === null) return { ...config, pairs, valPairs };
+  checkedEncoder(config.encoder, config.size, true);
+  return { ...config, pairs, valPairs, extra: manifest.extra.join(',') };
 }
 
 /** Exactly: the manifest's numbers are the shortest that read back as the same float64. */
@@ -47,9 +50,14 @@ function sameTargets({ when, targets }: ManifestRow, config: TrainConfig): boole
   return wanted.length === targets.length && wanted.every((value, k) => value === targets[k]);
 }
 
-/** In the order of the manifest. */
-export function recordDates({ rows }: Manifest): RecordDates {
-  const of = (split: SplitName): WallClock[] =>
-    rows.filter((row) => row.split === split).map(({ when }) => when);
+/** In the order of the manifest, with what is known of each image where the images show it. */
+export function recordDates({ rows, extra }: Manifest): RecordDates {
+  const of = (split: SplitName): Metadata[] =>
+    rows.filter((row) => row.split === split).map((row) => (extra ? metadataOf(row) : row.when));
   return { train: of('train'), val: of('val'), test: of('test') };
 }
+
+const metadataOf = ({ when, modality, patient }: ManifestRow): Metadata => ({
+  ...when,
+  extra: { modality, patient },
+});

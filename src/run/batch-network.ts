@@ -2,8 +2,8 @@
  * A trained network for whole batches of dates: what an attacker runs. The last bits of its answers may differ from
  * those at batch 1, with which `encrypt` makes keys.
  */
-import type { WallClock } from '../data/datetime.ts';
-import { drawBatch } from '../data/encode.ts';
+import type { Metadata } from '../data/extra.ts';
+import { drawInputs } from '../models/batches.ts';
 import { loadWeights, trainedFile } from '../models/checkpoint.ts';
 import { outputsOf, type TrainConfig } from '../models/config.ts';
 import { openEngine } from '../models/engine/index.ts';
@@ -13,7 +13,7 @@ import { readRunJson } from './run-folder.ts';
 
 export interface BatchNetwork {
   /** Sigmoid outputs, one array a date. */
-  outputs(dates: readonly WallClock[]): Promise<Float32Array[]>;
+  outputs(dates: readonly Metadata[]): Promise<Float32Array[]>;
   dispose(): void;
 }
 
@@ -26,7 +26,7 @@ export async function openBatchNetwork(run: string): Promise<BatchNetwork> {
   return {
     async outputs(dates) {
       const images = new Float32Array(dates.length * config.size ** 2 * 3);
-      drawBatch(dates, config.size, config.encoder, images);
+      drawInputs(config, dates, images);
       const values = await model.predict(images, dates.length);
       const each = values.length / dates.length;
       return dates.map((_, i) => values.slice(i * each, (i + 1) * each));

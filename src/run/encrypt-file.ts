@@ -8,7 +8,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checkCmsRecipients, checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
-import { parseWallClock, type WallClock } from '../data/datetime.ts';
+import { parseWallClock } from '../data/datetime.ts';
+import type { Metadata } from '../data/extra.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
@@ -81,7 +82,7 @@ export interface Prepared {
   readonly audience: Audience;
   readonly needsDate: boolean;
   readonly parametersOf: (
-    when: WallClock | null,
+    when: Metadata | null,
   ) => Promise<{ readonly map: MapName; readonly params: MapParams; readonly from: string }>;
   readonly dispose: () => Promise<void>;
 }

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WallClock } from '../data/datetime.ts';
 import type { EncoderName } from '../data/encode.ts';
-import { type PairOptions, type Pairs, planPairs } from '../data/pairs.ts';
+import { type ExtraName, type Metadata, onlyExtra } from '../data/extra.ts';
+import type { ManifestRow } from '../data/manifest.ts';
+import { type Pair, type PairOptions, type Pairs, planPairs } from '../data/pairs.ts';
 import { type PairsSummary, readPairs, summarise, writePairs, writeSummary } from '../data/pairs-table.ts';
 import { encodePng } from '../data/png.ts';
 import { contactSheet, sheetSize } from '../data/sheet.ts';
@@ -15,6 +16,8 @@ import { defaultRuns, runId } from './run-folder.ts';
 export interface PairsJob extends Omit<PairOptions, 'folder'> {
   readonly encoder: EncoderName;
   readonly size: number;
+  /** What the metadata images show beside the date; left out: nothing. */
+  readonly extra?: readonly ExtraName[] | undefined;
 }
 
 /** Of both commands that make pairs, so that they find each other's. */
@@ -36,10 +39,11 @@ const surveyFolder = ({ data, copies }: PairsJob, out: string): string =>
  */
 export async function writePairsTable(folder: string, job: PairsJob): Promise<Pairs> {
   const pairs = await planPairs({ ...job, folder: surveyFolder(job, folder) });
-  const shown: WallClock[] = [];
-  await writePairs(folder, pairs, ({ when }) => {
-    if (shown.length < sheetSize) shown.push(when);
-  });
+  const shown: Metadata[] = [];
+  const show = (pair: Pair): void => {
+    if (shown.length < sheetSize) shown.push(drawn(pair, job.extra));
+  };
+  await writePairs(folder, pairs, show, job.extra);
   await writeWhole(join(folder, 'sheet.png'), await encodePng(contactSheet(shown, job.size, job.encoder)));
   return pairs;
 }
@@ -59,3 +63,9 @@ export async function pairsSummaryIn(folder: string): Promise<PairsSummary | nul
   const { options, skipped } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
   return summarise(await readPairs(folder), skipped, options);
 }
+
+/** What the metadata image of a pair shows. */
+export const drawn = (
+  pair: Pick<ManifestRow, 'when' | 'modality' | 'patient'>,
+  extra: readonly ExtraName[] | null = null,
+): Metadata => (extra ? { ...pair.when, extra: onlyExtra(extra, pair) } : pair.when);

@@ -16,8 +16,11 @@ import {
   sealEnvelope,
 } from '../cipher/index.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
+import { isDicom, openDicom } from '../data/dicom/file.ts';
+import type { Extra, Metadata } from '../data/extra.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
+import { identityOf } from '../data/survey/identity.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
@@ -68,7 +71,8 @@ export interface LoadedImage {
   /** What is encrypted: of a DICOM object its cells. */
   readonly plain: Raster;
   readonly dicom: DicomPlain | null;
-  readonly when: WallClock | null;
+  /** With modality and patient of a DICOM file, for a network that is asked with them. */
+  readonly when: Metadata | null;
   readonly dateSource: string | null;
 }
 
@@ -114,7 +118,14 @@ export async function loadImage(
   if (!needsDate)
     return { ...loaded, when: date === undefined ? null : parseWallClock(date), dateSource: null };
   const { when, source } = await requireDateTime(bytes, date, image);
-  return { ...loaded, when, dateSource: source };
+  return { ...loaded, when: { ...when, extra: extraIn(bytes, image) }, dateSource: source };
+}
+
+/** As `pairs` finds them in DIR/dicom; other files tell neither. */
+function extraIn(bytes: Buffer, image: string): Extra | undefined {
+  return isDicom(bytes)
+    ? identityOf({ path: image, set: 'dicom' }, openDicom(bytes, image, 'head'))
+    : undefined;
 }
 
 /** Who may open it: public keys, PEM; and what replaces UIDs in DICOM objects, one for a whole command. */

@@ -6,8 +6,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import datasets from '../../scripts/datasets.ts';
 import pairs from '../../scripts/pairs.ts';
-import { loadRaster } from '../../src/data/image.ts';
+import { encoderNames, readMetadataImage } from '../../src/data/encode.ts';
+import { extraNames } from '../../src/data/extra.ts';
+import { encodePng, loadRaster } from '../../src/data/image.ts';
 import { readLock } from '../../src/data/lock.ts';
+import { readManifest } from '../../src/data/manifest.ts';
+import { imageOfSheet } from '../../src/data/sheet.ts';
+import { noise } from '../data/_images.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'medchaos-data-'));
 afterAll(() => rm(dir, { recursive: true }));
@@ -38,6 +43,55 @@ describe('pairs', () => {
     const { text } = await run({ out: a, describe: true });
     expect(text).toMatch(/^none +synthetic +train +16 ( \d\.\d{4}-\d\.\d{4} ?){3}$/m);
     expect(text).toMatch(/^target_3: mean 0\.\d+, sd .*\n20 pairs$/m);
+  });
+
+  describe('with extra metadata', () => {
+    const out = join(dir, 'extra');
+    const data = join(dir, 'images');
+    const more = { out, data, count: undefined, copies: 'pixels', extra: extraNames };
+
+    test.each(encoderNames)('%s: every picture is read back, those of the sheet too', async (encoder) => {
+      await mkdir(join(data, 'nih/images'), { recursive: true });
+      for (let i = 0; i < 12; i++)
+        await writeFile(
+          join(data, `nih/images/0000000${i >> 1}_00${i & 1}.png`),
+          await encodePng(noise(8, 8, 1, 8, i)),
+        );
+      const { json, text } = await run({ ...more, encoder, check: true });
+      expect(json).toMatchObject({ count: 12, check: { pairs: 12, sheet: 12, encoder, size: 64 } });
+      expect(text).toMatch(
+        /^read back: 12 metadata images .* and 12 of sheet.png, each says what its row does$/m,
+      );
+      const next = /^next: medchaos train --net resnet18 (.*)--size 64 --pairs/m.exec(text)?.[1];
+      expect(next).toBe(encoder === 'text' ? '' : `--encoder ${encoder} `);
+      const sheet = await loadRaster(readFileSync(join(out, 'sheet.png')), 'sheet.png', 'native');
+      const [row] = (await readManifest(join(out, 'pairs.csv'))).rows.slice(9);
+      expect(readMetadataImage(imageOfSheet(sheet, 9, 64)!, 64, encoder, true)).toEqual({
+        ...row!.when,
+        // 00000004, as `printf nih:00000004 | sha256sum` says it.
+        extra: { modality: 'DX', patient: 'f3dc563916d48e67' },
+      });
+      await rm(out, { recursive: true });
+    });
+
+    test('a row that was edited, and a sheet of other pairs, are told', async () => {
+      await run(more);
+      const path = join(out, 'pairs.csv');
+      const table = readFileSync(path, 'utf8');
+      await writeFile(path, table.replace(/T(\d\d):(\d\d):(\d\d)/, 'T$1:$3:$2'));
+      await expect(run({ ...more, check: true })).rejects.toThrow(
+        /image 1 of .*sheet.png: expected .* in text, 64x64, got .*; write both again with: medchaos pairs/,
+      );
+      await writeFile(path, table);
+      await writeFile(join(out, 'sheet.png'), await encodePng(noise(540, 132, 1, 8, 1)));
+      await expect(run({ ...more, check: true })).rejects.toThrow(/got no metadata image of this kind/);
+    });
+
+    test('its pictures may need more room', async () => {
+      await expect(run({ ...more, out: join(dir, 'wrong'), encoder: 'bits', size: 20 })).rejects.toThrow(
+        /at least 26 for encoder bits with extra metadata, got 20/,
+      );
+    });
   });
 
   test('a wrong option leaves nothing behind', async () => {

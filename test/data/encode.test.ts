@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { syntheticDates } from '../../src/data/dates.ts';
 import { fromSeconds, parseWallClock, toSeconds } from '../../src/data/datetime.ts';
@@ -8,6 +9,7 @@ import {
   encoderNames,
   readMetadataImage,
 } from '../../src/data/encode.ts';
+import { codeLetters, type Extra, extraNames, onlyExtra, parseExtra } from '../../src/data/extra.ts';
 import { glyphRuns } from '../../src/data/font.ts';
 import { stream } from '../../src/shared/random.ts';
 
@@ -144,6 +146,110 @@ describe.each(encoderNames)('%s', (encoder) => {
   });
 });
 
+/** Of networks that were trained on them: a date alone keeps its picture, whatever is added to the encoders. */
+test.each<[EncoderName, number, string]>([
+  ['text', 64, 'f68270678a130e434fe2d512d39f3fcd373e5983413113371ecf166444d422d3'],
+  ['text', 224, '251df6b6fa04ead7ac96fabb09cbb99e54b15acda86004b14c5385b48a1ed9a4'],
+  ['fields', 64, '7286aaba42d0ce22058a758c7ca5b8678daddbad111c39bdab2a1ce5f123a0cd'],
+  ['fields', 224, '98ff8d51972f5d617fb4b72587ceb480597d521cbd67c5926e985b4e781ca30a'],
+  ['bits', 64, 'e2ffffe3eb10407f1602868d563723297137d7fb4e41b255a0a4d38e38884e5d'],
+  ['bits', 224, '35c536abb565c0dd6faa56884ec3f93f65b3156084ddae057c2118ee1f93c028'],
+])('the pictures of 50 dates in %s at %i are the same as ever', (encoder, size, wanted) => {
+  const hash = createHash('sha256');
+  for (const date of syntheticDates(50, 1, 'pinned')) hash.update(drawMetadataImage(date, size, encoder));
+  expect(hash.digest('hex')).toBe(wanted);
+});
+
+describe('extra metadata', () => {
+  const date = { ...when, extra: { modality: 'DX', patient: '00ff10a7bc3d4e5f' } };
+
+  describe.each(encoderNames)('%s', (encoder) => {
+    test.each([60, 64, 101, 224])('date, modality and patient are read back exactly, at %i', (size) => {
+      const dates = [...anyYear(12, size), ...neighbours()];
+      const random = stream(size, 'extra');
+      for (const [i, one] of dates.entries()) {
+        const metadata = { ...one, extra: i < extremes.length ? extremes[i]! : randomExtra(random) };
+        const image = drawMetadataImage(metadata, size, encoder);
+        expect(readMetadataImage(image, size, encoder, true)).toEqual(metadata);
+      }
+    });
+
+    test('it fits the picture, in three equal channels; a batch is drawn the same, with and without', () => {
+      const size = 64;
+      const out = new Float32Array(2 * size * size * 3);
+      drawBatch([date, when], size, encoder, out);
+      const both = [date, when].flatMap((one) => [...drawMetadataImage(one, size, encoder)]);
+      expect(out).toEqual(Float32Array.from(both, (value) => value / 255));
+      const image = drawMetadataImage(date, size, encoder);
+      expect(image.every((value, i) => value === image[i - (i % 3)])).toBe(true);
+    });
+
+    test('a picture with it is none without, and the other way round; a changed one is none', () => {
+      const size = 64;
+      const [plain, more] = [when, date].map((one) => drawMetadataImage(one, size, encoder));
+      expect(() => readMetadataImage(more!, size, encoder)).toThrow(/got another picture/);
+      expect(() => readMetadataImage(plain!, size, encoder, true)).toThrow(
+        /64x64x3, with extra metadata, got another/,
+      );
+      const changed = more!.slice();
+      changed[5000]! ^= 1;
+      expect(() => readMetadataImage(changed, size, encoder, true)).toThrow(/got another picture/);
+    });
+
+    test.each<[string, Extra]>([
+      ['small letters', { modality: 'dx', patient: '' }],
+      ['17 letters', { modality: 'A'.repeat(17), patient: '' }],
+      ['a blank at the end', { modality: 'DX ', patient: '' }],
+      ['a short hash', { modality: 'DX', patient: '12ab' }],
+      ['a hash in capitals', { modality: 'DX', patient: '00FF10A7BC3D4E5F' }],
+    ])('%s cannot be drawn', (_, extra) => {
+      expect(() => drawMetadataImage({ ...when, extra }, 64, encoder)).toThrow(
+        /"extra" expected a modality of at most 16/,
+      );
+    });
+  });
+
+  test.each<[EncoderName, number]>([
+    ['text', 60],
+    ['fields', 32],
+    ['bits', 26],
+  ])('%s needs %i pixels', (encoder, least) => {
+    expect(readMetadataImage(drawMetadataImage(date, least, encoder), least, encoder, true)).toEqual(date);
+    expect(() => drawMetadataImage(date, least - 1, encoder)).toThrow(
+      `at least ${least} for encoder ${encoder} with extra`,
+    );
+  });
+
+  test('the text has six lines, at 64 pixels the date in the same size', () => {
+    const rows = ascii(drawMetadataImage(date, 64, 'text'), 64, [0, 64], [0, 64]);
+    const inked = rows.map((row) => row.includes('#'));
+    // Six lines of 9 pixels with one between, from row 2; the fourth, modality's second half, is blank.
+    expect(inked.map((ink, y) => (ink ? y : -1)).filter((y) => y >= 0)).toEqual(
+      [0, 1, 2, 4, 5].flatMap((line) => Array.from({ length: 9 }, (_, row) => 2 + 10 * line + row)),
+    );
+    expect(rows.slice(22, 31)).toEqual([
+      '........###...#...#.............................................',
+      '........#..#..#...#.............................................',
+      '........#...#..#.#..............................................',
+      '........#...#..#.#..............................................',
+      '........#...#...#...............................................',
+      '........#...#..#.#..............................................',
+      '........#...#..#.#..............................................',
+      '........#..#..#...#.............................................',
+      '........###...#...#.............................................',
+    ]);
+  });
+
+  test('names are read in any order, others refused', () => {
+    expect(parseExtra('patient, modality')).toEqual([...extraNames]);
+    expect(onlyExtra(['patient'], date.extra)).toEqual({ modality: '', patient: date.extra.patient });
+    for (const wrong of ['', 'sex', 'modality,modality', 'modality,'])
+      expect(() => parseExtra(wrong)).toThrow(
+        /"extra" expected modality, patient, or both with a comma, got/,
+      );
+  });
+});
+
 describe('wrong input', () => {
   test.each([
     ['text', 59, /"size" expected an integer of at least 60 for encoder text, got 59/],
@@ -171,6 +277,29 @@ test('any two digits differ in at least 4 pixels', () => {
   }
   expect(() => glyphRuns('x')).toThrow(/"letter" expected one of/);
 });
+
+test('any two letters of a modality differ', () => {
+  const ink = [...codeLetters].map((letter) => glyphRuns(letter).join(';'));
+  expect(new Set(ink).size).toBe(codeLetters.length);
+});
+
+/** Nothing known, one part alone, and values at both ends of their ranges. */
+const extremes: Extra[] = [
+  { modality: '', patient: '' },
+  { modality: 'CT', patient: '' },
+  { modality: '', patient: '0000000000000000' },
+  { modality: '________________', patient: 'ffffffffffffffff' },
+  { modality: 'A 0', patient: '0000000000000001' },
+];
+
+function randomExtra(random: ReturnType<typeof stream>): Extra {
+  const letters = Array.from(
+    { length: 1 + random.int(16) },
+    () => codeLetters[random.int(codeLetters.length)],
+  );
+  const patient = Array.from({ length: 16 }, () => random.int(16).toString(16)).join('');
+  return { modality: letters.join('').trim(), patient };
+}
 
 /** Seeded dates of years 1 to 9999. */
 function anyYear(count: number, seed: number) {

@@ -14,6 +14,39 @@ await writePairs(dir, await planPairs(options));
 const path = join(dir, 'pairs.csv');
 const text = await readFile(path, 'utf8');
 
+test('with extra metadata a column says what the pictures show', async () => {
+  const more = join(dir, 'more');
+  const known = async function* () {
+    for await (const pair of (await planPairs(options)).pairs)
+      yield { ...pair, modality: 'CT', patient: '0123456789abcdef' };
+  };
+  await writePairs(more, { ...(await planPairs(options)), pairs: known() }, () => {}, [
+    'modality',
+    'patient',
+  ]);
+  const written = join(more, 'pairs.csv');
+  const [head, first, second, ...rest] = (await readFile(written, 'utf8')).split('\n') as [
+    string,
+    string,
+    string,
+  ];
+  expect(head.split(',').slice(7, 11)).toEqual(['modality', 'patient', 'extra', 'target_1']);
+  const { extra, rows } = await readManifest(written);
+  expect(extra).toEqual(['modality', 'patient']);
+  expect(rows[49]).toMatchObject({ modality: 'CT', patient: '0123456789abcdef' });
+  expect((await readManifest(path)).extra).toBe(null);
+  const refused = async (changed: string, message: RegExp) => {
+    await writeFile(written, [head, first, changed, ...rest].join('\n'));
+    await expect(readManifest(written)).rejects.toThrow(message);
+  };
+  await refused(
+    second.replace('"modality,patient"', 'patient'),
+    /row 3 has extra "patient", others "modality,patient"/,
+  );
+  await refused(second.replace('"modality,patient"', 'sex'), /row 3 has extra "sex"/);
+  await refused(second.replace(',CT,', ',ct,'), /row 3 has a modality or patient that cannot be drawn/);
+});
+
 test('what writePairs wrote comes back exactly', async () => {
   const wanted = await allOf((await planPairs(options)).pairs);
   const { rows, sha256, bytes } = await readManifest(path);

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatWallClock } from '../../src/data/datetime.ts';
+import { drawMetadataImage } from '../../src/data/encode.ts';
 import { readManifest } from '../../src/data/manifest.ts';
 import { planPairs } from '../../src/data/pairs.ts';
 import { writePairs } from '../../src/data/pairs-table.ts';
+import { batchOf } from '../../src/models/batches.ts';
 import { type TrainConfig, trainConfig } from '../../src/models/config.ts';
 import { openEngine } from '../../src/models/engine/index.ts';
+import { openPredictor } from '../../src/models/predict.ts';
 import { recordConfig, recordDates } from '../../src/models/records.ts';
+import { studyRun } from '../../src/run/study/index.ts';
+import { studyLines } from '../../src/run/study/text.ts';
 import { manifestFile, type TrainResult, train, trainRunPath } from '../../src/run/train.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-records-'));
@@ -62,6 +67,60 @@ describe('a run', () => {
   });
 });
 
+describe('a manifest whose pictures show modality and patient', () => {
+  const folder = join(root, 'extra');
+  const run = join(root, 'extra-run');
+  const known = { modality: 'DX', patient: '0123456789abcdef' };
+  beforeAll(async () => {
+    const plan = await planPairs(pairs);
+    const all = async function* () {
+      for await (const pair of plan.pairs) yield { ...pair, ...known };
+    };
+    await writePairs(folder, { ...plan, pairs: all() }, () => {}, ['modality']);
+    await train(config({ manifest: join(folder, 'pairs.csv'), epochs: 1 }), engine, run);
+  });
+
+  test('a batch holds those pictures, of the parts that the manifest names', async () => {
+    const read = await readManifest(join(folder, 'pairs.csv'));
+    const given = recordConfig(config(), read);
+    const { train: dates } = recordDates(read);
+    expect(given.extra).toBe('modality');
+    expect(dates[0]).toMatchObject({ extra: known });
+    const wanted = { ...dates[0]!, extra: { modality: 'DX', patient: '' } };
+    const pixels = Float32Array.from(drawMetadataImage(wanted, 64, 'text'), (v) => v / 255);
+    expect(batchOf(given, dates.slice(0, 1)).x).toEqual(pixels);
+    // The same dates by a network that was not trained so: the date alone.
+    const plain = Float32Array.from(
+      drawMetadataImage({ ...wanted, extra: undefined }, 64, 'text'),
+      (v) => v / 255,
+    );
+    expect(batchOf(config(), dates.slice(0, 1)).x).toEqual(plain);
+  });
+
+  test('its network is asked with them again, by encrypt and by the study', async () => {
+    expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({ extra: 'modality' });
+    const [when] = recordDates(await readManifest(manifestFile(run))).train;
+    const network = await openPredictor({ map: 'logistic', net: 'mobilenetv2', model: run });
+    const drawn = (modality: string) =>
+      Float32Array.from(
+        drawMetadataImage({ ...when!, extra: { modality, patient: '' } }, 64, 'text'),
+        (v) => v / 255,
+      );
+    expect(network.draw(when!)).toEqual(drawn('DX'));
+    expect(network.draw({ ...when!, extra: undefined })).toEqual(drawn(''));
+    network.dispose();
+    const study = await studyRun(run, engine, { dates: 64, seconds: 256 });
+    expect(study.extra).toEqual(known);
+    expect(studyLines(study)[0]).toBe('dates are drawn with modality DX and patient 0123456789abcdef');
+  });
+
+  test('extra metadata without a manifest is no option', () => {
+    expect(() => config({ extra: 'modality', manifest: null })).toThrow(
+      /"extra" expected nothing: the manifest says/,
+    );
+  });
+});
+
 describe('wrong input, before anything is written', () => {
   const nothing = join(root, 'nothing');
   const only = (split: string): string => {
@@ -107,6 +166,7 @@ const manifestOf = () => ({
   path: 'pairs.csv',
   sha256: '',
   bytes: Buffer.alloc(0),
+  extra: null,
   rows: (['train', 'val'] as const).flatMap((split, s) =>
     Array.from({ length: 7 }, (_, i) => ({
       when: { year: 2020, month: 1 + s, day: 1 + i, hour: 0, minute: 0, second: 0 },

@@ -1,5 +1,5 @@
-/** What the encoders of dates have in common: each draws a date, and reads the date of a picture that it drew. */
-import type { WallClock } from '../datetime.ts';
+/** What the encoders have in common: each draws a date, alone or with more, and reads what it drew. */
+import type { Metadata } from '../extra.ts';
 
 /** Fills a rectangle with a level of 0-255. */
 export type Paint = (x: number, y: number, width: number, height: number, level: number) => void;
@@ -8,11 +8,12 @@ export type Paint = (x: number, y: number, width: number, height: number, level:
 export type LevelAt = (x: number, y: number) => number;
 
 export interface Encoder {
-  /** Smallest side. */
+  /** Smallest side, of a date alone and with extra metadata. */
   readonly least: number;
-  readonly draw: (when: WallClock, size: number, paint: Paint) => void;
-  /** The inverse. Of a picture that `draw` did not make it may give any date, or none that exists. */
-  readonly read: (size: number, levelAt: LevelAt) => WallClock;
+  readonly leastWithExtra: number;
+  readonly draw: (metadata: Metadata, size: number, paint: Paint) => void;
+  /** The inverse. Of a picture that `draw` did not make it may give anything, also what does not exist. */
+  readonly read: (size: number, levelAt: LevelAt, withExtra: boolean) => Metadata;
 }
 
 /** A rectangle of pixels. */

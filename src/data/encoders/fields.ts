@@ -1,12 +1,13 @@
 /**
- * `fields`: seven grey columns from the top to the bottom: century, year of it, month, day, hour, minute, second, each
- * scaled from its range to 0-255. No range has more than 100 values, so each has a level of its own. Size >= 7.
+ * `fields`: grey columns from the top to the bottom, each value scaled from its range to 0-255: century, year of it,
+ * month, day, hour, minute, second. Size >= 7. With extra metadata 25 more: 16 letters of the modality, whether there
+ * is a patient, 8 bytes of the patient hash. Size >= 32. No range has more than 256 values, so each has a level of its own.
  */
-import type { WallClock } from '../datetime.ts';
+import { extraOfValues, extraRanges, extraValues, type Metadata } from '../extra.ts';
 import { blockOf, type Encoder, type LevelAt, type Paint } from './_encoder.ts';
 
-/** Least and greatest value of each column. */
-const ranges = [
+/** Least and greatest value of each column of a date. */
+const dateRanges = [
   [0, 99],
   [0, 99],
   [1, 12],
@@ -15,22 +16,29 @@ const ranges = [
   [0, 59],
   [0, 59],
 ] as const;
+const allRanges = [...dateRanges, ...extraRanges.map((greatest) => [0, greatest] as const)];
 
-function draw({ year, month, day, hour, minute, second }: WallClock, size: number, paint: Paint): void {
-  [Math.floor(year / 100), year % 100, month, day, hour, minute, second].forEach((value, i) => {
+const rangesOf = (withExtra: boolean) => (withExtra ? allRanges : dateRanges);
+
+function draw(metadata: Metadata, size: number, paint: Paint): void {
+  const { year, month, day, hour, minute, second, extra } = metadata;
+  const ranges = rangesOf(extra !== undefined);
+  const date = [Math.floor(year / 100), year % 100, month, day, hour, minute, second];
+  [...date, ...(extra ? extraValues(extra) : [])].forEach((value, i) => {
     const [least, greatest] = ranges[i]!;
     const { x, y, width, height } = blockOf(i, ranges.length, 1, size);
     paint(x, y, width, height, Math.round((255 * (value - least)) / (greatest - least)));
   });
 }
 
-function read(size: number, levelAt: LevelAt): WallClock {
+function read(size: number, levelAt: LevelAt, withExtra: boolean): Metadata {
+  const ranges = rangesOf(withExtra);
   const values = ranges.map(([least, greatest], i) => {
     const { x, y } = blockOf(i, ranges.length, 1, size);
     return least + Math.round((levelAt(x, y) * (greatest - least)) / 255);
   });
   const [century, inCentury, month, day, hour, minute, second] = values as [number, ...number[]];
-  return {
+  const when = {
     year: 100 * century + inCentury!,
     month: month!,
     day: day!,
@@ -38,6 +46,12 @@ function read(size: number, levelAt: LevelAt): WallClock {
     minute: minute!,
     second: second!,
   };
+  return withExtra ? { ...when, extra: extraOfValues(values.slice(dateRanges.length)) } : when;
 }
 
-export const fields: Encoder = { least: ranges.length, draw, read };
+export const fields: Encoder = {
+  least: dateRanges.length,
+  leastWithExtra: allRanges.length,
+  draw,
+  read,
+};

@@ -2,20 +2,19 @@
  * One image file looked at: size, date with its source, modality, patient, and the hashes by which copies are
  * found. What is wrong with a file is noted, not thrown: one bad file of 100,000 must not end the work.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { formatWallClock } from '../datetime.ts';
-import { type DicomFile, isDicom, openDicom } from '../dicom/file.ts';
+import { isDicom, openDicom } from '../dicom/file.ts';
 import { pixelModule } from '../dicom/pixel-module.ts';
 import { bytesKey, pixelKey } from '../duplicates.ts';
-import { type DatasetId, readLock } from '../lock.ts';
 import { readDateTime } from '../metadata.ts';
 import { isPng } from '../png.ts';
 import { checkPixels } from '../size-limit.ts';
-import type { ListedImage, SetName } from './list.ts';
+import { identityOf } from './identity.ts';
+import type { ListedImage } from './list.ts';
 
 /** What counts as a copy: nothing, equal files, or equal pixels too, for which every image is decoded. */
 export const copyTests = ['pixels', 'bytes', 'none'] as const;
@@ -29,12 +28,8 @@ export interface ImageLook extends ListedImage {
   readonly date: string | null;
   /** `exif:DateTimeOriginal`, `dicom:StudyDate`, ...; null where there is no date. */
   readonly dateSource: string | null;
-  /** DICOM's code, from the file or of the set, e.g. `DX`; empty: not known. */
+  /** As `identityOf` gives them. */
   readonly modality: string;
-  /**
-   * First 16 digits of SHA-256 of the set and the patient's number or PatientID; empty: not known. It keeps
-   * patients apart, and hides nobody whose identifier can be guessed.
-   */
   readonly patient: string;
   /** As `bytesKey` and `pixelKey` give them; null where they were not asked for, or there are none. */
   readonly fileHash: string | null;
@@ -42,14 +37,6 @@ export interface ImageLook extends ListedImage {
   /** Why the file is no image to be used; null: it is one. */
   readonly fault: string | null;
 }
-
-/** Of the sets whose files do not say it: digital radiography, ophthalmic photography, magnetic resonance. */
-const modalities: Readonly<Record<DatasetId, string>> = {
-  nih: 'DX',
-  drive: 'OP',
-  pneumonia: 'DX',
-  'brain-mri': 'MR',
-};
 
 /** Images of one task. */
 export interface Batch {
@@ -76,7 +63,7 @@ export async function lookAt(data: string, image: ListedImage, copies: CopyTest)
     fileHash: null,
     pixelHash: null,
   };
-  const of = { ...image, ...unknown, ...identity(image, null) };
+  const of = { ...image, ...unknown, ...identityOf(image, null) };
   try {
     // Reading at once, as this runs in worker threads: libuv's pool would be shared by all of them.
     const bytes = readFileSync(join(data, image.path));
@@ -97,7 +84,7 @@ async function contentOf(bytes: Buffer, image: ListedImage, copies: CopyTest) {
     height,
     date: found && formatWallClock(found.when),
     dateSource: found?.source ?? null,
-    ...identity(image, dicom),
+    ...identityOf(image, dicom),
     fileHash: copies === 'none' ? null : bytesKey(bytes),
     pixelHash,
   };
@@ -117,28 +104,4 @@ async function sizeOf(bytes: Buffer, name: string): Promise<{ width: number; hei
           });
   checkPixels(width, height, name);
   return { width, height };
-}
-
-function identity(
-  { path, set }: ListedImage,
-  dicom: DicomFile | null,
-): { modality: string; patient: string } {
-  const text = (tag: string): string => dicom?.dataSet.string(tag)?.trim() ?? '';
-  const id = dicom ? text('x00100020') && `${text('x00100021')}:${text('x00100020')}` : patientIn(path, set);
-  const modality = text('x00080060') || (set in modalities ? modalities[set as DatasetId] : '');
-  return { modality, patient: id === '' ? '' : shortHash(`${set}:${id}`) };
-}
-
-const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
-
-/** Compiled once a thread. */
-const patterns = new Map<SetName, RegExp | null>();
-
-/** What the set's names tell of the patient; empty: nothing. */
-function patientIn(path: string, set: SetName): string {
-  if (!patterns.has(set)) {
-    const pattern = readLock().datasets.find(({ id }) => id === set)?.groupPattern;
-    patterns.set(set, pattern ? new RegExp(pattern) : null);
-  }
-  return patterns.get(set)?.exec(path)?.[1] ?? '';
 }

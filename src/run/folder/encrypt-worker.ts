@@ -1,6 +1,6 @@
 /** The thread of `encrypt DIR`: loads an image and keeps it, then encrypts and writes what it keeps. */
 import { sampleHash } from '../../cipher/index.ts';
-import type { WallClock } from '../../data/datetime.ts';
+import type { Metadata } from '../../data/extra.ts';
 import { InputError } from '../../shared/errors.ts';
 import {
   type Audience,
@@ -23,7 +23,7 @@ export interface LoadMessage {
 export interface LoadReply {
   /** Of shape and samples; of a DICOM object of the file. */
   readonly hash: string;
-  readonly when: WallClock | null;
+  readonly when: Metadata | null;
   readonly dateSource: string | null;
 }
 

@@ -13,6 +13,7 @@ import {
   toSeconds,
   type WallClock,
 } from '../../data/datetime.ts';
+import type { Extra, Metadata } from '../../data/extra.ts';
 import { readManifest } from '../../data/manifest.ts';
 import { batchOf, type Dates, trainingDates, wantedOf } from '../../models/batches.ts';
 import { loadWeights, trainedFile } from '../../models/checkpoint.ts';
@@ -69,6 +70,8 @@ export interface Study {
   readonly map: TrainConfig['map'];
   readonly target: string;
   readonly size: number;
+  /** What the pictures of all dates but the records' show beside them: that of the first training pair; none unless trained with it. */
+  readonly extra?: Extra | undefined;
   readonly engine: string;
   /** Images that the network has been trained with. */
   readonly imagesSeen: number;
@@ -92,7 +95,7 @@ export const studyFile = (run: string): string => join(run, 'study.json');
 interface Subject {
   readonly config: TrainConfig;
   /** What it was trained and validated with, and of a manifest the dates that it was not. */
-  readonly dates: Dates & { readonly test?: readonly WallClock[] };
+  readonly dates: Dates & { readonly test?: readonly Metadata[] };
   readonly engine: Engine;
   readonly network: Network;
   readonly tensors: Tensors;
@@ -111,7 +114,8 @@ export async function studyRun(run: string, engine: Engine, options = studyDefau
   const dates = config.manifest ? recordDates(await readManifest(manifestFile(run))) : trainingDates(config);
   const subject = { config, dates, engine, network, tensors };
   const { net, map, target, size } = config;
-  const head = { version: 1, net, map, target, size, engine: engine.name } as const;
+  const extra = dates.train[0]?.extra;
+  const head = { version: 1, net, map, target, size, ...(extra && { extra }), engine: engine.name } as const;
   const imagesSeen = await imagesSeenBy(run);
   const study = { ...head, imagesSeen, ...(await measured(subject, options)) };
   await writeJson(studyFile(run), study);
@@ -151,13 +155,14 @@ async function measured(subject: Subject, options: StudyOptions) {
   const bar = progressBar(`study ${config.map} + ${config.net}`, total);
   const ask = asker(config, model, bar, total);
   try {
-    const dates = unseenDates(subject, options.dates);
+    const like = sameExtra(subject);
+    const dates = unseenDates(subject, options.dates).map(like);
     const said = await ask(dates);
     const unseen = judged(config, dates, said);
-    const year = yearSeconds(options.seconds, config.seed);
+    const year = yearSeconds(options.seconds, config.seed).map(like);
     const keys = await ask(year);
     const before = year.slice(0, changesAsked);
-    const after = await ask(before.map((when) => fromSeconds(toSeconds(when) + 1)));
+    const after = await ask(before.map((when) => like(fromSeconds(toSeconds(when) + 1))));
     const params = said.map((s) => parametersFromSigmoid(config.map, s));
     const some = { dates: dates.slice(0, engineDates), ours: said.slice(0, engineDates) };
     return {
@@ -175,10 +180,16 @@ async function measured(subject: Subject, options: StudyOptions) {
   }
 }
 
+/** Dates that no image has, as if they were of the image of the first training pair. */
+function sameExtra({ dates: { train } }: Subject): (when: WallClock) => Metadata {
+  const extra = train[0]?.extra;
+  return (when) => (extra ? { ...when, extra } : when);
+}
+
 /** Outputs of dates, one at a time, as `encrypt` asks. */
 function asker(config: TrainConfig, model: Inference, bar: Progress, total: number) {
   let done = 0;
-  return (dates: readonly WallClock[]): Promise<Float32Array[]> => {
+  return (dates: readonly Metadata[]): Promise<Float32Array[]> => {
     return oneByOne(config, model, dates, () => bar.update(++done, 'dates', total));
   };
 }
@@ -186,7 +197,7 @@ function asker(config: TrainConfig, model: Inference, bar: Progress, total: numb
 async function oneByOne(
   config: TrainConfig,
   model: Inference,
-  dates: readonly WallClock[],
+  dates: readonly Metadata[],
   before: () => void = () => undefined,
 ): Promise<Float32Array[]> {
   const outputs: Float32Array[] = [];
@@ -201,7 +212,7 @@ async function oneByOne(
 async function outputsFor(
   config: TrainConfig,
   model: Inference,
-  dates: readonly WallClock[],
+  dates: readonly Metadata[],
 ): Promise<Float32Array[]> {
   const { x, count } = batchOf(config, dates);
   const flat = await model.predict(x, count);
@@ -217,7 +228,7 @@ function unseenDates({ config, dates: { train, val } }: Subject, count: number):
 }
 
 /** All, or so many of them drawn by the seed. */
-function someOf(dates: readonly WallClock[], count: number, seed: number): WallClock[] {
+function someOf(dates: readonly Metadata[], count: number, seed: number): Metadata[] {
   const order = permutation(dates.length, stream(seed, 'study', 'records'));
   return Array.from(order.subarray(0, count), (i) => dates[i]!);
 }
@@ -269,7 +280,7 @@ function yearKeys(dates: readonly WallClock[], keys: readonly Float32Array[]): S
 async function otherEngines(
   { config, engine, network, tensors }: Subject,
   model: Inference,
-  { dates, ours }: { dates: readonly WallClock[]; ours: readonly Float32Array[] },
+  { dates, ours }: { dates: readonly Metadata[]; ours: readonly Float32Array[] },
 ): Promise<EngineDifference[]> {
   const compare = (name: string, batch: number, theirs: readonly Float32Array[]): EngineDifference =>
     engineDifference(config.map, { engine: name, batch }, ours, theirs);

@@ -18,13 +18,18 @@ const percent = (share: number): string => `${digits(100 * share)} %`;
 const r2Of = ({ outputs }: Judged): string =>
   outputs.map(({ name, r2 }) => `${name} ${r2.toFixed(4)}`).join(', ');
 
-function learned({ unseen, records, collapsed, target }: Study): string[] {
+function learned({ unseen, records, collapsed, target, extra }: Study): string[] {
   const { dates, outputs, date } = unseen;
   const rmse = outputs.map(
     ({ name, rmse, constantRmse }) => `${name} ${digits(rmse)} (${digits(constantRmse)})`,
   );
   const widest = Math.max(...outputs.map(({ spread }) => spread));
   return [
+    ...(extra
+      ? [
+          `dates are drawn with modality ${extra.modality || 'unknown'} and patient ${extra.patient || 'unknown'}`,
+        ]
+      : []),
     `${whole(dates)} unseen dates: R2 ${r2Of(unseen)}; the constant predictor has 0`,
     ...(records ? [`${whole(records.dates)} records of split test: R2 ${r2Of(records)}`] : []),
     `RMSE in units of the range (constant predictor): ${rmse.join(', ')}`,
