@@ -108,7 +108,7 @@ const command: Command<Options> = {
     const result = await train(config, engine, options.out, options);
     const study = options.study ? await studyOf(result.run, engine) : null;
     const { nextCommands, writeTrainingReport } = await import('../src/run/training-report.ts');
-    const page = await writeTrainingReport(result.run);
+    const { path: page } = await writeTrainingReport(result.run);
     const lines = [
       ...resultLines(result),
       ...(study?.lines ?? []),

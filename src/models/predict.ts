@@ -107,8 +107,10 @@ async function finishedAt(run: string): Promise<number> {
 /** @throws InputError if the folder is no training run */
 export async function runConfig(run: string): Promise<TrainConfig> {
   try {
-    return JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as TrainConfig;
-  } catch {
-    throw new InputError(`${run} is no run folder of a trained network: no config.json; see results/runs`);
-  }
+    const config = JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as TrainConfig | null;
+    if (typeof config === 'object' && config !== null) return config;
+  } catch {} // told below
+  throw new InputError(
+    `${run} is no run folder of a trained network: its config.json is missing or damaged; see results/runs`,
+  );
 }

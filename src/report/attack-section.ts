@@ -2,11 +2,9 @@
  * The attacks at a glance: one row each, a column a scheme, with verdict, success rate, queries, time, what came out
  * and the pictures that say more. Both schemes stand side by side.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadRaster } from '../data/image.ts';
 import { html } from './html-parts.ts';
-import { thumbnail } from './pictures.ts';
+import { readPicture, thumbnail } from './pictures.ts';
 
 /** What the section needs of one attack on one scheme; src/run/attack.ts makes it. */
 export interface AttackShown {
@@ -97,9 +95,9 @@ async function strip({ scheme, name, pictureNames }: AttackShown, folder: string
   const items: string[] = [];
   for (const stem of pictureNames.slice(0, mostPictures)) {
     const path = join(folder, scheme, name, `${stem}.png`);
-    const bytes = await readFile(path).catch(() => null);
-    if (!bytes) continue;
-    const uri = await thumbnail(await loadRaster(bytes, path, 'native'), exactly.test(stem));
+    const raster = await readPicture(path);
+    if (!raster) continue;
+    const uri = await thumbnail(raster, exactly.test(stem));
     const told = stem
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .replaceAll('-', ' ')

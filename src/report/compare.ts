@@ -2,14 +2,12 @@
  * Two reproductions side by side: the settings that differ, every number that differs, the pictures. One HTML
  * file without scripts that loads nothing.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type View, viewed } from '../data/dicom/view.ts';
-import { loadRaster } from '../data/image.ts';
 import { html } from './html-parts.ts';
 import { imageLabel, measureLabels, methodLabel } from './labels.ts';
 import { renderPage } from './page.ts';
-import { thumbnail } from './pictures.ts';
+import { readPicture, thumbnail } from './pictures.ts';
 import type { ReproductionResults } from './results.ts';
 import type { TidyRow } from './rows.ts';
 import { buildTables } from './tables.ts';
@@ -157,9 +155,8 @@ async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
 
 /** @param view through which it is shown */
 async function picture({ folder }: ComparedRun, name: string, told: string, view?: View): Promise<string> {
-  const bytes = await readFile(join(folder, 'images', name)).catch(() => null);
-  if (!bytes) return '';
-  const raster = await loadRaster(bytes, name, 'native');
+  const raster = await readPicture(join(folder, 'images', name));
+  if (!raster) return '';
   const uri = await thumbnail(view ? viewed(raster, view) : raster, name.endsWith('cipher.png'));
   return `<div><img src="${uri}" alt="${html(`${told}, ${name}`)}"><span>${told}</span></div>`;
 }

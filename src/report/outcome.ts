@@ -11,9 +11,16 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** In the order of a newcomer's questions: does it work, is it random, is it secure, what does the network add, how fast. */
+/** In the order of a newcomer's questions: is all of it here, does it work, is it random, is it secure, what does the network add, how fast. */
 export const outcomeOf = (input: ReportInput): Outcome[] =>
-  [decrypts(input), random(input), secure(input), network(input), fast(input)].filter((o) => o !== null);
+  [incomplete(input), decrypts(input), random(input), secure(input), network(input), fast(input)].filter(
+    (o) => o !== null,
+  );
+
+function incomplete({ missing }: ReportInput): Outcome | null {
+  if (missing.length === 0) return null;
+  return { id: 'incomplete', head: 'Not all of this run is here.', text: missing.join(' ') };
+}
 
 function decrypts({ results: { cells } }: ReportInput): Outcome {
   const exact = cells.filter((cell) => cell.decryptedMse === 0).length;

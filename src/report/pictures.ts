@@ -1,9 +1,11 @@
 /** The pictures that a run wrote, OUT/images/<image>/<method>/{plain,cipher,decrypted,attacked}.png, read back. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { viewed } from '../data/dicom/view.ts';
 import { loadRaster } from '../data/image.ts';
+import { InputError, messageOf } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import {
   type ImageId,
@@ -26,31 +28,57 @@ export interface Picture {
 
 const names = ['plain', 'cipher', 'decrypted'] as const;
 
-/** For every image of the run, the pictures of the first method whose three files exist; without them, none. */
+/**
+ * For every image of the run, the pictures of the first method whose three files exist; without them, none.
+ * @throws InputError if one is damaged, or not of its image's size
+ */
 export async function loadPictures(out: string, results: ReproductionResults): Promise<Picture[]> {
   const pictures: Picture[] = [];
-  for (const { id } of results.images) {
-    const picture = await firstOf(out, id);
+  for (const image of results.images) {
+    const picture = await firstOf(out, image);
     if (picture) pictures.push(picture);
   }
   return pictures;
 }
 
-async function firstOf(out: string, image: ImageId): Promise<Picture | null> {
+async function firstOf(out: string, image: ImageRecord): Promise<Picture | null> {
   for (const method of methodIds) {
-    const bytes = await Promise.all(
-      names.map((name) => readFile(join(out, 'images', image, method, `${name}.png`)).catch(() => null)),
+    const pathOf = (name: string): string => join(out, 'images', image.id, method, `${name}.png`);
+    if (!names.every((name) => existsSync(pathOf(name)))) continue;
+    const [plain, cipher, decrypted, attacked] = await Promise.all(
+      [...names, 'attacked'].map((name) => readPicture(pathOf(name), image)),
     );
-    if (bytes.some((b) => b === null)) continue;
-    const folder = `${image}/${method}`;
-    const [plain, cipher, decrypted] = await Promise.all(
-      bytes.map((b, i) => loadRaster(b!, `${folder}/${names[i]}.png`, 'native')),
-    );
-    const spoils = await readFile(join(out, 'images', folder, 'attacked.png')).catch(() => null);
-    const attacked = spoils && (await loadRaster(spoils, `${folder}/attacked.png`, 'native'));
-    return { image, method, plain: plain!, cipher: cipher!, decrypted: decrypted!, attacked };
+    return {
+      ...{ image: image.id, method, attacked: attacked! },
+      ...{ plain: plain!, cipher: cipher!, decrypted: decrypted! },
+    };
   }
   return null;
+}
+
+/**
+ * A picture that a run wrote; null where there is none.
+ * @param size that it must have
+ * @throws InputError if it is damaged or of another size, with what to do
+ */
+export async function readPicture(
+  path: string,
+  size?: Pick<ImageRecord, 'width' | 'height'>,
+): Promise<Raster | null> {
+  const bytes = await readFile(path).catch(() => null);
+  if (!bytes) return null;
+  try {
+    const raster = await loadRaster(bytes, path, 'native');
+    const fits = !size || (raster.width === size.width && raster.height === size.height);
+    if (fits) return raster;
+    const [was, is] = [`${size.width}x${size.height}`, `${raster.width}x${raster.height}`];
+    throw new InputError(`${path} expected ${was} pixels, as run.json says, got ${is}; get the file again`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `${messageOf(error)}, by the command that made the run, or delete it for a report without it`,
+    );
+  }
 }
 
 /** As a reader should see it: a DICOM picture through its display window, its cipher as noise of the whole range. */

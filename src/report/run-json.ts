@@ -3,37 +3,42 @@ import { join } from 'node:path';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { readInput, writeJson } from '../shared/files.ts';
 import type { CellRecord, Measured, PeerCell, ReproductionResults } from './results.ts';
+import { resultsShape } from './results-shape.ts';
 
 export const writeResults = (out: string, results: ReproductionResults): Promise<void> =>
   writeJson(join(out, 'run.json'), results);
 
-/** Reads OUT/run.json. @throws InputError if it is missing or not what `reproduce-tables` wrote */
+/** Reads OUT/run.json. @throws InputError if it is missing or not what `reproduce-tables` wrote, saying what it expected where */
 export async function readResults(out: string): Promise<ReproductionResults> {
   const path = join(out, 'run.json');
   return parseResults((await readInput(path, 'run')).toString('utf8'), path);
 }
 
+/** @throws InputError for what is no JSON, another version, or lacks what the report shows, naming the place */
 export function parseResults(text: string, path: string): ReproductionResults {
-  const results = parse(text, path) as Partial<ReproductionResults> | null;
-  const lists = [results?.images, results?.training, results?.cells, results?.timings];
-  if (results?.version !== 1 || !lists.every(Array.isArray))
+  const given = parse(text, path) as Partial<ReproductionResults> | null;
+  if (given?.version !== 1)
     throw new InputError(
-      `${path} expected results of version 1, got ${results?.version ?? 'something else'}; run: medchaos reproduce-tables`,
+      `${path} expected results of version 1, got ${given?.version ?? 'something else'}; run: medchaos reproduce-tables`,
     );
+  const fault = resultsShape(given, '');
+  if (fault)
+    throw new InputError(
+      `${path} is damaged: ${fault}; run again: ${typeof given.command === 'string' ? given.command : 'medchaos reproduce-tables'}`,
+    );
+  const results = given as ReproductionResults;
   const { peers } = results;
   const measured = peers && { ...peers, cells: peers.cells.map(restoredPeer) };
-  return {
-    ...results,
-    cells: results.cells!.map(restored),
-    ...(measured && { peers: measured }),
-  } as ReproductionResults;
+  return { ...results, cells: results.cells.map(restored), ...(measured && { peers: measured }) };
 }
 
 function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${path} expected JSON: ${messageOf(error)}; run: medchaos reproduce-tables`);
+    throw new InputError(
+      `${path} expected JSON, got a damaged file: ${messageOf(error)}; run again the command that made it: medchaos reproduce-tables`,
+    );
   }
 }
 

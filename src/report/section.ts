@@ -13,6 +13,8 @@ export interface ReportInput {
   readonly pictures: readonly Picture[];
   /** Of OUT/attacks/attacks.json; none where the attacks were not run. */
   readonly attacks: readonly AttackShown[];
+  /** What the run lacks, a sentence each (missing.ts). */
+  readonly missing: readonly string[];
   /** The run's folder OUT, for what a section reads by itself. */
   readonly folder: string;
 }

@@ -82,6 +82,8 @@ export function curvesFigure(
 export interface TrainingPage {
   readonly title: string;
   readonly figure: Figure;
+  /** What the run lacks, a sentence each. */
+  readonly missing: readonly string[];
   /** What was found, a sentence each; none where no study was made. */
   readonly findings: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
@@ -94,19 +96,21 @@ export interface TrainingPage {
 export function renderTrainingPage({
   title,
   figure,
+  missing,
   findings,
   config,
   environment,
   next,
 }: TrainingPage): string {
   const list = findings.map((text) => `<li>${html(text)}</li>`).join('\n');
+  const warning = missing.length > 0 ? `<p id="missing">${html(missing.join(' '))}</p>` : '';
   const facts = (all: Readonly<Record<string, unknown>>): string =>
     `<dl>${Object.entries(all)
       .map(([key, value]) => `<dt>${html(key)}</dt><dd>${html(String(value ?? 'none'))}</dd>`)
       .join('')}</dl>`;
   return renderPage({
     title,
-    body: `<header><h1>${html(title)}</h1></header>
+    body: `<header><h1>${html(title)}</h1>${warning}</header>
 <main>
 <section id="curves"><h2>Learning curves</h2>
 <figure class="plot">

@@ -10,34 +10,48 @@ import { buildFigures } from './figures.ts';
 import { renderReport } from './html.ts';
 import { toLatex } from './latex.ts';
 import { toMarkdown } from './markdown.ts';
+import { missingOf } from './missing.ts';
 import { loadPictures } from './pictures.ts';
 import { toPlotly } from './plotly.ts';
 import type { ReproductionResults } from './results.ts';
+import { attackShape } from './results-shape.ts';
 import { writeResults } from './run-json.ts';
+import { listOf } from './shape.ts';
 import { toSvg } from './svg.ts';
 import { buildTables, dicomTable, type Table, tableFile } from './tables.ts';
 
 const formats = { csv: toCsv, md: toMarkdown, tex: toLatex };
 
-/**
- * Writes OUT/run.json, OUT/tables/table-1..7.{csv,md,tex} (and dicom.*), OUT/figures/*.{json,svg} and OUT/report.html, from the
- * results and from OUT/images/<image>/<method>/{plain,cipher,decrypted}.png.
- * @throws InputError if OUT cannot be written to, or one of its pictures is damaged
- */
+/** The results, kept first: whatever becomes of the report, `report` makes it from them. */
 export async function writeReproduction(out: string, results: ReproductionResults): Promise<void> {
   await makeFolder(out);
   await writeResults(out, results);
+  await writeReport(out, results);
+}
+
+/**
+ * Writes OUT/tables/table-1..7.{csv,md,tex} (and dicom.*), OUT/figures/*.{json,svg} and OUT/report.html, from the results
+ * and from OUT/images/<image>/<method>/{plain,cipher,decrypted}.png. All are made before the first is written.
+ * @param notes what else the reader must know first, a sentence each
+ * @returns the notes, and what is missing in the run
+ * @throws InputError if OUT cannot be written to, or one of its pictures is damaged
+ */
+export async function writeReport(
+  out: string,
+  results: ReproductionResults,
+  notes: readonly string[] = [],
+): Promise<string[]> {
   const tables = buildTables(results);
   const dicom = dicomTable(results);
-  await writeTables(await makeFolder(join(out, 'tables')), dicom ? [...tables, dicom] : tables);
   const pictures = await loadPictures(out, results);
   const attacks = await readAttacks(out);
   const figures = buildFigures(results, pictures);
+  const missing = [...notes, ...missingOf(results, pictures)];
+  const page = await renderReport({ results, tables, figures, pictures, attacks, missing, folder: out });
+  await writeTables(await makeFolder(join(out, 'tables')), dicom ? [...tables, dicom] : tables);
   await writeFigures(await makeFolder(join(out, 'figures')), figures);
-  await writeWhole(
-    join(out, 'report.html'),
-    await renderReport({ results, tables, figures, pictures, attacks, folder: out }),
-  );
+  await writeWhole(join(out, 'report.html'), page);
+  return missing;
 }
 
 /**
@@ -50,7 +64,7 @@ export async function readAttacks(out: string): Promise<AttackShown[]> {
   const text = (await readInput(path)).toString('utf8');
   try {
     const { attacks } = JSON.parse(text);
-    if (Array.isArray(attacks)) return attacks;
+    if (listOf(attackShape)(attacks, 'attacks') === null) return attacks;
   } catch {} // told below, with the remedy
   throw new InputError(`${path} is damaged; make it again: medchaos attack all --out ${dirname(path)}`);
 }

@@ -20,6 +20,7 @@ import type {
 } from '../report/results.ts';
 import { methodIds } from '../report/results.ts';
 import { writeReproduction } from '../report/write.ts';
+import { messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import type { NetName } from '../shared/types.ts';
@@ -69,7 +70,7 @@ export async function reproduce(options: ReproduceOptions, engine: Engine): Prom
     await folder.setStatus({ state: 'done' });
     return results;
   } catch (error) {
-    await folder.setStatus({ state: 'failed', reason: String(error) });
+    await folder.setStatus({ state: 'failed', reason: messageOf(error) });
     throw error;
   }
 }

@@ -59,10 +59,10 @@ async function mendLastLine(path: string): Promise<void> {
   else await appendFile(path, '\n');
 }
 
-/** A run's status, or null where there is none (yet). */
+/** A run's status, or null where there is none (yet), or a damaged one: the run then counts as not finished. */
 export async function readStatus(run: string): Promise<RunStatus | null> {
-  const text = await readFile(join(run, 'status.json'), 'utf8').catch(() => null);
-  return text === null ? null : (JSON.parse(text) as RunStatus);
+  const status = parsed<RunStatus>(await readFile(join(run, 'status.json'), 'utf8').catch(() => ''));
+  return typeof status?.state === 'string' ? status : null;
 }
 
 /**
@@ -90,8 +90,8 @@ function parsed<T>(line: string): T | null {
 /** A JSON file of a run. @throws InputError where it is missing or damaged */
 export async function readRunJson<T>(run: string, file: string): Promise<T> {
   try {
-    return JSON.parse(await readFile(join(run, file), 'utf8')) as T;
-  } catch {
-    throw new InputError(`${run} is no run folder: its ${file} is missing or damaged; check the path`);
-  }
+    const held = JSON.parse(await readFile(join(run, file), 'utf8')) as T;
+    if (typeof held === 'object' && held !== null) return held;
+  } catch {} // told below
+  throw new InputError(`${run} is no run folder: its ${file} is missing or damaged; check the path`);
 }

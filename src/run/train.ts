@@ -211,6 +211,10 @@ async function finished(
   ended: Ending,
 ): Promise<TrainResult> {
   const epochs = await readMetrics<EpochRecord>(run);
+  if (epochs.length === 0)
+    throw new InputError(
+      `${run} has lost its metrics.jsonl; its network is whole (encrypt --model ${run}), another --out trains it anew`,
+    );
   const judged = config.patience === null ? epochs.at(-1)! : lowest(epochs);
   return {
     run,

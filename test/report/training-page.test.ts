@@ -44,6 +44,7 @@ const make = () => report.run({ run: [root], _: [], $0: '' } as never);
 test('report makes the page of a training: curves, findings or how to get them, options, next command', async () => {
   writeFileSync(join(root, 'config.json'), JSON.stringify({ ...trainDefaults, init: '<none> & "nothing"' }));
   writeFileSync(join(root, 'env.json'), JSON.stringify({ node: '20', engine: 'tensorflow' }));
+  writeFileSync(join(root, 'status.json'), '{"state":"done"}');
   writeFileSync(join(root, 'metrics.jsonl'), '');
   await expect(make()).rejects.toThrow(/holds no finished epoch of a training/);
   writeFileSync(join(root, 'metrics.jsonl'), [point(1), point(2)].map((p) => JSON.stringify(p)).join('\n'));

@@ -38,7 +38,7 @@ export async function prepareCell(folder: string, order: CellOrder): Promise<voi
 
 /** A damaged or half-finished cell is open: it runs again. */
 export async function stateOfCell(folder: string): Promise<CellState> {
-  const status = await readStatus(folder).catch(() => null);
+  const status = await readStatus(folder);
   if (status?.state === 'failed') return { state: 'failed', reason: String(status.reason) };
   if (status?.state !== 'done') return { state: 'open' };
   const result = await readResult(folder);
