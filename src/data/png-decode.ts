@@ -53,8 +53,9 @@ function inflated(bytes: Buffer, expected: number): Buffer | null {
     }
     ended ||= chunk.type === 'IEND';
   }
+  const chunkSize = Math.max(expected + 1, 64); // all in one piece, and room to see that it ends there
   try {
-    const rows = ended ? inflateSync(Buffer.concat(parts), { maxOutputLength: expected }) : null;
+    const rows = ended ? inflateSync(Buffer.concat(parts), { maxOutputLength: expected, chunkSize }) : null;
     return rows?.length === expected ? rows : null;
   } catch {
     return null;

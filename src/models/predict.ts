@@ -25,6 +25,8 @@ export interface Predictor {
   infer(image: Float32Array): Promise<Float32Array>;
   /** Both, date by date: a batch of another size may differ in the last bits, and a bit is another key. */
   sigmoid(when: readonly Metadata[]): Promise<Float32Array[]>;
+  /** One run whose answer nobody wants: TensorFlow optimises a graph in its first, 0.8 s for ResNet-18. */
+  warmUp(): Promise<void>;
   dispose(): void;
 }
 
@@ -61,6 +63,7 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
       for (const date of when) outputs.push(await infer(draw(date)));
       return outputs;
     },
+    warmUp: async () => void (await infer(new Float32Array(config.size ** 2 * 3))),
     dispose: () => model.dispose(),
   };
 }

@@ -84,6 +84,8 @@ export interface Prepared {
   readonly parametersOf: (
     when: Metadata | null,
   ) => Promise<{ readonly map: MapName; readonly params: MapParams; readonly from: string }>;
+  /** Opens the network now, and not when the first image needs it: folders load pictures meanwhile. */
+  readonly begin: () => void;
   readonly dispose: () => Promise<void>;
 }
 
@@ -107,7 +109,7 @@ export async function prepare(
   const common = { targets, audience: { recipients, secret: randomBytes(32) }, needsDate: !byHand };
   if (!byHand) return { ...common, ...networkSource(map, options, open) };
   const parametersOf = async () => ({ map, params: byHand, from: 'by hand' });
-  return { ...common, parametersOf, dispose: async () => undefined };
+  return { ...common, parametersOf, begin: () => undefined, dispose: async () => undefined };
 }
 
 /** @throws InputError where options of the paper scheme are given for the hardened one */
@@ -201,16 +203,20 @@ async function readRecipients({ recipients, envelope }: EncryptOptions, objects:
 
 export type OpenNetwork = (
   options: PredictorOptions,
-) => Promise<Pick<Predictor, 'run' | 'sigmoid' | 'dispose'>>;
+) => Promise<Pick<Predictor, 'run' | 'sigmoid' | 'dispose'> & Partial<Pick<Predictor, 'warmUp'>>>;
 
 /** The network is opened when the first image needs it and serves all of them. */
 function networkSource(
   map: MapName,
   { net, model }: EncryptOptions,
   open: OpenNetwork,
-): Pick<Prepared, 'parametersOf' | 'dispose'> {
+): Pick<Prepared, 'parametersOf' | 'begin' | 'dispose'> {
   let predictor: ReturnType<OpenNetwork> | undefined;
   return {
+    begin() {
+      predictor = warmedUp(open({ map, net, model }));
+      predictor.catch(() => undefined); // told of by the first image that needs it
+    },
     async parametersOf(when) {
       predictor ??= open({ map, net, model });
       const { run, sigmoid } = await predictor;
@@ -219,6 +225,12 @@ function networkSource(
     },
     dispose: async () => (await predictor?.catch(() => undefined))?.dispose(),
   };
+}
+
+async function warmedUp(opening: ReturnType<OpenNetwork>): ReturnType<OpenNetwork> {
+  const predictor = await opening;
+  await predictor.warmUp?.();
+  return predictor;
 }
 
 /** Imported here and not above: parameters by hand need no TensorFlow. */

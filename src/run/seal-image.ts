@@ -3,23 +3,16 @@
  * then encrypt, seal and write.
  */
 import { rm } from 'node:fs/promises';
-import {
-  type ContentEncryption,
-  type EnvelopeKind,
-  encryptHardened,
-  encryptImage,
-  type HardenedInput,
-  hardenedContent,
-  keyContent,
-  type PresetName,
-  presets,
-  sealEnvelope,
-} from '../cipher/index.ts';
+// Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
+import { type ContentEncryption, type EnvelopeKind, keyContent, sealEnvelope } from '../cipher/envelope.ts';
+import { encryptHardened, type HardenedInput, hardenedContent } from '../cipher/hardened/index.ts';
+import { encryptImage, type PresetName, presets } from '../cipher/paper.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
 import { isDicom, openDicom } from '../data/dicom/file.ts';
 import type { Extra, Metadata } from '../data/extra.ts';
-import { encodePng, loadRaster } from '../data/image.ts';
 import { requireDateTime } from '../data/metadata.ts';
+import { encodePng } from '../data/png.ts';
+import { decodePlainPng } from '../data/png-decode.ts';
 import { identityOf } from '../data/survey/identity.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
@@ -113,7 +106,7 @@ export async function loadImage(
 ): Promise<LoadedImage> {
   const bytes = await readInput(image, 'image');
   const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
-  const plain = dicom ? dicom.pieces.cells : await loadRaster(bytes, image, channels, frame);
+  const plain = dicom ? dicom.pieces.cells : await rasterOf(bytes, image, channels, frame);
   const loaded = { plain, dicom };
   if (!needsDate)
     return { ...loaded, when: date === undefined ? null : parseWallClock(date), dateSource: null };
@@ -126,6 +119,17 @@ function extraIn(bytes: Buffer, image: string): Extra | undefined {
   return isDicom(bytes)
     ? identityOf({ path: image, set: 'dicom' }, openDicom(bytes, image, 'head'))
     : undefined;
+}
+
+/** sharp is imported where a picture needs it: starting a thread with it takes 0.1 s longer. */
+async function rasterOf(
+  bytes: Buffer,
+  name: string,
+  channels: Loading['channels'],
+  frame?: number,
+): Promise<Raster> {
+  const plain = channels === 'native' && frame === undefined ? decodePlainPng(bytes, name) : null;
+  return plain ?? (await import('../data/image.ts')).loadRaster(bytes, name, channels, frame);
 }
 
 /** Who may open it: public keys, PEM; and what replaces UIDs in DICOM objects, one for a whole command. */
@@ -196,7 +200,7 @@ async function pairOf(
   const options = { envelope, enc: enc ?? (scheme === 'hardened' ? ('A256GCM' as const) : undefined) };
   const keys = await sealEnvelope(payload, header, recipients, options);
   return [
-    { path: target.cipher, data: await encodePng(cipher) },
+    { path: target.cipher, data: await encodePng(cipher, 'cipher') },
     { path: target.keys!, data: keys },
   ];
 }

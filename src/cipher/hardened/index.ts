@@ -104,6 +104,11 @@ function verified(cipher: Raster, hardened: HardenedKey, context: Buffer): Raste
 
 /** Bytes as samples, little-endian, in a buffer of their own. */
 function rasterOf(shape: Shape, parts: readonly Buffer[]): Raster {
-  const bytes = Uint8Array.from(Buffer.concat(parts));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return { ...shapeOf(shape), data: shape.depth === 8 ? bytes : new Uint16Array(bytes.buffer) };
 }

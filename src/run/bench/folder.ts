@@ -1,7 +1,8 @@
 /**
  * `encrypt DIR`: a folder of 1024x1024 grey pictures, each with a date of its own from which a network at the paper's
  * input size predicts its parameters; read, decoded, encrypted (hardened), encoded, sealed and written by all cores.
- * Weights are initial ones: trained ones take as long. Threads start anew in every run, and that counts.
+ * Weights are initial ones, read from a file: trained ones take as long. Threads start and the network is opened anew in
+ * every run, and that counts.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,10 +12,13 @@ import type { WallClock } from '../../data/datetime.ts';
 import { drawBatch } from '../../data/encode.ts';
 import { mriPhantom } from '../../data/phantoms/mri.ts';
 import { chunk, encodePng } from '../../data/png.ts';
+import { loadWeights } from '../../models/checkpoint.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createInference } from '../../models/executors.ts';
 import { networks, paperNetworks } from '../../models/networks.ts';
 import { initialTensors } from '../../models/parameters.ts';
+import { encodeSafetensors } from '../../models/safetensors.ts';
+import { toTorch } from '../../models/weights.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { NetName } from '../../shared/types.ts';
 import type { OpenNetwork } from '../encrypt-file.ts';
@@ -63,9 +67,14 @@ async function rowOf(
   runs: number,
 ): Promise<BenchRow> {
   const rates: number[] = [];
+  const weights = await writeWeights(folder, net);
   for (let i = 0; i < runs; i++) {
     const from = seconds();
-    const { failed } = await encryptFolder(requestOf(folder, net), () => undefined, networkOf(engine, net));
+    const { failed } = await encryptFolder(
+      requestOf(folder, net),
+      () => undefined,
+      networkOf(engine, net, weights),
+    );
     if (failed.length > 0) throw new Error(`${failed[0]!.file}: ${failed[0]!.reason}`);
     rates.push(images / (seconds() - from));
   }
@@ -84,11 +93,18 @@ const requestOf = (folder: string, net: NetName) =>
     force: true,
   }) as const;
 
+async function writeWeights(folder: string, net: NetName): Promise<string> {
+  const network = networks[net](3);
+  const path = join(folder, `${net}.safetensors`);
+  await writeFile(path, encodeSafetensors(toTorch(network, initialTensors(network, 1))));
+  return path;
+}
+
 const networkOf =
-  (engine: Engine, net: NetName): OpenNetwork =>
+  (engine: Engine, net: NetName, weights: string): OpenNetwork =>
   async () => {
     const network = networks[net](3);
-    const model = createInference(engine, network, initialTensors(network, 1), input);
+    const model = createInference(engine, network, await loadWeights(weights, network), input);
     const outputs = async ([when]: readonly WallClock[]): Promise<Float32Array> => {
       const image = new Float32Array(input ** 2 * 3);
       drawBatch([when!], input, 'text', image);
@@ -97,6 +113,7 @@ const networkOf =
     return {
       run: 'initial weights',
       sigmoid: async (when) => [await outputs(when)],
+      warmUp: async () => void (await model.predict(new Float32Array(input ** 2 * 3), 1)),
       dispose: () => model.dispose(),
     };
   };

@@ -1,5 +1,5 @@
 /** The thread of `encrypt DIR`: loads an image and keeps it, then encrypts and writes what it keeps. */
-import { sampleHash } from '../../cipher/index.ts';
+import { sampleHash } from '../../cipher/envelope.ts';
 import type { Metadata } from '../../data/extra.ts';
 import { InputError } from '../../shared/errors.ts';
 import {

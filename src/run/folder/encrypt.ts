@@ -58,6 +58,7 @@ export async function encryptFolder(
   try {
     // A picture that is there already is seen before its double.
     const order = [...prepared.targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
+    if (request.force || order.some((target) => !isThere(target))) prepared.begin();
     const result = await eachFile('encrypt', worker, order, jobs, ({ image }) => image, job);
     return { ...result, others };
   } finally {
