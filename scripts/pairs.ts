@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkedEncoder, encoderNames } from '../src/data/encode.ts';
 import { extraNames, parseExtra } from '../src/data/extra.ts';
-import type { PairGroup, PairsSummary } from '../src/data/pairs-table.ts';
+import type { PairGroup, PairsSummary } from '../src/data/pairs-summary.ts';
 import { targetNames } from '../src/data/target.ts';
 import type { PairsJob } from '../src/run/pairs.ts';
 import type { Command } from './_command.ts';

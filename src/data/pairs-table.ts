@@ -14,34 +14,9 @@ import { formatWallClock } from './datetime.ts';
 import type { ExtraName } from './extra.ts';
 import { extraColumn, manifestColumns } from './manifest.ts';
 import type { Pair, Pairs } from './pairs.ts';
+import { type Described, described, type PairGroup, type PairsSummary } from './pairs-summary.ts';
 
 type Danfo = typeof import('danfojs-node');
-
-/** Counts of one set, source of dates and split, and the range of each target value. */
-export interface PairGroup {
-  readonly set: string;
-  readonly dateSource: string;
-  readonly split: string;
-  readonly count: number;
-  /** Least and greatest of target 1, 2, ... */
-  readonly targets: readonly (readonly [least: number, greatest: number])[];
-}
-
-/** Statistics of one target column; std with n - 1. */
-export type Described = Readonly<Record<'count' | 'mean' | 'std' | 'min' | 'median' | 'max', number>>;
-
-/** The content of pairs.json. */
-export interface PairsSummary {
-  readonly version: 2;
-  readonly options: object;
-  readonly count: number;
-  readonly skipped: Pairs['skipped'];
-  readonly sets: Readonly<Record<string, number>>;
-  readonly splits: Readonly<Record<string, number>>;
-  readonly sources: Readonly<Record<string, number>>;
-  readonly groups: readonly PairGroup[];
-  readonly targets: Readonly<Record<string, Described>>;
-}
 
 /** @param extra as its column says it; null: without one */
 const cells = (pair: Pair, extra: string | null): (string | number)[] => [
@@ -166,7 +141,7 @@ export async function summarise(
     splits: counts(table, 'split'),
     sources: counts(table, 'date_source'),
     groups: grouped(await loadDanfo(), table),
-    targets: Object.fromEntries(targetsOf(table).map((name) => [name, described(table, name)])),
+    targets: Object.fromEntries(targetsOf(table).map((name) => [name, describedColumn(table, name)])),
   };
 }
 
@@ -192,16 +167,8 @@ function grouped({ toJSON }: Danfo, table: DataFrame): PairGroup[] {
 }
 
 /** Column by column: danfojs's `describe` of the whole table takes 4 s for 100,000 rows. */
-function described(table: DataFrame, name: string): Described {
-  const values = Float64Array.from(table.column(name).values as number[]);
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  values.sort();
-  const middle = (values[Math.floor((count - 1) / 2)]! + values[Math.floor(count / 2)]!) / 2;
-  const std = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
-  return { count, mean, std, min: values[0]!, median: middle, max: values[count - 1]! };
-}
+const describedColumn = (table: DataFrame, name: string): Described =>
+  described(Float64Array.from(table.column(name).values as number[]));
 
 /** An optional peer: this checkout has it, a project that depends on the package adds it (and overrides, README). */
 const remedy = 'npm install --ignore-scripts danfojs-node@1.2.0';

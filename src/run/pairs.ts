@@ -6,7 +6,8 @@ import type { EncoderName } from '../data/encode.ts';
 import { type ExtraName, type Metadata, onlyExtra } from '../data/extra.ts';
 import type { ManifestRow } from '../data/manifest.ts';
 import { type Pair, type PairOptions, type Pairs, planPairs } from '../data/pairs.ts';
-import { type PairsSummary, readPairs, summarise, writePairs, writeSummary } from '../data/pairs-table.ts';
+import { type PairsSummary, PairsTally } from '../data/pairs-summary.ts';
+import { readPairs, summarise, writePairs, writeSummary } from '../data/pairs-table.ts';
 import { encodePng } from '../data/png.ts';
 import { contactSheet, sheetSize } from '../data/sheet.ts';
 import { writeWhole } from '../shared/files.ts';
@@ -35,23 +36,30 @@ const surveyFolder = ({ data, copies }: PairsJob, out: string): string =>
 
 /**
  * Writes FOLDER/pairs.csv and sheet.png.
+ * @param onPair called with each pair that was written
  * @throws InputError for options out of range, a data folder that cannot be read, or a folder that cannot be written
  */
-export async function writePairsTable(folder: string, job: PairsJob): Promise<Pairs> {
+export async function writePairsTable(
+  folder: string,
+  job: PairsJob,
+  onPair: (pair: Pair) => void = () => {},
+): Promise<Pairs> {
   const pairs = await planPairs({ ...job, folder: surveyFolder(job, folder) });
   const shown: Metadata[] = [];
-  const show = (pair: Pair): void => {
+  const written = (pair: Pair): void => {
     if (shown.length < sheetSize) shown.push(drawn(pair, job.extra));
+    onPair(pair);
   };
-  await writePairs(folder, pairs, show, job.extra);
+  await writePairs(folder, pairs, written, job.extra);
   await writeWhole(join(folder, 'sheet.png'), await encodePng(contactSheet(shown, job.size, job.encoder)));
   return pairs;
 }
 
 /** The same, with FOLDER/pairs.json. */
 export async function writePairsFolder(folder: string, job: PairsJob): Promise<PairsSummary> {
-  const { skipped } = await writePairsTable(folder, job);
-  const summary = await summarise(await readPairs(folder), skipped, job);
+  const tally = new PairsTally();
+  const { skipped } = await writePairsTable(folder, job, (pair) => tally.add(pair));
+  const summary = tally.summary(skipped, job);
   await writeSummary(folder, summary);
   return summary;
 }

@@ -6,6 +6,7 @@ import { formatWallClock, parseWallClock } from '../../src/data/datetime.ts';
 import { encodePng } from '../../src/data/image.ts';
 import { besidePackage } from '../../src/data/lock.ts';
 import { type Pair, type PairOptions, planPairs } from '../../src/data/pairs.ts';
+import { PairsTally } from '../../src/data/pairs-summary.ts';
 import { readPairs, summarise, writePairs } from '../../src/data/pairs-table.ts';
 import { contactSheet } from '../../src/data/sheet.ts';
 import { splitGroups, splitNames } from '../../src/data/split.ts';
@@ -183,6 +184,19 @@ describe('the table', async () => {
         expect(group.targets[k]).toEqual([Math.min(...values), Math.max(...values)]);
       }
     }
+  });
+
+  test('counted while it is written it is the same', () => {
+    const tally = new PairsTally();
+    for (const pair of pairs.pairs) tally.add(pair);
+    const { groups, targets, ...rest } = tally.summary(pairs.skipped, options);
+    const { groups: theirs, targets: described, ...wanted } = summary;
+    expect(rest).toEqual(wanted);
+    expect(targets).toEqual(described);
+    const named = (some: typeof groups) =>
+      new Map(some.map((g) => [`${g.set} ${g.dateSource} ${g.split}`, g]));
+    expect(named(groups)).toEqual(named(theirs));
+    expect(groups.length).toBe(theirs.length);
   });
 
   test('describe agrees with a plain mean', () => {
