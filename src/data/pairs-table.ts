@@ -39,8 +39,8 @@ const columns = ({ targets }: Pair, extra: string | null): string[] => [
   ...targets.map((_, k) => `target_${k + 1}`),
 ];
 
-/** Rows written at a time. */
-const rowsAtOnce = 4096;
+/** Rows written at a time: few enough to die young, as thousands would pile up as old rubbish. */
+const rowsAtOnce = 128;
 
 /**
  * Writes `pairs.csv` (UTF-8, LF, shortest round-trip numbers, RFC 4180 quotes) row by row under a temporary name,

@@ -7,7 +7,7 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { MapName } from '../shared/types.ts';
-import { syntheticDates } from './dates.ts';
+import { syntheticSeconds } from './dates.ts';
 import { fromSeconds, parseWallClock, toSeconds, type WallClock } from './datetime.ts';
 import { Groups } from './duplicates.ts';
 import { type SplitName, splitGroups } from './split.ts';
@@ -86,7 +86,7 @@ export async function planPairs(options: PairOptions): Promise<Pairs> {
   const fates = await decideFates(looks(), options, count ?? images.length);
   const total = count ?? (data === undefined ? defaultCount : fates.taken);
   const spare = spareSeconds(fates, fates.undated + total - fates.taken, seed);
-  for (const second of spare.slice(fates.undated)) fates.groups.add([`${second}`]);
+  for (const second of spare.subarray(fates.undated)) fates.groups.add([`${second}`]);
   const groups = Array.from({ length: total }, (_, i) => fates.groups.nameOf(i));
   const splits = splitGroups(groups, valFraction, seed);
   const dated = datedPairs(looks(), fates.of, spare);
@@ -178,12 +178,10 @@ function keysOf({ path, set, patient, fileHash, pixelHash }: ImageLook): [string
 }
 
 /** Seeded dates that no image has, as seconds: first those of images without a date. */
-function spareSeconds({ own }: Fates, count: number, seed: number): number[] {
-  return syntheticDates(count + own.size, seed, 'pairs')
-    .map(toSeconds)
+const spareSeconds = ({ own }: Fates, count: number, seed: number): Float64Array =>
+  syntheticSeconds(count + own.size, seed, 'pairs')
     .filter((second) => !own.has(second))
     .slice(0, count);
-}
 
 type Dated = Omit<Pair, 'id' | 'group' | 'split' | 'targets'>;
 
@@ -191,7 +189,7 @@ type Dated = Omit<Pair, 'id' | 'group' | 'split' | 'targets'>;
 async function* datedPairs(
   looks: AsyncIterable<ImageLook>,
   fates: readonly number[],
-  spare: readonly number[],
+  spare: Float64Array,
 ): AsyncGenerator<Dated> {
   let [at, used] = [0, 0];
   const synthetic = () => ({ when: fromSeconds(spare[used++]!), dateSource: 'synthetic' });

@@ -43,15 +43,22 @@ function presence(set: Dataset, dataDir: string, found: number): Presence {
 export async function datasetImages(dataDir: string, set: Dataset): Promise<string[]> {
   const pattern = new RegExp(set.imagePattern);
   const below = await filesBelow(join(dataDir, set.id));
-  const images = new Set(below.filter((path) => pattern.test(path) && !/(^|\/)(__MACOSX\/|\._)/.test(path)));
-  return [...images]
-    .filter((path) => !images.has(path.replace('chest_xray/chest_xray/', 'chest_xray/')) || !twice.test(path))
+  const images = below.filter((path) => pattern.test(path) && !/(^|\/)(__MACOSX\/|\._)/.test(path));
+  return withoutCopies(images)
     .map((path) => `${set.id}/${path}`)
     .sort();
 }
 
 /** The Kaggle archive of the pneumonia set holds its tree a second time inside the first. */
 const twice = /(^|\/)chest_xray\/chest_xray\//;
+
+function withoutCopies(images: string[]): string[] {
+  if (!images.some((path) => twice.test(path))) return images;
+  const all = new Set(images);
+  return images.filter(
+    (path) => !twice.test(path) || !all.has(path.replace('chest_xray/chest_xray/', 'chest_xray/')),
+  );
+}
 
 async function filesBelow(folder: string): Promise<string[]> {
   try {

@@ -6,6 +6,12 @@ import { availableParallelism } from 'node:os';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { InputError } from './errors.ts';
 
+/**
+ * Young heap of a thread: 50 MB less for two threads than by default, and no slower (pairs, 125,000 images);
+ * pixels lie outside the heap.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 const fromSource = import.meta.url.endsWith('.ts');
 
 /**
@@ -95,7 +101,12 @@ export class Workers<Task, Answer> {
   #start(module: URL): Worker {
     const href = fromSource ? module.href : module.href.replace(/\.ts$/, '.js');
     const tsx = fromSource && import.meta.resolve('tsx/esm/api');
-    const worker = new Worker(program, { eval: true, execArgv: [], workerData: { module: href, tsx } });
+    const worker = new Worker(program, {
+      eval: true,
+      execArgv: [],
+      resourceLimits,
+      workerData: { module: href, tsx },
+    });
     worker.on('message', (reply: Reply<Answer>) => this.#receive(worker, reply));
     worker.on('error', (error) => this.#breakOff(error as Error));
     worker.on('exit', (code) => this.#breakOff(new Error(`a worker thread ended early with code ${code}`)));

@@ -186,6 +186,21 @@ describe('the table', async () => {
     }
   });
 
+  test('so is what is counted of thousands', async () => {
+    const { pairs: many } = await buildPairs({ ...options, count: 2501, target: 'hash' });
+    const tally = new PairsTally();
+    for (const pair of many) tally.add(pair);
+    const { targets, count } = tally.summary(pairs.skipped, options);
+    const values = many.map((pair) => pair.targets[2]!).sort((a, b) => a - b);
+    expect(count).toBe(2501);
+    expect(targets.target_3).toMatchObject({
+      count,
+      min: values[0],
+      median: values[1250],
+      max: values[2500],
+    });
+  });
+
   test('counted while it is written it is the same', () => {
     const tally = new PairsTally();
     for (const pair of pairs.pairs) tally.add(pair);
