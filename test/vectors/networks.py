@@ -65,4 +65,4 @@ def case(name, size):
 
 
 print(json.dumps({"torch": torch.__version__, "torchvision": torchvision.__version__,
-                  "cases": [case("resnet18", 64), case("mobilenet_v2", 64)]}))
+                  "cases": [case("resnet18", 64), case("mobilenet_v2", 64), case("resnet18", 224)]}))

@@ -9,6 +9,7 @@ import { dropout } from './operations/dropout.ts';
 import { globalPool } from './operations/global-pool.ts';
 import { linear } from './operations/linear.ts';
 import { maxPool } from './operations/max-pool.ts';
+import { winograd, winogradPays } from './operations/winograd.ts';
 import type { GraphWriter, Node } from './writer.ts';
 
 export interface Mode {
@@ -16,6 +17,8 @@ export interface Mode {
   readonly training: boolean;
   /** The network's input, for which no gradient is written. */
   readonly input: Node;
+  /** Minimal filtering where it pays: on a processor. */
+  readonly winograd: boolean;
 }
 
 /** @param side of the images x, which are mirrored (`mirror.ts`) */
@@ -29,6 +32,7 @@ export function forward(g: GraphWriter, x: Node, layers: readonly Layer[], mode:
 function step(g: GraphWriter, x: Node, layer: Layer, mode: Mode, side: number): Node {
   switch (layer.kind) {
     case 'conv':
+      if (mode.winograd && winogradPays(layer, side)) return winograd(g, x, layer, side);
       return conv(g, x, layer, side, x === mode.input);
     case 'depthwise':
       return depthwise(g, x, layer, side);

@@ -1,6 +1,7 @@
 /**
  * The graph executor's inference: batch norms folded, weights as constants, so that TensorFlow's graph
- * optimiser fuses convolution, bias, addition and activation.
+ * optimiser fuses convolution, bias, addition and activation. Batches have a graph of their own where minimal
+ * filtering (`operations/winograd.ts`) makes it faster.
  */
 import type { Engine } from '../engine/index.ts';
 import type { Inference } from '../executor.ts';
@@ -21,42 +22,75 @@ import { convolveDepthwise } from './operations/depthwise.ts';
 import { globalPool } from './operations/global-pool.ts';
 import { matMul } from './operations/linear.ts';
 import { maxPool } from './operations/max-pool.ts';
+import { convolveWinograd, hasWinograd, winogradKernels, winogradPays } from './operations/winograd.ts';
 import { GraphSession } from './session.ts';
 import { constantOf, GraphWriter, type Node } from './writer.ts';
 
+/** From this batch on minimal filtering is faster: 1.05-1.45 times a layer at batch 4, 0.9-1.05 times at batch 1. */
+const manyImages = 4;
+
 export class GraphInference implements Inference {
-  readonly #session: GraphSession;
+  readonly #write: (winograd: boolean) => GraphSession;
+  readonly #few: GraphSession;
+  /** For batches, written when the first one comes; null where it would be the same graph. */
+  #many: GraphSession | null | undefined;
   readonly #size: number;
 
   /** @param size side of the input images */
   constructor(engine: Engine, network: Network, tensors: Tensors, size: number) {
-    const g = new GraphWriter();
-    const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
-    g.float('Sigmoid', [walk(g, x, network.layers, tensors, size)], {}, 'prediction');
-    this.#session = new GraphSession(engine, g);
+    this.#write = (winograd) =>
+      new GraphSession(engine, writeInferenceGraph(network, tensors, size, winograd));
+    this.#few = this.#write(false);
+    if (engine.native!.isUsingGpuDevice || !hasWinograd(network, size)) this.#many = null;
     this.#size = size;
   }
 
   predict(x: Float32Array, count: number): Float32Array {
     const shape = [count, this.#size, this.#size, 3];
-    return this.#session.run({ x: { data: x, shape } }, ['prediction'])[0]!;
+    return this.#sessionFor(count).run({ x: { data: x, shape } }, ['prediction'])[0]!;
   }
 
   dispose(): void {
-    this.#session.dispose();
+    this.#few.dispose();
+    this.#many?.dispose();
+  }
+
+  #sessionFor(count: number): GraphSession {
+    if (count < manyImages) return this.#few;
+    if (this.#many === undefined) this.#many = this.#write(true);
+    return this.#many ?? this.#few;
   }
 }
 
-function walk(g: GraphWriter, x: Node, layers: readonly Layer[], tensors: Tensors, from: number): Node {
+/** What all layers of a graph share. */
+interface Weights {
+  readonly tensors: Tensors;
+  readonly winograd: boolean;
+}
+
+/** Writes `prediction`. @param winograd minimal filtering where it pays */
+export function writeInferenceGraph(
+  network: Network,
+  tensors: Tensors,
+  size: number,
+  winograd: boolean,
+): GraphWriter {
+  const g = new GraphWriter();
+  const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
+  g.float('Sigmoid', [walk(g, x, network.layers, { tensors, winograd }, size)], {}, 'prediction');
+  return g;
+}
+
+function walk(g: GraphWriter, x: Node, layers: readonly Layer[], weights: Weights, from: number): Node {
   let at = x;
   let side = from;
   for (let i = 0; i < layers.length; i++) {
     const layer = layers[i]!;
     const next = layers[i + 1];
     if (layer.kind === 'conv' || layer.kind === 'depthwise') {
-      at = folded(g, at, layer, side, next as BatchNorm, tensors);
+      at = folded(g, at, layer, side, next as BatchNorm, weights);
       i++; // its batch norm went with it
-    } else at = step(g, at, layer, tensors, side);
+    } else at = step(g, at, layer, weights, side);
     side = sideAfter(layer, side);
   }
   return at;
@@ -68,18 +102,23 @@ function folded(
   layer: Conv | Depthwise,
   side: number,
   norm: BatchNorm,
-  tensors: Tensors,
+  { tensors, winograd }: Weights,
 ): Node {
   const { weight, bias } = foldBatchNorm(tensors, layer, norm);
-  const kernel = g.constant(mirrored(weight).data, weight.shape);
+  const kernel = mirrored(weight);
+  if (winograd && layer.kind === 'conv' && winogradPays(layer, side)) {
+    const kernels = winogradKernels(kernel).map(({ data, shape }) => g.constant(data, shape));
+    return convolveWinograd(g, x, layer, side, kernels, g.constant(bias)).y;
+  }
+  const constant = g.constant(kernel.data, kernel.shape);
   const { y } =
     layer.kind === 'conv'
-      ? convolve(g, x, layer, side, kernel)
-      : convolveDepthwise(g, x, layer, side, kernel);
+      ? convolve(g, x, layer, side, constant)
+      : convolveDepthwise(g, x, layer, side, constant);
   return g.float('BiasAdd', [y, g.constant(bias)]);
 }
 
-function step(g: GraphWriter, x: Node, layer: Layer, tensors: Tensors, side: number): Node {
+function step(g: GraphWriter, x: Node, layer: Layer, weights: Weights, side: number): Node {
   switch (layer.kind) {
     case 'relu':
     case 'relu6':
@@ -89,13 +128,13 @@ function step(g: GraphWriter, x: Node, layer: Layer, tensors: Tensors, side: num
     case 'globalPool':
       return globalPool(g, x);
     case 'linear': {
-      const y = matMul(g, x, constantOf(g, tensors, `${layer.name}.weight`));
-      return g.float('BiasAdd', [y, constantOf(g, tensors, `${layer.name}.bias`)]);
+      const y = matMul(g, x, constantOf(g, weights.tensors, `${layer.name}.weight`));
+      return g.float('BiasAdd', [y, constantOf(g, weights.tensors, `${layer.name}.bias`)]);
     }
     case 'residual':
       return g.float('AddV2', [
-        walk(g, x, layer.main, tensors, side),
-        walk(g, x, layer.shortcut, tensors, side),
+        walk(g, x, layer.main, weights, side),
+        walk(g, x, layer.shortcut, weights, side),
       ]);
     default:
       return x; // dropout; a batch norm is folded into the convolution before it

@@ -61,6 +61,7 @@ const deferred = <M extends Makers>(makers: M): Deferred<M> =>
 export const attribute = deferred({
   type: (type: DataType): Message => make('AttrValue', { Type: dataType[type] }),
   bool: (value: boolean): Message => make('AttrValue', { B: value }),
+  int: (value: number): Message => make('AttrValue', { I: value }),
   float: (value: number): Message => make('AttrValue', { F: value }),
   string: (value: string): Message => make('AttrValue', { S: Buffer.from(value).toString('base64') }),
   ints: (values: readonly number[]): Message => list('IList', values),

@@ -22,12 +22,18 @@ const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: 
 /**
  * Writes `train` (one step, yields the loss) and `prediction` over shared variables.
  * @param size side of the input images
+ * @param winograd minimal filtering where it pays: not on a graphics card, whose library chooses by itself
  */
-export function writeTrainingGraph(network: Network, size: number, options = optimizerDefaults): GraphWriter {
+export function writeTrainingGraph(
+  network: Network,
+  size: number,
+  options = optimizerDefaults,
+  winograd = true,
+): GraphWriter {
   const g = new GraphWriter();
   const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
   const y = g.placeholder('y', [-1, network.outputs]);
-  const logits = forward(g, x, network.layers, { training: true, input: x }, size);
+  const logits = forward(g, x, network.layers, { training: true, input: x, winograd }, size);
   const { loss, gradient } = sigmoidMse(g, logits, y);
   const gradients = g.gradients(logits, gradient);
   const trainable = parametersOf(network)
@@ -37,7 +43,7 @@ export function writeTrainingGraph(network: Network, size: number, options = opt
   const { updates: write } = graphOptimizers[options.optimizer];
   const updates = write(g, clipped(g, trainable, options.clip), options);
   g.after([...g.updates, ...updates], loss, 'train');
-  const predicted = forward(g, x, network.layers, { training: false, input: x }, size);
+  const predicted = forward(g, x, network.layers, { training: false, input: x, winograd }, size);
   g.float('Sigmoid', [predicted], {}, 'prediction');
   g.writeInitialise();
   return g;
@@ -59,7 +65,7 @@ export class GraphTrainer implements Trainer {
     this.#network = network;
     this.#size = size;
     this.#options = options;
-    this.#graph = writeTrainingGraph(network, size, options);
+    this.#graph = writeTrainingGraph(network, size, options, !engine.native!.isUsingGpuDevice);
     this.#session = new GraphSession(engine, this.#graph);
     this.#groups = groupsOf([...this.#graph.variables.values()]);
     this.restore({ tensors: initial, steps: 0 });
