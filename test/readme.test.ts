@@ -20,7 +20,7 @@ test('every command has a file, an npm script, a place in the list of commands, 
     .filter((file) => !file.startsWith('_') && !['medchaos.ts', 'check-imports.ts'].includes(file))
     .map((file) => file.slice(0, -3));
   expect(commands).toContain('reproduce-tables');
-  const list = readFileSync('scripts/medchaos.ts', 'utf8');
+  const list = readFileSync('scripts/_commands.ts', 'utf8');
   for (const name of commands) {
     expect(scripts[name], name).toBe(`tsx scripts/medchaos.ts ${name}`);
     expect(list, name).toContain(`from './${name}.ts'`);

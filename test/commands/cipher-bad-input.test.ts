@@ -1,9 +1,10 @@
-/** What keygen, encrypt and decrypt refuse, through the real command line. */
+/** What keygen, encrypt and decrypt refuse, by their command lines; each in this process, one as a program too. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dicom } from '../data/dicom/_dicom.ts';
 import { byHand, cipherFolder } from './_cipher-folder.ts';
+import { medchaosHere } from './_cli.ts';
 
 const { dir, at, run } = cipherFolder();
 
@@ -214,14 +215,19 @@ describe('bad input: exit code 2, one sentence, no file', () => {
       /expected a passphrase/,
     ],
   ];
-  test.each(table)('%s', (_, args, message) => {
+  test.each(table)('%s', async (_, args, message) => {
     const command = args();
     const before = everything();
-    const { code, stdout, stderr } = run(...command);
+    const { code, stdout, stderr } = await medchaosHere(command, dir);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^(warning: the paper scheme [^\n]+\n)?medchaos: [^\n]+\n$/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(everything()).toEqual(before);
+  });
+
+  test('the program ends with the code, and says the same', async () => {
+    const command = ['encrypt', 'none.png', ...byHand];
+    expect(run(...command)).toEqual(await medchaosHere(command, dir));
   });
 
   test('if the key file cannot be written, the cipher image goes too', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng, loadRaster } from '../../src/data/image.ts';
 import { stream } from '../../src/shared/random.ts';
 import { bytes, noiseImage } from '../attacks/_images.ts';
-import { medchaos } from './_cli.ts';
+import { type CliResult, medchaos, medchaosHere } from './_cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'medchaos-hardened-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -27,12 +27,14 @@ beforeAll(async () => {
   expect(JSON.parse(done.stdout).files[0]).toMatchObject({ scheme: 'hardened', parameters: 'by hand' });
 });
 
-const open = (cipher: string, keys: string, out: string) =>
-  run('decrypt', cipher, '--keys', keys, '--private-key', 'keys/private.pem', '--out', out, '--json');
+const opening = (cipher: string, keys: string, out: string): string[] => {
+  const key = ['--private-key', 'keys/private.pem'];
+  return ['decrypt', cipher, '--keys', keys, ...key, '--out', out, '--json'];
+};
 
 test.each(Object.entries(pictures))('%s comes back exactly, with its date', async (name, plain) => {
   const stem = name.replace('.png', '');
-  const result = open(`done/${stem}.cipher.png`, `done/${stem}.keys.jwe`, `back-${name}`);
+  const result = run(...opening(`done/${stem}.cipher.png`, `done/${stem}.keys.jwe`, `back-${name}`));
   expect(result).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(result.stdout)).toMatchObject({ scheme: 'hardened', date: '2023-03-04T05:06:07' });
   const back = await loadRaster(readFileSync(at(`back-${name}`)), name, 'native');
@@ -47,19 +49,28 @@ test('the same command twice gives other files', () => {
 });
 
 describe('bad input: exit code 2, one sentence', () => {
-  const table: [string, () => ReturnType<typeof run>, RegExp][] = [
-    ['a preset', () => run('encrypt', 'grey.png', ...hardened, '--preset', 'sound'), /--preset is a choice/],
-    ['a key format', () => run('encrypt', 'grey.png', ...hardened, '--key-format', 'npz'), /--key-format is/],
-    ['an unknown scheme', () => run('encrypt', 'grey.png', '--scheme', 'aes', ...hardened), /aes/],
+  const here = (...args: string[]) => medchaosHere(args, dir);
+  const table: [string, () => Promise<CliResult>, RegExp][] = [
+    ['a preset', () => here('encrypt', 'grey.png', ...hardened, '--preset', 'sound'), /--preset is a choice/],
+    [
+      'a key format',
+      () => here('encrypt', 'grey.png', ...hardened, '--key-format', 'npz'),
+      /--key-format is/,
+    ],
+    ['an unknown scheme', () => here('encrypt', 'grey.png', '--scheme', 'aes', ...hardened), /aes/],
     [
       'key files exchanged',
-      () => open('done/grey.cipher.png', 'done/rgb16.keys.jwe', 'x.png'),
+      () => here(...opening('done/grey.cipher.png', 'done/rgb16.keys.jwe', 'x.png')),
       /for an image of 20x31/,
     ],
-    ['another cipher image', () => open('grey.png', 'done/grey.keys.jwe', 'x.png'), /another cipher image/],
+    [
+      'another cipher image',
+      () => here(...opening('grey.png', 'done/grey.keys.jwe', 'x.png')),
+      /another cipher image/,
+    ],
   ];
-  test.each(table)('%s', (_, attempt, message) => {
-    const { code, stdout, stderr } = attempt();
+  test.each(table)('%s', async (_, attempt, message) => {
+    const { code, stdout, stderr } = await attempt();
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split('\n').length).toBe(1);
