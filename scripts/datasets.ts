@@ -101,11 +101,11 @@ async function fetch(options: Options): Promise<CommandResult> {
   const result = await fetchDatasets({ data, limit, mirror, only, parts, progress });
   // DRIVE among all sets is only mentioned; asked for by name, it was not fetched.
   const undone = result.failed.length > 0 || (only !== undefined && result.byHand.length > 0);
-  return { json: { data, ...result }, text: fetchText(result, data), exitCode: undone ? 1 : 0 };
+  return { json: { data, ...result }, text: fetchText(result, options), exitCode: undone ? 1 : 0 };
 }
 
-function fetchText({ fetched, failed, byHand, unpacked }: FetchResult, data: string): string {
-  const only = [...new Set([...fetched, ...failed].map(({ set }) => set))].join(',');
+function fetchText({ fetched, failed, byHand, unpacked }: FetchResult, options: Options): string {
+  const { data } = options;
   return [
     ...fetched.map(({ set, file, bytes, kept, images }) => {
       const how = kept === bytes ? 'was there' : kept > 0 ? `${bytes - kept} bytes more` : 'fetched';
@@ -117,10 +117,18 @@ function fetchText({ fetched, failed, byHand, unpacked }: FetchResult, data: str
     ),
     ...byHand.map((one) => one.instruction),
     failed.length > 0
-      ? `next: medchaos datasets fetch --only ${only} --data ${data} goes on where this one stopped`
+      ? `next: ${againOf(options)} goes on where this one stopped`
       : `next: medchaos datasets list --data ${data}`,
   ].join('\n');
 }
+
+/** The command as it was given: without --parts or --limit it would fetch all. */
+const againOf = (options: Options): string =>
+  [
+    'medchaos datasets fetch',
+    ...takes.fetch.flatMap((name) => (options[name] === undefined ? [] : [`--${name} ${options[name]}`])),
+    `--data ${options.data}`,
+  ].join(' ');
 
 async function verify(options: Options): Promise<CommandResult> {
   const { verifyDatasets } = await import('../src/data/verify.ts');

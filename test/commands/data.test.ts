@@ -1,6 +1,9 @@
 /** pairs and datasets: what their commands write and say. */
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -135,6 +138,19 @@ describe('datasets fetch, verify, import', () => {
     );
     expect(exitCode).toBe(1);
     expect(json).toMatchObject({ fetched: [], failed: [], byHand: [{ set: 'drive' }] });
+  });
+
+  test('what failed is asked for again by the same command, not by one that fetches more', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}/copy`;
+    const data = join(dir, 'again');
+    const { text, exitCode } = await run({ action: 'fetch', data, only: 'nih', parts: '2,3', mirror });
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/^nih\/images_002.tar.gz: failed: .*answered 404/m);
+    const again = `fetch --only nih --parts 2,3 --mirror ${mirror} --data ${data}`;
+    expect(text).toContain(`next: medchaos datasets ${again} goes on where this one stopped`);
   });
 
   test('verify says what is wrong and what to do; nothing at all is no fault unless asked for', async () => {
