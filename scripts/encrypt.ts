@@ -82,7 +82,7 @@ const command: Command<Options> = {
           ...choice(
             'envelope',
             ['jwe', 'cms'],
-            'of the key file: JSON Web Encryption, or CMS, which DICOM objects always have (RSA)',
+            'of the key file: JSON Web Encryption, or CMS, which DICOM objects always have (any key but X25519)',
           ),
           default: 'jwe',
         },

@@ -31,7 +31,8 @@ const command: Command<Options> = {
         choices: keyTypes,
         requiresArg: true,
         default: 'rsa',
-        describe: 'RSA, or Diffie-Hellman on Curve25519 or P-256',
+        describe:
+          'RSA, or Diffie-Hellman on Curve25519 or a NIST curve (a CMS envelope takes all but x25519)',
         coerce: once('type'),
       },
       bits: {

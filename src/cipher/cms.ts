@@ -1,23 +1,16 @@
 /**
  * Cryptographic Message Syntax, DER: EnvelopedData (RFC 5652, section 6; the one that DICOM PS3.15 uses, AES-256-CBC)
- * and AuthEnvelopedData (RFC 5083, AES-256-GCM by RFC 5084). A fresh content key is wrapped for each recipient by
- * RSAES-OAEP with SHA-256 (RFC 8017; key transport, named by the SHA-1 of the public key as in RFC 5280, section
- * 4.2.1.2). ASN.1 by asn1js and pkijs, cryptography by node:crypto. `openssl cms -decrypt` opens both.
+ * and AuthEnvelopedData (RFC 5083, AES-256-GCM by RFC 5084). A fresh content key is wrapped for each recipient: RSA keys
+ * by cms-transport.ts, elliptic ones by cms-agreement.ts, mixed at will. ASN.1 by asn1js and pkijs, cryptography by
+ * node:crypto. `openssl cms -decrypt` opens both.
  */
-import {
-  constants,
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createPublicKey,
-  type KeyObject,
-  privateDecrypt,
-  publicEncrypt,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { InputError } from '../shared/errors.ts';
+import { bufferOf, octets, partsIn, stringOf } from './_cms-asn1.ts';
+import { agreed, agreementWith } from './cms-agreement.ts';
+import { transported, transportTo } from './cms-transport.ts';
 import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
 
 const oid = {
@@ -26,9 +19,6 @@ const oid = {
   authEnveloped: '1.2.840.113549.1.9.16.1.23',
   cbc: '2.16.840.1.101.3.4.1.42',
   gcm: '2.16.840.1.101.3.4.1.46',
-  oaep: '1.2.840.113549.1.1.7',
-  mgf1: '1.2.840.113549.1.1.8',
-  sha256: '2.16.840.1.101.3.4.2.1',
 } as const;
 
 const tagLength = 16;
@@ -37,19 +27,19 @@ const tagLength = 16;
 export type CmsKind = 'enveloped' | 'authenticated';
 
 /**
- * @param recipients RSA public keys, PEM
+ * @param recipients public keys, PEM: RSA, P-256, P-384 or P-521
  * @returns a ContentInfo, DER
- * @throws InputError for no recipient, the same one twice, or a key that is not RSA
+ * @throws InputError for no recipient, the same one twice, or an X25519 key
  */
 export function sealCms(payload: Uint8Array, recipients: readonly string[], kind: CmsKind): Buffer {
   checkCmsRecipients(recipients);
   const contentKey = randomBytes(32);
-  const infos = recipients.map((pem) => transport(readPublicKey(pem), contentKey));
+  const infos = recipients.map((pem) => infoFor(readPublicKey(pem), contentKey));
   const sealed = kind === 'enveloped' ? cbcSealed(payload, contentKey) : gcmSealed(payload, contentKey);
   const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
   const fields = [
     new asn1js.Integer({ value: kind === 'enveloped' ? 2 : 0 }), // RFC 5652, section 6.1; RFC 5083, section 2.1
-    new asn1js.Set({ value: infos.map((info) => info.toSchema()) }),
+    new asn1js.Set({ value: infos }),
     contentInfoOf(sealed),
     ...(sealed.tag ? [octets(sealed.tag)] : []),
   ];
@@ -57,14 +47,16 @@ export function sealCms(payload: Uint8Array, recipients: readonly string[], kind
   return Buffer.from(new pkijs.ContentInfo({ contentType: type, content }).toSchema().toBER(false));
 }
 
-/** @throws InputError unless all are different RSA public keys, before any work */
+const infoFor = (key: KeyObject, contentKey: Buffer): asn1js.BaseBlock =>
+  keyTypeOf(key) === 'rsa' ? transportTo(key, contentKey) : agreementWith(key, contentKey);
+
+/** @throws InputError unless all are different public keys, RSA or of NIST's curves, before any work */
 export function checkCmsRecipients(recipients: readonly string[]): void {
   checkRecipients(recipients);
-  const other = recipients.map((pem) => keyTypeOf(readPublicKey(pem))).find((type) => type !== 'rsa');
-  if (other)
+  if (recipients.some((pem) => keyTypeOf(readPublicKey(pem)) === 'x25519'))
     throw new InputError(
-      `a CMS envelope expected recipients with RSA keys, got ${other}; use --envelope jwe (for DICOM files --as png), ` +
-        'or medchaos keygen --type rsa',
+      'a CMS envelope expected recipients with RSA or P-256 keys, got x25519; use --envelope jwe (for DICOM files ' +
+        '--as png), or medchaos keygen --type p256',
     );
 }
 
@@ -95,11 +87,6 @@ function gcmSealed(payload: Uint8Array, key: Buffer): SealedContent {
   return { algorithm: oid.gcm, parameters, body, tag: cipher.getAuthTag() };
 }
 
-/** An ArrayBuffer of these bytes and no others, as asn1js takes it. */
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
-const octets = (bytes: Uint8Array): asn1js.OctetString =>
-  new asn1js.OctetString({ valueHex: bufferOf(bytes) });
-
 /** EncryptedContentInfo; its content is [0] IMPLICIT OCTET STRING, primitive. */
 function contentInfoOf({ algorithm, parameters, body }: SealedContent): asn1js.Sequence {
   const algorithmId = new pkijs.AlgorithmIdentifier({ algorithmId: algorithm, algorithmParams: parameters });
@@ -113,62 +100,24 @@ function contentInfoOf({ algorithm, parameters, body }: SealedContent): asn1js.S
   });
 }
 
-const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
-
-function transport(key: KeyObject, contentKey: Buffer): pkijs.KeyTransRecipientInfo {
-  return new pkijs.KeyTransRecipientInfo({
-    version: 2,
-    rid: new asn1js.Primitive({
-      idBlock: { tagClass: 3, tagNumber: 0 },
-      valueHex: bufferOf(identifierOf(key)),
-    }) as never, // [0] IMPLICIT, which pkijs has no type for
-    keyEncryptionAlgorithm: new pkijs.AlgorithmIdentifier({
-      algorithmId: oid.oaep,
-      algorithmParams: oaepParameters(),
-    }),
-    encryptedKey: octets(publicEncrypt({ key, ...oaep }, contentKey)),
-  });
-}
-
-/** RSAES-OAEP-params: SHA-256, and MGF1 with it. */
-function oaepParameters(): asn1js.Sequence {
-  const sha256 = new pkijs.AlgorithmIdentifier({
-    algorithmId: oid.sha256,
-    algorithmParams: new asn1js.Null(),
-  });
-  const mgf1 = new pkijs.AlgorithmIdentifier({ algorithmId: oid.mgf1, algorithmParams: sha256.toSchema() });
-  return new pkijs.RSAESOAEPParams({
-    hashAlgorithm: sha256,
-    maskGenAlgorithm: mgf1,
-  }).toSchema() as asn1js.Sequence;
-}
-
-/** SHA-1 of the RSAPublicKey: a name, nothing that protects. */
-const identifierOf = (key: KeyObject): Buffer =>
-  createHash('sha1')
-    .update(key.export({ type: 'pkcs1', format: 'der' }))
-    .digest();
-
 /** Whether it begins as DER does (a SEQUENCE), as no JWE can. */
 export const isCms = (bytes: Uint8Array): boolean => bytes[0] === 0x30;
 
 /**
  * Opens what `sealCms` made, or another program with the same algorithms.
- * @param privatePem RSA private key, PEM
+ * @param privatePem private key, PEM: RSA, P-256, P-384 or P-521
  * @throws InputError for a truncated or foreign structure, the wrong key, or, if authenticated, a change
  */
 export function openCms(bytes: Uint8Array, kind: CmsKind, privatePem: string, passphrase?: string): Buffer {
   const key = readPrivateKey(privatePem, passphrase);
-  if (keyTypeOf(key) !== 'rsa')
+  const type = keyTypeOf(key);
+  if (type === 'x25519')
     throw new InputError(
-      `a CMS envelope expected an RSA private key, got ${keyTypeOf(key)}; check --private-key`,
+      'a CMS envelope expected an RSA or P-256 private key, got x25519; check --private-key',
     );
   const parts = parsed(bytes, kind);
-  const own = identifierOf(createPublicKey(key));
-  const mine = parts.recipients.find(({ identifier }) => identifier.equals(own));
   try {
-    if (!mine) throw new Error('no recipient');
-    return decrypted(parts, privateDecrypt({ key, ...oaep }, mine.wrapped));
+    return decrypted(parts, (type === 'rsa' ? transported : agreed)(parts.recipients, key));
   } catch {
     throw cmsNotOpened();
   }
@@ -186,7 +135,8 @@ interface Parts {
   readonly parameters: asn1js.BaseBlock;
   readonly body: Buffer;
   readonly tag: Buffer | null;
-  readonly recipients: readonly { readonly identifier: Buffer; readonly wrapped: Buffer }[];
+  /** RecipientInfos. */
+  readonly recipients: readonly asn1js.BaseBlock[];
 }
 
 function decrypted({ algorithm, parameters, body, tag }: Parts, key: Buffer): Buffer {
@@ -238,27 +188,6 @@ function partsOf(content: asn1js.Sequence): Parts {
     parameters: algorithmParams,
     body: stringOf(body!),
     tag: mac ? stringOf(mac) : null,
-    recipients: recipientSet.valueBlock.value.flatMap(recipientOf),
+    recipients: partsIn(recipientSet),
   };
-}
-
-/** Key transport by OAEP with SHA-256 to a named key; other recipients are somebody else's. */
-function recipientOf(block: asn1js.BaseBlock): Parts['recipients'][number][] {
-  if (block.idBlock.tagClass !== 1) return [];
-  const [, rid, algorithm, wrapped] = (block as asn1js.Sequence).valueBlock.value;
-  const { algorithmId } = new pkijs.AlgorithmIdentifier({ schema: algorithm });
-  if (rid?.idBlock.tagClass !== 3 || algorithmId !== oid.oaep) return [];
-  return [{ identifier: stringOf(rid), wrapped: stringOf(wrapped!) }];
-}
-
-/**
- * The bytes of a string, put together where it is constructed of pieces. asn1js also reads the bytes of a primitive
- * string as DER, and keeps what it makes of them where that works: of a random nonce or tag it must not count.
- */
-function stringOf(block: asn1js.BaseBlock): Buffer {
-  const { value, valueHexView } = block.valueBlock as unknown as {
-    readonly value?: asn1js.BaseBlock[];
-    readonly valueHexView: Uint8Array;
-  };
-  return block.idBlock.isConstructed ? Buffer.concat((value ?? []).map(stringOf)) : Buffer.from(valueHexView);
 }

@@ -61,7 +61,7 @@ export async function seal(
 /**
  * Decrypts what `seal` made.
  * @param jwe compact or general JSON
- * @param privatePem private key, PEM: RSA, X25519 or P-256
+ * @param privatePem private key, PEM: RSA, X25519, P-256, P-384 or P-521
  * @throws InputError for the wrong key, a changed or foreign envelope, or an unusable private key
  */
 export async function open(

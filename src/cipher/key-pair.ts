@@ -3,9 +3,16 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import { InputError } from '../shared/errors.ts';
 
-/** `rsa`; or a Diffie-Hellman key on Curve25519 (RFC 7748) or on NIST's P-256. */
-export type KeyType = 'rsa' | 'x25519' | 'p256';
-export const keyTypes: readonly KeyType[] = ['rsa', 'x25519', 'p256'];
+/** `rsa`; or a Diffie-Hellman key on Curve25519 (RFC 7748) or on a curve of NIST's: P-256, P-384, P-521. */
+export type KeyType = 'rsa' | 'x25519' | 'p256' | 'p384' | 'p521';
+export const keyTypes: readonly KeyType[] = ['rsa', 'x25519', 'p256', 'p384', 'p521'];
+
+/** By Openssl's names. */
+const curveTypes: Readonly<Record<string, KeyType>> = {
+  prime256v1: 'p256',
+  secp384r1: 'p384',
+  secp521r1: 'p521',
+};
 
 const smallest = 2048; // RFC 7518, section 4.3
 const largest = 8192;
@@ -23,12 +30,12 @@ export async function makeKeyPair(bits = 3072, passphrase?: string): Promise<Key
   return pems(await promisify(generateKeyPair)('rsa', { modulusLength: bits }), passphrase);
 }
 
-/** A new elliptic key pair, both curves of 128-bit security: PKCS #8 and SPKI, both PEM. */
+/** A new elliptic key pair, X25519 and P-256 of 128-bit security, the others above: PKCS #8 and SPKI, both PEM. */
 export async function makeCurveKeyPair(type: Exclude<KeyType, 'rsa'>, passphrase?: string): Promise<KeyPair> {
   const pair =
     type === 'x25519'
       ? await promisify(generateKeyPair)('x25519')
-      : await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+      : await promisify(generateKeyPair)('ec', { namedCurve: type.replace('p', 'P-') });
   return pems(pair, passphrase);
 }
 
@@ -48,7 +55,7 @@ function pems(
   };
 }
 
-/** @throws InputError unless the PEM holds a public key (or certificate): RSA from 2048 bits, X25519 or P-256 */
+/** @throws InputError unless the PEM holds a public key (or certificate): RSA from 2048 bits, X25519, P-256, P-384 or P-521 */
 export function readPublicKey(pem: string): KeyObject {
   // Node would derive the public key from a private one; whoever sends that file by mistake must hear of it.
   if (pem.includes('PRIVATE KEY'))
@@ -105,7 +112,7 @@ export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
 export function keyTypeOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyType | null {
   if (asymmetricKeyType === 'rsa') return 'rsa';
   if (asymmetricKeyType === 'x25519') return 'x25519';
-  return asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'p256' : null;
+  return curveTypes[asymmetricKeyDetails?.namedCurve ?? ''] ?? null;
 }
 
 function checked(key: KeyObject): KeyObject {
@@ -115,6 +122,6 @@ function checked(key: KeyObject): KeyObject {
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const got = type ? `${bits} bits` : `a key of type ${key.asymmetricKeyType}${curve ? ` on ${curve}` : ''}`;
   throw new InputError(
-    `the envelope expected an RSA key of at least ${smallest} bits, X25519 or P-256, got ${got}; run medchaos keygen`,
+    `the envelope expected an RSA key of at least ${smallest} bits, X25519 or P-256 (P-384, P-521), got ${got}; run medchaos keygen`,
   );
 }

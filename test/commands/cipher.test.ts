@@ -117,6 +117,11 @@ test('recipients with RSA, X25519 and P-256 keys, the last under a passphrase: e
     expect(stdout).not.toMatch(/battery/);
     expect(samples(await load(`${owner}.png`)).equals(samples(pictures['rgb.png']!))).toBe(true);
   }
+  const cms = ['--envelope', 'cms', '--recipient', 'keys/public.pem', '--recipient', 'p256/public.pem'];
+  expect(run('encrypt', 'rgb.png', '--params', '3.95', ...cms, '--out', 'cms')).toMatchObject({ code: 0 });
+  const curve = ['--private-key', 'p256/private.pem', ...lock, '--out', 'p256-cms.png'];
+  expect(run('decrypt', 'cms/rgb.cipher.png', ...curve)).toMatchObject({ code: 0, stderr: '' });
+  expect(samples(await load('p256-cms.png')).equals(samples(pictures['rgb.png']!))).toBe(true);
   const stranger = ['--keys', 'many/rgb.keys.jwe', '--private-key', 'other/private.pem'];
   const refused = run('decrypt', 'many/rgb.cipher.png', ...stranger, '--out', 'stranger.png');
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/another private key/) });

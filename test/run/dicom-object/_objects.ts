@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { encryptHardened, hardenedContent, type KeyPair, makeKeyPair } from '../../../src/cipher/index.ts';
+import {
+  encryptHardened,
+  hardenedContent,
+  type KeyPair,
+  makeCurveKeyPair,
+  makeKeyPair,
+} from '../../../src/cipher/index.ts';
 import { encodeElements, textElement } from '../../../src/data/dicom/elements.ts';
 import { openDicom } from '../../../src/data/dicom/file.ts';
 import { sealDicom, takeApart } from '../../../src/run/dicom-object.ts';
@@ -13,12 +19,14 @@ import type { Picture } from '../../data/dicom/_dicom.ts';
 const dir = mkdtempSync(join(tmpdir(), 'medchaos-dicom-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 export const at = (...parts: string[]) => join(dir, ...parts);
-export let [anna, boris] = [] as unknown as [KeyPair, KeyPair];
+/** Two with RSA keys, one with an elliptic one. */
+export let [anna, boris, clara] = [] as unknown as [KeyPair, KeyPair, KeyPair];
 beforeAll(async () => {
-  [anna, boris] = await Promise.all([makeKeyPair(2048), makeKeyPair(2048)]);
+  [anna, boris, clara] = await Promise.all([makeKeyPair(2048), makeKeyPair(2048), makeCurveKeyPair('p256')]);
   writeFileSync(at('anna.pem'), anna.publicPem);
   writeFileSync(at('anna-private.pem'), anna.privatePem, { mode: 0o600 });
   writeFileSync(at('boris-private.pem'), boris.privatePem);
+  writeFileSync(at('clara-private.pem'), clara.privatePem);
 });
 
 export const secret = Buffer.alloc(32, 7);

@@ -11,6 +11,7 @@ import {
   anna,
   at,
   bytes,
+  clara,
   contentOf,
   names,
   nested,
@@ -97,10 +98,10 @@ describe('the encrypted attributes, as other programs find them', () => {
   const installed = spawnSync('openssl', ['cms', '-help']).status === 0;
   const python = process.env.MEDCHAOS_PYTHON ?? 'python3';
   const pydicom = spawnSync(python, ['-c', 'import pydicom, numpy']).status === 0;
-  const cms = (file: string, out: string) =>
+  const cms = (file: string, out: string, owner = 'anna') =>
     spawnSync('openssl', [
       ...['cms', '-decrypt', '-binary', '-inform', 'DER', '-in', file, '-out', out],
-      ...['-inkey', at('anna-private.pem')],
+      ...['-inkey', at(`${owner}-private.pem`)],
     ]);
 
   test('the originals of all that was changed, in the Modified Attributes Sequence', async () => {
@@ -114,11 +115,15 @@ describe('the encrypted attributes, as other programs find them', () => {
   });
 
   test.skipIf(!installed)(`openssl cms opens them ${installed ? '' : '(needs openssl)'}`, async () => {
-    const content = contentOf(await sealed(await dicom(scan)));
+    const content = contentOf(await sealed(await dicom(scan), [anna.publicPem, clara.publicPem]));
     writeFileSync(at('content.der'), content);
-    const { status, stderr } = cms(at('content.der'), at('content.bin'));
-    expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
-    expect(readFileSync(at('content.bin')).equals(openCms(content, 'enveloped', anna.privatePem))).toBe(true);
+    for (const owner of ['anna', 'clara']) {
+      const { status, stderr } = cms(at('content.der'), at('content.bin'), owner);
+      expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
+      expect(readFileSync(at('content.bin')).equals(openCms(content, 'enveloped', anna.privatePem))).toBe(
+        true,
+      );
+    }
   });
 
   const missing = installed && pydicom ? '' : `(needs openssl, and pydicom and numpy in ${python})`;
@@ -126,17 +131,18 @@ describe('the encrypted attributes, as other programs find them', () => {
     `pydicom reads the object and, once decrypted, the attributes ${missing}`,
     async () => {
       const further = { '00082218': ['SQ', nested] } as const;
-      for (const [picture, syntax, shape] of [
+      for (const [picture, syntax, shape, owner] of [
         [{ ...scan, further }, 'explicit', [7, 9]],
         [{ ...scan, words: words(126, 12), frames: 2 }, 'implicit', [2, 7, 9]],
         [{ ...scan, words: bytes(189), stored: 8, samples: 3 }, 'jpeg', [7, 9, 3]],
-        [scan, 'bigEndian', [7, 9]],
-        [{ ...scan, texts: {} }, 'deflated', [7, 9]],
-      ] as [Picture, Syntax, number[]][]) {
-        const object = await sealed(await dicom(picture, syntax));
+        [scan, 'bigEndian', [7, 9], 'clara'],
+        [{ ...scan, texts: {} }, 'deflated', [7, 9], 'clara'],
+      ] as [Picture, Syntax, number[], string?][]) {
+        const { publicPem } = owner === 'clara' ? clara : anna;
+        const object = await sealed(await dicom(picture, syntax), [publicPem]);
         writeFileSync(at('p.dcm'), object);
         writeFileSync(at('p.der'), contentOf(object));
-        expect(cms(at('p.der'), at('p.bin')).status).toBe(0);
+        expect(cms(at('p.der'), at('p.bin'), owner).status).toBe(0);
         const { stdout, stderr } = spawnSync(python, ['-c', reader, at('p.dcm'), at('p.bin')], {
           encoding: 'utf8',
         });

@@ -95,7 +95,7 @@ describe('refused, and nothing written', () => {
     [
       'a recipient with an X25519 key',
       async () => sealed(await original, [(await makeCurveKeyPair('x25519')).publicPem]),
-      /expected recipients with RSA.*--as png/,
+      /expected recipients with RSA or P-256 keys.*--as png/,
     ],
   ];
   test.each(cases)('%s', (_, attempt, message) => expect(attempt()).rejects.toThrow(message));
