@@ -9,7 +9,7 @@ export default {
   name: 'ablation-nets',
   question: 'Which network, after the same small training?',
   work: 'ablation',
-  base: { source: 'trained', map: 'lorenz', pairs: 1024, valPairs: 128, epochs: 1, dates: 512, sequences: 8 },
+  base: { source: 'trained', map: 'lorenz', pairs: 2048, valPairs: 256, epochs: 3, dates: 512, sequences: 8 },
   grid: { net: ['resnet18', 'mobilenetv2', 'resnet34'] },
   seeds: [1, 2, 3],
   rank: [

@@ -11,7 +11,7 @@ export default {
   question:
     'Does the network matter: trained, untrained, without error, a plain hash in its place, one fixed key?',
   work: 'ablation',
-  base: { net: 'mobilenetv2', pairs: 1024, valPairs: 128, epochs: 2, dates: 512, sequences: 8 },
+  base: { net: 'mobilenetv2', pairs: 2048, valPairs: 256, epochs: 3, dates: 512, sequences: 8 },
   grid: { source: ['exact', 'hash', 'constant', 'untrained', 'trained'] },
   seeds: [1, 2, 3],
   rank: [
