@@ -18,6 +18,7 @@ export function meanSd(values: readonly number[]): MeanSd {
   if (n === 0) return { n, mean: null, sd: null };
   const mean = values.reduce((sum, v) => sum + v, 0) / n;
   if (n === 1) return { n, mean, sd: null };
+  if (values.every((v) => v === values[0])) return { n, mean: values[0]!, sd: 0 }; // a sum leaves 2e-18
   return { n, mean, sd: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1)) };
 }
 

@@ -17,6 +17,7 @@ describe('known answers', () => {
   test('mean and sd', () => {
     expect(meanSd([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ n: 8, mean: 5, sd: Math.sqrt(32 / 7) });
     expect(meanSd([3])).toEqual({ n: 1, mean: 3, sd: null });
+    expect(meanSd([0.1, 0.1, 0.1])).toEqual({ n: 3, mean: 0.1, sd: 0 }); // their sum over 3 is not 0.1
     expect(meanSd([])).toEqual({ n: 0, mean: null, sd: null });
   });
   test('no spread: equal values are equal, a constant distance has no p', () => {
