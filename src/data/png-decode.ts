@@ -55,7 +55,8 @@ function inflated(bytes: Buffer, expected: number): Buffer | null {
   }
   const chunkSize = Math.max(expected + 1, 64); // all in one piece, and room to see that it ends there
   try {
-    const rows = ended ? inflateSync(Buffer.concat(parts), { maxOutputLength: expected, chunkSize }) : null;
+    const stream = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const rows = ended ? inflateSync(stream, { maxOutputLength: expected, chunkSize }) : null;
     return rows?.length === expected ? rows : null;
   } catch {
     return null;
