@@ -105,7 +105,7 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
 
 function report(
   folder: string,
-  { count, sets, splits, sources, skipped }: PairsSummary,
+  { count, sets, splits, sources, skipped, faults = [] }: PairsSummary,
   { encoder, target, map, size, seed }: PairsJob,
 ): string {
   // What a training must be given again: the manifest holds dates and targets, not how they were made.
@@ -116,6 +116,10 @@ function report(
   return [
     `${count} pairs: ${listed(splits)}; images: ${listed(sets)}; dates: ${listed(sources)}`,
     `not taken: ${listed({ 'without a date': skipped.withoutDate, 'outside 1990-2039': skipped.outsideSpan, 'same date as another': skipped.sameDate, damaged: skipped.damaged })}`,
+    ...faults.map((fault) => `damaged: ${fault}`),
+    ...(skipped.damaged > faults.length
+      ? [`... ${skipped.damaged - faults.length} more damaged; images.jsonl of the run has all`]
+      : []),
     `written: ${join(folder, 'pairs.csv')}, pairs.json, sheet.png`,
     `next: ${['medchaos train --net resnet18', ...options.map(([name, value]) => `--${name} ${value}`), '--pairs', join(folder, 'pairs.csv')].join(' ')}`,
   ].join('\n');

@@ -23,6 +23,8 @@ export interface PairsSummary {
   readonly options: object;
   readonly count: number;
   readonly skipped: Pairs['skipped'];
+  /** As in `Pairs`; summaries of earlier versions have none. */
+  readonly faults?: readonly string[];
   readonly sets: Readonly<Record<string, number>>;
   readonly splits: Readonly<Record<string, number>>;
   readonly sources: Readonly<Record<string, number>>;

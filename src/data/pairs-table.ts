@@ -51,7 +51,7 @@ const rowsAtOnce = 128;
  */
 export async function writePairs(
   folder: string,
-  { pairs }: Pairs,
+  { pairs }: Pick<Pairs, 'pairs'>,
   onPair: (pair: Pair) => void = () => {},
   extra: readonly ExtraName[] = [],
 ): Promise<void> {

@@ -67,7 +67,12 @@ export interface Pairs {
   readonly pairs: AsyncIterable<Pair>;
   readonly count: number;
   readonly skipped: Readonly<Skipped>;
+  /** What is wrong with the first of the damaged ones. */
+  readonly faults: readonly string[];
 }
+
+/** Faults that are told; the survey's images.jsonl has all. */
+const faultsTold = 10;
 
 /** Pairs without images where no count is given. */
 const defaultCount = 1000;
@@ -76,7 +81,7 @@ const defaultCount = 1000;
  * Plans the pairs: a first pass over the images decides which are taken and in which split. The pairs themselves
  * come from a second pass, one by one, so that images never pile up in memory. Equal options and equal files give
  * equal pairs.
- * @throws InputError for options out of range or a data folder that cannot be read
+ * @throws InputError for options out of range, a data folder that cannot be read, or one without an image to be paired
  */
 export async function planPairs(options: PairOptions): Promise<Pairs> {
   checkOptions(options);
@@ -85,12 +90,29 @@ export async function planPairs(options: PairOptions): Promise<Pairs> {
   const looks = looksOf(options, images);
   const fates = await decideFates(looks(), options, count ?? images.length);
   const total = count ?? (data === undefined ? defaultCount : fates.taken);
+  if (total === 0) throw nothingToPair(images.length, fates, data!);
   const spare = spareSeconds(fates, fates.undated + total - fates.taken, seed);
   for (const second of spare.subarray(fates.undated)) fates.groups.add([`${second}`]);
   const groups = Array.from({ length: total }, (_, i) => fates.groups.nameOf(i));
   const splits = splitGroups(groups, valFraction, seed);
   const dated = datedPairs(looks(), fates.of, spare);
-  return { count: total, skipped: fates.skipped, pairs: completed(dated, groups, splits, options) };
+  const { skipped, faults } = fates;
+  return { count: total, skipped, faults, pairs: completed(dated, groups, splits, options) };
+}
+
+function nothingToPair(images: number, { skipped, faults }: Fates, data: string): InputError {
+  if (images === 0)
+    return new InputError(
+      `${data}: expected images, got none; check --data, or run: medchaos datasets fetch`,
+    );
+  const why = [
+    ...(skipped.withoutDate > 0
+      ? [`${skipped.withoutDate} without a date (--undated synthetic gives them one)`]
+      : []),
+    ...(skipped.outsideSpan > 0 ? [`${skipped.outsideSpan} outside 1990-2039`] : []),
+    ...(skipped.damaged > 0 ? [`${skipped.damaged} damaged (${faults[0]})`] : []),
+  ];
+  return new InputError(`${data}: expected an image that can be paired, got ${why.join(', ')}; check --data`);
 }
 
 function checkOptions({ count, valFraction }: PairOptions): void {
@@ -127,6 +149,7 @@ interface Fates {
   readonly own: ReadonlySet<number>;
   readonly groups: Groups;
   readonly skipped: Skipped;
+  readonly faults: string[];
   taken: number;
   undated: number;
 }
@@ -142,11 +165,12 @@ async function decideFates(
 ): Promise<Fates> {
   const own = new Set<number>();
   const skipped = { withoutDate: 0, outsideSpan: 0, sameDate: 0, damaged: 0 };
-  const fates: Fates = { of: [], own, groups: new Groups(), skipped, taken: 0, undated: 0 };
+  const fates: Fates = { of: [], own, groups: new Groups(), skipped, faults: [], taken: 0, undated: 0 };
   for await (const look of looks) {
     const second = look.date === null ? undated : toSeconds(parseWallClock(look.date));
     const why = reasonToSkip(look, second, own, options);
     fates.of.push(why === null ? second : left);
+    if (look.fault !== null && fates.faults.length < faultsTold) fates.faults.push(look.fault);
     if (why !== null) skipped[why]++;
     else {
       if (second === undated) fates.undated++;

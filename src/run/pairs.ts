@@ -58,8 +58,8 @@ export async function writePairsTable(
 /** The same, with FOLDER/pairs.json. */
 export async function writePairsFolder(folder: string, job: PairsJob): Promise<PairsSummary> {
   const tally = new PairsTally();
-  const { skipped } = await writePairsTable(folder, job, (pair) => tally.add(pair));
-  const summary = tally.summary(skipped, job);
+  const { skipped, faults } = await writePairsTable(folder, job, (pair) => tally.add(pair));
+  const summary = { ...tally.summary(skipped, job), faults };
   await writeSummary(folder, summary);
   return summary;
 }
@@ -68,8 +68,8 @@ export async function writePairsFolder(folder: string, job: PairsJob): Promise<P
 export async function pairsSummaryIn(folder: string): Promise<PairsSummary | null> {
   const path = join(folder, 'pairs.json');
   if (!existsSync(path)) return null;
-  const { options, skipped } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
-  return summarise(await readPairs(folder), skipped, options);
+  const { options, skipped, faults = [] } = JSON.parse(await readFile(path, 'utf8')) as PairsSummary;
+  return { ...(await summarise(await readPairs(folder), skipped, options)), faults };
 }
 
 /** What the metadata image of a pair shows. */

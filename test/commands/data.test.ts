@@ -97,6 +97,17 @@ describe('pairs', () => {
     });
   });
 
+  test('damaged images are named', async () => {
+    const data = join(dir, 'some-damaged');
+    await mkdir(data);
+    for (let i = 0; i < 12; i++) await writeFile(join(data, `bad${i}.png`), '');
+    await writeFile(join(data, 'good.png'), await encodePng(noise(8, 8, 1, 8, 1)));
+    const { text, json } = await run({ out: join(dir, 'named'), data, count: undefined });
+    expect(json).toMatchObject({ count: 1, skipped: { damaged: 12 } });
+    expect(text.match(/^damaged: bad\d+.png: expected an image, got an empty file$/gm)).toHaveLength(10);
+    expect(text).toMatch(/^\.\.\. 2 more damaged; images.jsonl of the run has all$/m);
+  });
+
   test('a wrong option leaves nothing behind', async () => {
     for (const wrong of [{ size: 20 }, { count: 0 }, { data: join(dir, 'none') }, { valFraction: 2 }]) {
       await expect(run({ out: join(dir, 'wrong'), ...wrong })).rejects.toMatchObject({ name: 'InputError' });

@@ -135,6 +135,25 @@ describe('planPairs', () => {
     expect(await buildPairs({ ...options, data })).toEqual(await buildPairs({ ...options, data }));
   });
 
+  test('damaged files are named, and a folder of nothing else is refused', async () => {
+    const bad = join(dir, 'bad');
+    await mkdir(bad);
+    const { count: _, ...all } = options;
+    await expect(planPairs({ ...all, data: bad })).rejects.toThrow(
+      /bad: expected images, got none; check --data/,
+    );
+    await writeFile(join(bad, 'empty.png'), '');
+    await expect(planPairs({ ...all, data: bad })).rejects.toThrow(
+      /got 1 damaged \(empty.png: expected an image, got an empty file\); check --data/,
+    );
+    await writeFile(join(bad, 'good.png'), await encodePng(noise(4, 4, 1, 8, 9)));
+    await expect(planPairs({ ...all, data: bad, undated: 'skip' })).rejects.toThrow(
+      /1 without a date \(--undated/,
+    );
+    const { count, faults } = await planPairs({ ...all, data: bad });
+    expect([count, faults]).toEqual([1, ['empty.png: expected an image, got an empty file']]);
+  });
+
   test.each<[string, Partial<PairOptions>, RegExp]>([
     ['no pairs', { count: 0 }, /"count" expected an integer from 1 to 1000000, got 0/],
     ['half a pair', { count: 1.5 }, /"count"/],
