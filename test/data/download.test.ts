@@ -41,8 +41,16 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.zip`;
 }
 
-/** Answers as a good server does, from the asked byte on, and cuts the connection after `most` bytes. */
-function answer(request: IncomingMessage, response: ServerResponse, most = Number.POSITIVE_INFINITY): void {
+/**
+ * Answers as a good server does, from the asked byte on, and ends the connection after `most` bytes: closed, or reset
+ * (TCP RST, upon which bytes on the way are lost too).
+ */
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  most = Number.POSITIVE_INFINITY,
+  end: 'closed' | 'reset' = 'closed',
+): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const ranged = request.headers.range !== undefined;
   response.writeHead(ranged ? 206 : 200, {
@@ -50,7 +58,10 @@ function answer(request: IncomingMessage, response: ServerResponse, most = Numbe
     ...(ranged && { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` }),
   });
   if (most >= file.length - from) response.end(file.subarray(from));
-  else response.write(file.subarray(from, from + most), () => setTimeout(() => response.destroy(), 5));
+  else
+    response.write(file.subarray(from, from + most), () =>
+      setTimeout(() => (end === 'closed' ? response.destroy() : response.socket?.resetAndDestroy()), 5),
+    );
 }
 
 /** Without content-length. */
@@ -128,12 +139,12 @@ const answerOnce =
     answer(request, response, bytes);
 
 describe('broken connections', () => {
-  test('cut at 20 seeded places, in this run: the file is right', async () => {
+  test.each(['closed', 'reset'] as const)('%s at 20 seeded places: the file is right', async (end) => {
     for (let i = 0; i < 20; i++) {
       const cut = 1 + random.int(file.length - 1);
       let asked = 0;
       const url = await serve((request, response) =>
-        answer(request, response, asked++ === 0 ? cut : undefined),
+        answer(request, response, asked++ === 0 ? cut : undefined, end),
       );
       await download(ask(url));
       expect(await whole()).toBe(true);

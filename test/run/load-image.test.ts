@@ -1,0 +1,53 @@
+/** What `encrypt` reads of an image besides its samples. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { encodePng } from '../../src/data/image.ts';
+import { lookAt } from '../../src/data/survey/look.ts';
+import { loadImage } from '../../src/run/seal-image.ts';
+import { noise } from '../data/_images.ts';
+import { dicom } from '../data/dicom/_dicom.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'medchaos-load-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const texts = {
+  '00080020': 'DA 20040111',
+  '00080030': 'TM 070809',
+  '00080060': 'CS MR',
+  '00100020': 'LO patient 1',
+};
+const words = Uint8Array.from({ length: 64 }, (_, i) => i);
+writeFileSync(join(dir, 'scan'), await dicom({ width: 8, height: 8, words, texts }));
+writeFileSync(
+  join(dir, 'odd'),
+  await dicom({ width: 8, height: 8, words, texts: { ...texts, '00080060': 'CS mr/ct' } }),
+);
+writeFileSync(join(dir, 'plain.png'), await encodePng(noise(8, 8, 1, 8, 1)));
+const load = async (name: string, needsDate = true) =>
+  (
+    await loadImage(
+      { image: join(dir, name), as: 'png' },
+      { channels: 'native', date: '2020-01-01' },
+      needsDate,
+    )
+  ).when;
+
+test('a DICOM file gives modality and patient hash, as pairs finds them', async () => {
+  const patient = createHash('sha256').update('dicom::patient 1').digest('hex').slice(0, 16);
+  expect(await load('scan')).toMatchObject({ year: 2020, extra: { modality: 'MR', patient } });
+  expect(await lookAt(dir, { path: 'scan', set: 'dicom' }, 'none')).toMatchObject({
+    modality: 'MR',
+    patient,
+  });
+});
+
+test('a modality that is no code string is not known; other files tell neither', async () => {
+  expect(await load('odd')).toMatchObject({ extra: { modality: '' } });
+  expect(await load('plain.png')).toMatchObject({ year: 2020, extra: undefined });
+});
+
+test('where no network is asked, nothing but the date is read', async () => {
+  expect(await load('scan', false)).toEqual({ year: 2020, month: 1, day: 1, hour: 0, minute: 0, second: 0 });
+});
