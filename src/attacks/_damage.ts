@@ -31,7 +31,10 @@ export function tryDecrypt(target: Target, cipher: Raster, keyFile: Uint8Array):
   }
 }
 
-/** Runs all damages on one cipher image. Success: one of them is decrypted as if nothing had happened. */
+/**
+ * Runs all damages on one cipher image. Success: one of them is decrypted as if nothing had happened. Shown is what
+ * came out, or else the damaged cipher image that was refused.
+ */
 export function damageAttack({ target, plain }: AttackInput, damages: readonly Damage[]): AttackOutcome {
   const { cipher, keyFile } = target.encrypt(plain);
   const key = keyFile();
@@ -41,7 +44,9 @@ export function damageAttack({ target, plain }: AttackInput, damages: readonly D
     const damaged = apply(cipher);
     if (equalImages(damaged, cipher)) continue; // a 1x1 image may have nothing to lose
     const decrypted = tryDecrypt(target, damaged, key);
-    if (decrypted) pictures[name.replace('%', 'percent').replace(/[^\w.]+/g, '-')] = decrypted;
+    const stem = name.replace('%', 'percent').replace(/[^\w.]+/g, '-');
+    if (decrypted) pictures[stem] = decrypted;
+    else pictures[`refused-cipher-${stem}`] = damaged;
     reports.push(reportOf(name, plain, decrypted));
   }
   return { ...outcomeOf(reports), pictures };

@@ -33,11 +33,11 @@ export interface SensitivityReport {
   readonly z: number | null;
 }
 
-/** Decrypts `plain`'s cipher with each neighbouring key. */
+/** Decrypts `plain`'s cipher with each neighbouring key; `best` is null where all are refused. */
 export function sensitivityOf(
   target: Target,
   plain: Raster,
-): { reports: SensitivityReport[]; best: Raster | null } {
+): { reports: SensitivityReport[]; cipher: Raster; best: Raster | null } {
   const { cipher, keyFile } = target.encrypt(plain);
   const own = keyFile();
   const ideal = expectedNpcr(plain.data.length, plain.depth);
@@ -52,11 +52,11 @@ export function sensitivityOf(
       const z = wrong === null ? null : (wrong - ideal.mean) / ideal.sd;
       reports.push({ parameter, ulps, noticed: image === null, npcr: wrong, z });
     }
-  return { reports, best: best?.image ?? null };
+  return { reports, cipher, best: best?.image ?? null };
 }
 
 export function keySensitivity({ target, plain }: AttackInput): AttackOutcome {
-  const { reports, best } = sensitivityOf(target, plain);
+  const { reports, cipher, best } = sensitivityOf(target, plain);
   const decrypted = reports.filter(({ npcr: wrong }) => wrong !== null);
   const closest = Math.min(...decrypted.map(({ npcr: wrong }) => wrong!));
   const success = decrypted.some(({ z }) => z! < -limit);
@@ -68,6 +68,6 @@ export function keySensitivity({ target, plain }: AttackInput): AttackOutcome {
         ? `all ${reports.length} keys one unit in the last place away refused`
         : `the best key one unit in the last place away decrypts ${percent(1 - closest / 100)} of the samples`,
     details: { reports },
-    ...(best && { pictures: { plain, byNeighbouringKey: best } }),
+    pictures: { plain, ...(best ? { byNeighbouringKey: best } : { refusedCipher: cipher }) },
   };
 }

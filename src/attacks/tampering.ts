@@ -48,6 +48,7 @@ export async function tampering({ target, plain, seed, trials }: AttackInput): P
     if (altered) pictures[`altered by ${part}`.replace(/\W+/g, '-')] = altered;
   }
   const altered = reports.filter((report) => report.altered > 0);
+  if (altered.length === 0) pictures['refused-cipher'] = flipSampleBit(encrypted.cipher, random);
   return {
     success: altered.length > 0,
     queries: reports.length * trials,

@@ -12,6 +12,7 @@ import {
 } from '../../src/attacks/index.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
 import { mriPhantom } from '../../src/data/phantoms/mri.ts';
+import { npcr } from '../../src/metrics/index.ts';
 import type { MapName } from '../../src/shared/types.ts';
 
 const [plain, first, second] = [1, 2, 3].map((seed) => mriPhantom(96, 80, seed));
@@ -23,9 +24,14 @@ describe.each(maps)('%s', (map) => {
   const hardened: AttackInput = { ...images, target: hardenedTarget(map, params[map]) };
   const paper: AttackInput = { ...images, target: paperTarget(map, params[map]) };
 
-  test.each(attackNames)('%s fails', async (name) => {
-    const { success, finding } = await attacks[name](hardened);
+  test.each(attackNames)('%s fails, and shows what it failed at', async (name) => {
+    const { success, finding, pictures = {} } = await attacks[name](hardened);
     expect(success, finding).toBe(false);
+    expect(Object.keys(pictures).length).toBeGreaterThan(0);
+    for (const [stem, image] of Object.entries(pictures).filter(([stem]) => stem.startsWith('refused'))) {
+      expect(stem).toMatch(/cipher/i); // shown to the pixel, and never the plain image
+      expect(npcr(plain!, image)).toBeGreaterThan(40);
+    }
   });
 
   // Good statistics are what both have in common; logistic orbits part within 60 steps, too few for this size.
@@ -33,8 +39,9 @@ describe.each(maps)('%s', (map) => {
     map === 'lorenz' ? ['ciphertext-only'] : ['ciphertext-only', 'key-sensitivity'];
   const working = attackNames.filter((name) => !failing.includes(name));
   test.each(working)('%s succeeds against the paper scheme', async (name) => {
-    const { success, finding } = await attacks[name](paper);
+    const { success, finding, pictures = {} } = await attacks[name](paper);
     expect(success, finding).toBe(true);
+    expect(Object.keys(pictures).length).toBeGreaterThan(0);
   });
 });
 
