@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { medchaos } from '../../commands/_cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'medchaos-sweep-'));
@@ -118,6 +118,7 @@ test('a sweep that is killed takes its cells with it and goes on where it was', 
   const file = sweepFile({ name: 'killed', grid: { mode: ['ok', 'hang'] } });
   const bin = fileURLToPath(new URL('../../../bin/medchaos.js', import.meta.url));
   const child = spawn(process.execPath, [bin, 'sweep', file, '--out', out], { cwd: dir, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL')); // also where the test fails: its cell hangs for ever
   const ended = new Promise((resolve) => child.once('exit', resolve));
   while (!existsSync(join(out, 'starts.txt')) || startsIn(out).length < 2) await sleep(50);
   const second = run(file, '--out', out);
