@@ -146,6 +146,11 @@ describe.skipIf(!installed)(`openssl ${installed ? '' : '(needs openssl)'}`, () 
     return at(`${name}.crt`);
   }
 
+  test('a certificate as recipient is as good as its key', () => {
+    const sealed = sealCms(payload, [readFileSync(certificate('p256'), 'utf8')], 'authenticated');
+    expect(openCms(sealed, 'authenticated', pairs.p256.privatePem, 'pass').equals(payload)).toBe(true);
+  });
+
   /** Of the command, and of the key. */
   const options: [string, string[], string[]][] = [
     ['as it comes: key derivation with SHA-1', [], []],

@@ -4,6 +4,7 @@
  *   D      a dummy value          Z      no value, or a dummy one      X  removed      U  another UID, the same for the same
  *   X/Z, X/D, Z/D, X/Z/D          X unless the attribute must be there, then Z or D
  *   X/Z/U* the same for sequences of references, whose UIDs are replaced
+ * All 649 rows are equal to those of dicom-anonymizer 2.1.0 (PyPI), made from the same edition.
  * The rows with wildcards stand in deidentify.ts: private attributes, curves (50xx), overlays (60xx).
  */
 export type ProfileAction = keyof typeof table;
