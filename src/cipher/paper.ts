@@ -45,8 +45,8 @@ export function deriveKeys(map: MapName, params: MapParams, shape: Shape, option
 }
 
 /**
- * The same keys and the cipher image made with them: `deriveKeys`, then `encryptRaster`; for most options in one loop
- * over the samples, which takes little longer than the keys alone (fused.ts).
+ * The same keys and the cipher image made with them: `deriveKeys`, then `encryptRaster`; for Lorenz by Euler's steps
+ * in one loop over the samples, which takes little longer than the keys alone (fused.ts).
  * @throws InputError as both do
  */
 export function encryptImage(

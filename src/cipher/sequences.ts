@@ -2,7 +2,7 @@
 import { checkLogistic, logisticIterates, logisticIterates32, logisticSamples } from '../chaos/logistic.ts';
 import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates, lorenzSamples } from '../chaos/lorenz.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
-import { encryptLogistic, encryptLorenz, type FusedPicture } from './fused.ts';
+import { encryptLorenz, type FusedPicture } from './fused.ts';
 import type { Samples } from './keys.ts';
 import type { PaperOptions } from './options.ts';
 
@@ -11,7 +11,7 @@ export interface Sequence {
   (out: Float64Array): void;
   /** The next values as floor(|v| m) mod 2^bits, in one loop with the orbit; only the commonest orbits have it. */
   samples?: (out: Samples, multiplier: number) => void;
-  /** The same, and the picture encrypted with them, in one loop (fused.ts). */
+  /** The same, and the picture encrypted with them, in one loop: Lorenz's (fused.ts). */
   encrypt?: (picture: FusedPicture, multiplier: number) => void;
 }
 
@@ -50,14 +50,10 @@ function logistic(params: MapParams, x0: number, options: PaperOptions): Sequenc
   const next: Sequence = (out) => {
     state = iterates(r, state, out);
   };
-  if (options.precision === 'float64') {
+  if (options.precision === 'float64')
     next.samples = (out, multiplier) => {
       state = logisticSamples(r, state, multiplier, out);
     };
-    next.encrypt = (picture, multiplier) => {
-      state = encryptLogistic(r, state, multiplier, picture);
-    };
-  }
   drop(next, options.burnIn);
   return options.firstValue === 'start' ? startingWith(state, next) : next;
 }
