@@ -2,8 +2,8 @@
  * A CMS recipient with an elliptic key: KeyAgreeRecipientInfo (RFC 5652, section 6.2.2) with ephemeral-static ECDH
  * (RFC 5753, section 3.1: dhSinglePass-stdDH, the key derivation of SEC 1, section 3.6.1) and AES key wrap (RFC 3394).
  * P-256, P-384 and P-521, each with the SHA-2 of its strength; SHA-1 is read too, since `openssl cms` derives with it
- * unless told otherwise, and the derivation needs no collision resistance. One message for each recipient, so that
- * none of them sees an originator's key that another curve or key derivation would need.
+ * unless told otherwise, and the derivation needs no collision resistance. One RecipientInfo each, with an ephemeral key
+ * of its own.
  */
 import {
   createCipheriv,
