@@ -31,7 +31,7 @@ const command: Command<Options> = {
           array: true,
           nargs: 1,
           demandOption: '(a public key in PEM form; medchaos keygen makes one)',
-          describe: 'public key (PEM) that may open the key file; repeat it for several',
+          describe: 'public key or certificate (PEM) that may open the key file; repeat it for several',
         },
         as: {
           ...choice(

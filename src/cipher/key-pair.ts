@@ -67,7 +67,7 @@ export function readPublicKey(pem: string): KeyObject {
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(
-      'the recipient expected a public key in PEM form, got something else; medchaos keygen makes one',
+      'the recipient expected a public key or certificate in PEM form, got something else; medchaos keygen makes one',
     );
   }
 }

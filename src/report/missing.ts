@@ -57,7 +57,11 @@ function missingPictures({ images }: ReproductionResults, pictures: readonly Pic
 const mostNamed = 8;
 
 function told(names: readonly string[], what: string): string | null {
-  if (names.length === 0) return null;
+  return names.length === 0 ? null : `${what}: ${named(names)}.`;
+}
+
+/** `1, 2, 3 and 9 more` */
+export function named(names: readonly (string | number)[]): string {
   const more = names.length - mostNamed;
-  return `${what}: ${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -49,8 +49,12 @@ async function firstOf(out: string, image: ImageRecord): Promise<Picture | null>
       [...names, 'attacked'].map((name) => readPicture(pathOf(name), image)),
     );
     return {
-      ...{ image: image.id, method, attacked: attacked! },
-      ...{ plain: plain!, cipher: cipher!, decrypted: decrypted! },
+      image: image.id,
+      method,
+      plain: plain!,
+      cipher: cipher!,
+      decrypted: decrypted!,
+      attacked: attacked ?? null,
     };
   }
   return null;

@@ -8,7 +8,7 @@ import { readResults } from '../report/run-json.ts';
 import { writeReport } from '../report/write.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
-import { defaultRuns, type RunStatus, readRunJson, readStatus } from './run-folder.ts';
+import { defaultRuns, readRunJson, readStatus, stateText } from './run-folder.ts';
 import { stateOfCell } from './sweep/cell-folder.ts';
 import { writeTrainingReport } from './training-report.ts';
 
@@ -88,12 +88,9 @@ async function refuse(folder: string): Promise<void> {
   throw new InputError(
     status?.state === 'done'
       ? `${folder} has lost its results, run.json or metrics.jsonl, though its status is done; ${again}`
-      : `${folder} is not finished (${stateText(status)}); ${again}: it goes on where it was`,
+      : `${folder} is not finished (${status ? stateText(status) : 'its status.json is damaged'}); ${again}: it goes on where it was`,
   );
 }
-
-const stateText = (status: RunStatus | null): string =>
-  status ? `${status.state}${status.reason ? `: ${status.reason}` : ''}` : 'its status.json is damaged';
 
 /** What a sweep came to stands in its tables; how far it is, in its cells. */
 async function sweepText(folder: string): Promise<string> {

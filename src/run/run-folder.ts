@@ -16,6 +16,10 @@ export interface RunStatus {
   readonly [detail: string]: unknown;
 }
 
+/** How far a run came, and why it failed. */
+export const stateText = ({ state, reason }: RunStatus): string =>
+  reason === undefined ? state : `${state}: ${reason}`;
+
 /** `<experiment>-<8 hex of the config's SHA-256>-s<seed>`; the order of keys does not matter. */
 export function runId(experiment: string, config: object, seed: number): string {
   const sorted = Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));

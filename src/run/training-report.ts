@@ -5,11 +5,12 @@ import { parameterNames } from '../cipher/parameters.ts';
 import { outputsOf, type TrainConfig } from '../models/config.ts';
 import type { EpochRecord } from '../models/fit.ts';
 import { runConfig } from '../models/predict.ts';
+import { named } from '../report/missing.ts';
 import { aNumber, listOf, objectOf } from '../report/shape.ts';
 import { curvesFigure, renderTrainingPage } from '../report/training-page.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
-import { readMetrics, readRunJson, readStatus } from './run-folder.ts';
+import { readMetrics, readRunJson, readStatus, stateText } from './run-folder.ts';
 import type { Study } from './study/index.ts';
 import { studyLines } from './study/text.ts';
 
@@ -91,9 +92,8 @@ async function unfinished(
 ): Promise<string | null> {
   const status = await readStatus(run);
   if (status?.state === 'done') return null;
-  const why = status ? `${status.state}${status.reason ? `: ${status.reason}` : ''}` : 'no whole status.json';
   const last = points.at(-1)?.epoch ?? 0;
-  return `The training has not ended (${why}): epoch ${last} of ${epochs}; the same command goes on where it was.`;
+  return `The training has not ended (${status ? stateText(status) : 'no whole status.json'}): epoch ${last} of ${epochs}; the same command goes on where it was.`;
 }
 
 function lackingEpochs(points: readonly EpochRecord[]): string | null {
@@ -101,8 +101,7 @@ function lackingEpochs(points: readonly EpochRecord[]): string | null {
   const last = points.at(-1)?.epoch ?? 0;
   const lacking = Array.from({ length: last }, (_, i) => i + 1).filter((epoch) => !there.has(epoch));
   if (lacking.length === 0) return null;
-  const named = `${lacking.slice(0, 8).join(', ')}${lacking.length > 8 ? ` and ${lacking.length - 8} more` : ''}`;
-  return `metrics.jsonl lacks epoch ${named}, or its line is damaged: the curves leave it out.`;
+  return `metrics.jsonl lacks epoch ${named(lacking)}, or its line is damaged: the curves leave it out.`;
 }
 
 /** What a trained network is for. */
