@@ -50,6 +50,7 @@ const settings: Record<Exclude<keyof TrainConfig, 'manifest' | 'extra'>, ['strin
   weightDecay: ['number', 'L2 for adam and sgd, decoupled for adamw'],
   momentum: ['number', 'of sgd'],
   clip: ['number', 'limit of the norm of all gradients'],
+  dropout: ['number', "its rate; 0 trains without [default: the network's own, 0.2 of mobilenetv2]"],
   patience: ['number', 'stop after so many epochs without a better validation loss'],
   seed: ['number', 'seed of dates, weights, order and dropout'],
   init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
@@ -62,7 +63,7 @@ const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${let
 const declared = Object.fromEntries(
   keys.map((key) => {
     const [type, describe] = settings[key];
-    const standard = ` [default: ${trainDefaults[key] ?? 'none'}]`;
+    const standard = describe.includes('[default') ? '' : ` [default: ${trainDefaults[key] ?? 'none'}]`;
     const option = { type, describe: describe + standard, requiresArg: true, coerce: once(kebab(key)) };
     return [kebab(key), option] as const;
   }),

@@ -46,6 +46,8 @@ export interface TrainConfig extends OptimizerConfig {
   readonly decayEpochs: number | null;
   /** Stop after so many epochs without a lower validation loss, and keep the best checkpoint; null never. */
   readonly patience: number | null;
+  /** Rate in place of the network's own (MobileNetV2: 0.2), from 0 up to 0.9. Left out: its own. */
+  readonly dropout?: number;
   readonly seed: number;
   /** Weights to start from (.safetensors under torchvision's names), or null. */
   readonly init: string | null;
@@ -127,6 +129,7 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   weightDecay: [within(0, 1), 'a number from 0 to 1'],
   momentum: [within(0, 0.9999), 'a number from 0 to 0.9999'],
   clip: [orNull(within(1e-6, 1e6)), 'a norm from 0.000001 to 1000000'],
+  dropout: [(v) => v === undefined || within(0, 0.9)(v), 'a rate from 0 to 0.9'],
   seed: [integer(0, 2 ** 32), 'an integer from 0 to 4294967296'],
   init: [orNull((v) => typeof v === 'string'), 'a .safetensors file'],
   maxSeconds: [orNull(within(1, 1e7)), 'seconds from 1 to 10000000'],

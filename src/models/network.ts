@@ -119,6 +119,17 @@ export function sideAfter(layer: Layer, side: number): number {
 export const batchNormEpsilon = 1e-5;
 export const batchNormMomentum = 0.1;
 
+/** The network with another rate in all its dropout layers, if it has any; 0 trains without. */
+export function withDropout(network: Network, rate: number): Network {
+  const within = (layers: readonly Layer[]): Layer[] =>
+    layers.map((layer) => {
+      if (layer.kind === 'dropout') return { ...layer, rate };
+      if (layer.kind !== 'residual') return layer;
+      return { ...layer, main: within(layer.main), shortcut: within(layer.shortcut) };
+    });
+  return { ...network, layers: within(network.layers) };
+}
+
 /** All layers in order of execution, residual branches opened: main before shortcut. */
 export function flatten(layers: readonly Layer[]): Exclude<Layer, Residual>[] {
   return layers.flatMap((layer) =>

@@ -20,7 +20,7 @@ import type { TrainerState } from '../models/executor.ts';
 import { createTrainer } from '../models/executors.ts';
 import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from '../models/fit.ts';
 import { importLines, importWeights } from '../models/import.ts';
-import type { Network } from '../models/network.ts';
+import { flatten, type Network, withDropout } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
 import { recordConfig, recordDates } from '../models/records.ts';
@@ -123,7 +123,7 @@ export async function train(
   const done = before?.state === 'done' && hasCheckpoint(path);
   if (done && (before.epochs ?? config.epochs) === config.epochs)
     return finished(path, config, engine, before.ended as Ending);
-  const network = buildNetwork(config.net, outputsOf(config));
+  const network = networkOf(config);
   // Before the folder is made: --init may be wrong.
   const fresh = hasCheckpoint(path) ? null : await freshStart(network, config);
   await makeFolder(path);
@@ -137,6 +137,15 @@ export async function train(
     return trainToStatus({ folder, config, dates, engine, network, options }, start);
   };
   return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
+}
+
+/** @throws InputError for a rate of dropout where there is none */
+function networkOf(config: TrainConfig): Network {
+  const network = buildNetwork(config.net, outputsOf(config));
+  if (config.dropout === undefined) return network;
+  if (!flatten(network.layers).some((layer) => layer.kind === 'dropout'))
+    throw new InputError(`"dropout" expected no value with ${config.net}, which has none; leave it out`);
+  return withDropout(network, config.dropout);
 }
 
 /** What a training is made of. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flatten } from '../../src/models/network.ts';
+import { flatten, type Layer, type Network, withDropout } from '../../src/models/network.ts';
 import { buildNetwork, networkNames } from '../../src/models/networks.ts';
 import {
   countParameters,
@@ -39,6 +39,19 @@ describe('counts of torchvision', () => {
       expect(new Set(names).size).toBe(names.length);
     }
   });
+});
+
+test('withDropout sets the rate in branches too, and leaves all else', () => {
+  const drop: Layer = { kind: 'dropout', name: 'drop', channels: 8, rate: 0.5 };
+  const residual: Layer = { kind: 'residual', main: [drop], shortcut: [{ kind: 'globalPool' }] };
+  const network: Network = { name: 'small', layers: [residual, drop], outputs: 1, head: 'fc.' };
+  const without = { ...drop, rate: 0 };
+  expect(withDropout(network, 0)).toEqual({
+    ...network,
+    layers: [{ ...residual, main: [without] }, without],
+  });
+  const resnet = buildNetwork('resnet18', 3);
+  expect(withDropout(resnet, 0)).toEqual(resnet);
 });
 
 describe('initial values of torchvision', () => {

@@ -53,6 +53,7 @@ describe('configuration', () => {
     [{ weightDecay: -0.1 }, /"weightDecay" expected/],
     [{ momentum: 1 }, /"momentum" expected/],
     [{ clip: 0 }, /"clip" expected a norm/],
+    [{ dropout: 1 }, /"dropout" expected a rate from 0 to 0.9, got 1/],
     [{ patience: 0 }, /"patience" expected/],
     [{ schedule: 'linear' }, /"schedule" expected cosine or constant/],
     [{ epochs: 4, decayEpochs: 2 }, /"decayEpochs" expected at least the 4 epochs, got 2/],

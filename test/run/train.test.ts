@@ -29,6 +29,23 @@ async function tensorsOf(run: string): Promise<Buffer> {
   return Buffer.concat([...tensors.values()].map(({ data }) => Buffer.from(data.buffer)));
 }
 
+test('dropout is what the configuration says, or else the network decides', async () => {
+  const lossWith = async (changes: object): Promise<number> => {
+    const path = join(root, `dropout-${JSON.stringify(changes)}`);
+    const { epochs } = await train(trainConfig({ ...tiny, pairs: 8, epochs: 1, ...changes }), engine, path);
+    return epochs[0]!.trainLoss;
+  };
+  const own = await lossWith({});
+  expect(await lossWith({ dropout: 0.2 })).toBe(own);
+  expect(await lossWith({ dropout: 0 })).not.toBe(own);
+  await expect(lossWith({ net: 'resnet18', dropout: 0 })).rejects.toThrow(
+    /"dropout" expected no value with resnet18, which has none; leave it out/,
+  );
+  expect(
+    readdirSync(root).filter((name) => name.startsWith('dropout-') && name.includes('resnet18')),
+  ).toEqual([]);
+});
+
 describe('a run', () => {
   const path = join(root, 'whole');
   const result = train(tiny, engine, path);
