@@ -152,7 +152,7 @@ function decrypted({ algorithm, parameters, body, tag }: Parts, key: Buffer): Bu
 
 /** @throws InputError unless the bytes are one whole CMS structure of this kind */
 function parsed(bytes: Uint8Array, kind: CmsKind): Parts {
-  const { offset, result } = asn1js.fromBER(bufferOf(bytes));
+  const { offset, result } = fromBer(bytes);
   if (offset !== bytes.length)
     throw damaged(offset < 0 ? 'it is cut off or no DER' : `${bytes.length - offset} bytes follow it`);
   const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
@@ -168,6 +168,15 @@ function parsed(bytes: Uint8Array, kind: CmsKind): Parts {
   if (parts) return parts;
   const name = kind === 'enveloped' ? 'EnvelopedData' : 'AuthEnvelopedData';
   throw damaged(found === type ? `its ${name} is damaged` : `expected ${name}, got type ${found}`);
+}
+
+/** asn1js answers offset -1 to most of what it cannot read, but throws at a time that is none. */
+function fromBer(bytes: Uint8Array): { offset: number; result?: asn1js.AsnType } {
+  try {
+    return asn1js.fromBER(bufferOf(bytes));
+  } catch {
+    return { offset: -1 };
+  }
 }
 
 const damaged = (why: string): InputError =>

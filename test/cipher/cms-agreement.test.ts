@@ -77,6 +77,12 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
+test('a time that is none, to which a changed bit can turn other bytes: refused as no DER', () => {
+  const bytes = Buffer.from('300418024142', 'hex'); // SEQUENCE { GeneralizedTime "AB" }
+  for (const kind of ['enveloped', 'authenticated'] as const)
+    expect(() => openCms(bytes, kind, pairs.stranger.privatePem)).toThrow(/cut off or no DER/);
+});
+
 test('authenticated: one bit of any byte changed does not open', () => {
   const short = payload.subarray(0, 40);
   const sealed = sealCms(short, [pairs.stranger.publicPem], 'authenticated');
