@@ -30,8 +30,14 @@ interface Options {
   [option: string]: unknown;
 }
 
-/** All that decides a run; the values are checked by `trainConfig`. A manifest is given in place of `pairs`, and says its `extra`. */
-const settings: Record<Exclude<keyof TrainConfig, 'manifest' | 'extra'>, ['string' | 'number', string]> = {
+/**
+ * All that decides a run: type, what it is, what leaving it out means if there is no default. The values are checked by
+ * `trainConfig`. A manifest is given in place of `pairs`, and says its `extra`.
+ */
+const settings: Record<
+  Exclude<keyof TrainConfig, 'manifest' | 'extra'>,
+  ['string' | 'number', string, string?]
+> = {
   net: ['string', networkNames.join(', ')],
   map: ['string', 'lorenz or logistic'],
   encoder: ['string', 'text, fields or bits'],
@@ -50,7 +56,7 @@ const settings: Record<Exclude<keyof TrainConfig, 'manifest' | 'extra'>, ['strin
   weightDecay: ['number', 'L2 for adam and sgd, decoupled for adamw'],
   momentum: ['number', 'of sgd'],
   clip: ['number', 'limit of the norm of all gradients'],
-  dropout: ['number', "its rate; 0 trains without [default: the network's own, 0.2 of mobilenetv2]"],
+  dropout: ['number', 'its rate; 0 trains without', "the network's own, 0.2 of mobilenetv2"],
   patience: ['number', 'stop after so many epochs without a better validation loss'],
   seed: ['number', 'seed of dates, weights, order and dropout'],
   init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
@@ -62,8 +68,8 @@ const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${let
 
 const declared = Object.fromEntries(
   keys.map((key) => {
-    const [type, describe] = settings[key];
-    const standard = describe.includes('[default') ? '' : ` [default: ${trainDefaults[key] ?? 'none'}]`;
+    const [type, describe, unset = 'none'] = settings[key];
+    const standard = ` [default: ${trainDefaults[key] ?? unset}]`;
     const option = { type, describe: describe + standard, requiresArg: true, coerce: once(kebab(key)) };
     return [kebab(key), option] as const;
   }),
