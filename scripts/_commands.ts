@@ -1,8 +1,8 @@
 /** `medchaos <command>`: the list of commands, and what a command line runs. */
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
-import { besidePackage } from '../src/data/lock.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { besidePackage } from '../src/shared/package.ts';
 import { type Command, execute, fail } from './_command.ts';
 import attack from './attack.ts';
 import bench from './bench.ts';

@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../shared/errors.ts';
 import { reasonOf } from '../shared/files.ts';
-import { besidePackage, type Dataset, type DatasetId } from './lock.ts';
+import { besidePackage } from '../shared/package.ts';
+import type { Dataset, DatasetId } from './lock.ts';
 import { parseList } from './record.ts';
 
 /** The end of a path that tells where a file belongs; what no pattern matches is left out. */

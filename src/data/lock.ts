@@ -2,10 +2,9 @@
  * `datasets.lock.json`: what is known of each data set and its archives, and how well. Read once, checked key
  * by key; a key too many, one missing, or a value of the wrong kind is an error that names its place.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../shared/errors.ts';
+import { besidePackage } from '../shared/package.ts';
 
 export const datasetIds = ['nih', 'drive', 'pneumonia', 'brain-mri'] as const;
 export type DatasetId = (typeof datasetIds)[number];
@@ -225,12 +224,3 @@ export function parseLock(json: string): Lock {
 
 /** The lock file of this package, which lies above the sources as above the compiled files. */
 export const readLock = (): Lock => parseLock(readFileSync(besidePackage('datasets.lock.json'), 'utf8'));
-
-/** A file or folder of the package, looked for in the folders above this module; its name if there is none. */
-export function besidePackage(name: string): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let up = 0; up < 4; up++, folder = dirname(folder)) {
-    if (existsSync(join(folder, name))) return join(folder, name);
-  }
-  return name;
-}

@@ -9,6 +9,7 @@
 import { basename, join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
+import { besidePackage } from '../shared/package.ts';
 import type { Raster } from '../shared/types.ts';
 import {
   datedFirst,
@@ -23,7 +24,7 @@ import { syntheticDates } from './dates.ts';
 import type { WallClock } from './datetime.ts';
 import { dicomSample } from './dicom-sample.ts';
 import { loadRaster, resizeRaster, toRgb } from './image.ts';
-import { besidePackage, type DatasetId, readLock } from './lock.ts';
+import { type DatasetId, readLock } from './lock.ts';
 import { readDateTime } from './metadata.ts';
 import { fundusPhantom } from './phantoms/fundus.ts';
 import { mriPhantom } from './phantoms/mri.ts';

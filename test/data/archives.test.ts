@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ExtractOptions, extract, extractLimits } from '../../src/data/archives/extract.ts';
 import { isJunk, safePath } from '../../src/data/archives/names.ts';
 import { placeIn } from '../../src/data/layout.ts';
-import { besidePackage } from '../../src/data/lock.ts';
+import { besidePackage } from '../../src/shared/package.ts';
 import { stream } from '../../src/shared/random.ts';
 import { paxEntry, type TarFile, type TestFile, tarEnd, tarEntry, tarGzOf, zipOf } from './_archives.ts';
 import { sha256 } from './_server.ts';

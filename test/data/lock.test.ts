@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { besidePackage, datasetIds, parseLock, readLock } from '../../src/data/lock.ts';
+import { datasetIds, parseLock, readLock } from '../../src/data/lock.ts';
 import { absentDatasets, datasetImages, findDatasets } from '../../src/data/presence.ts';
+import { besidePackage } from '../../src/shared/package.ts';
 
 const text = await readFile(besidePackage('datasets.lock.json'), 'utf8');
 const lock = readLock();

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatWallClock, parseWallClock } from '../../src/data/datetime.ts';
 import { encodePng } from '../../src/data/image.ts';
-import { besidePackage } from '../../src/data/lock.ts';
 import { type Pair, type PairOptions, planPairs } from '../../src/data/pairs.ts';
 import { PairsTally } from '../../src/data/pairs-summary.ts';
 import { readPairs, summarise, writePairs } from '../../src/data/pairs-table.ts';
 import { contactSheet } from '../../src/data/sheet.ts';
 import { splitGroups, splitNames } from '../../src/data/split.ts';
 import { targetOf } from '../../src/data/target.ts';
+import { besidePackage } from '../../src/shared/package.ts';
 import { allOf } from '../shared/_all.ts';
 import { noise, withChunk } from './_images.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatWallClock } from '../../src/data/datetime.ts';
 import { encodePng } from '../../src/data/image.ts';
-import { besidePackage } from '../../src/data/lock.ts';
 import { loadSamples } from '../../src/data/samples.ts';
+import { besidePackage } from '../../src/shared/package.ts';
 import { noise, same, withChunk } from './_images.ts';
 
 const folder = besidePackage('samples');

@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { importArchives } from '../../src/data/import.ts';
 import { publishedList } from '../../src/data/layout.ts';
-import { type Archive, besidePackage, type Dataset, readLock } from '../../src/data/lock.ts';
+import { type Archive, type Dataset, readLock } from '../../src/data/lock.ts';
 import { verifyDatasets } from '../../src/data/verify.ts';
+import { besidePackage } from '../../src/shared/package.ts';
 import { tarGzOf, zipOf } from './_archives.ts';
 import { archiveOf, withArchives } from './_server.ts';
 

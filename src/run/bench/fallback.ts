@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { besidePackage } from '../../data/lock.ts';
+import { besidePackage } from '../../shared/package.ts';
 import { say } from '../../shared/progress.ts';
 import type { BenchResult } from './index.ts';
 import { type BenchRow, row } from './row.ts';

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { baselineParams, makeKeyPair } from '../../cipher/index.ts';
 import { encodePng } from '../../data/image.ts';
-import { besidePackage } from '../../data/lock.ts';
 import { fundusPhantom } from '../../data/phantoms/fundus.ts';
+import { besidePackage } from '../../shared/package.ts';
 import { sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { besidePackage } from '../../data/lock.ts';
+import { besidePackage } from '../../shared/package.ts';
 import { failCell, stateOfCell } from './cell-folder.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
 
