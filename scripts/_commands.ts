@@ -48,12 +48,12 @@ const { version } = JSON.parse(readFileSync(besidePackage('package.json'), 'utf8
 
 /** Runs a command line as a program does: result on stdout, what is wrong on stderr, `process.exitCode`. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const parser = yargs([...args])
+  const parser = yargs()
     .scriptName('medchaos')
     .usage('$0 <command> [options]')
     .option('json', { type: 'boolean', default: false, describe: 'print one JSON object on stdout' })
     .strict()
-    .demandCommand(1, 'a command is missing; run: medchaos --help')
+    .demandCommand(1, 'a command is missing')
     .version(version)
     .help()
     .wrap(100)
@@ -71,7 +71,10 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     });
   }
   try {
-    await parser.parseAsync();
+    // Through a callback: yargs itself would end the process before help that was lost is noticed.
+    await parser.parseAsync(args, {}, (_error, _options, help) => {
+      if (help) process.stdout.write(`${help}\n`);
+    });
   } catch (error) {
     fail(error);
   }

@@ -8,9 +8,9 @@ import {
   makeKeyPair,
 } from '../src/cipher/key-pair.ts';
 import { readPassphrase, refuseExisting } from '../src/run/user-files.ts';
-import { writeTogether } from '../src/run/write-together.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { makeFolder } from '../src/shared/files.ts';
+import { writeTogether } from '../src/shared/write-together.ts';
 import type { Command } from './_command.ts';
 import { once, text } from './_options.ts';
 

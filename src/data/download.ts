@@ -11,7 +11,7 @@ import { type FileHandle, open, rename, rm, stat, statfs } from 'node:fs/promise
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../shared/errors.ts';
-import { makeFolderOf } from '../shared/files.ts';
+import { makeFolderOf, noLink } from '../shared/files.ts';
 
 /** Why a download failed, with the remedy. Not the user's input: commands exit with code 1. */
 export class DownloadError extends Error {
@@ -112,7 +112,7 @@ async function verifyExisting(request: DownloadRequest): Promise<Downloaded | nu
 }
 
 async function openPart(path: string): Promise<Part> {
-  const handle = await open(path, 'a');
+  const handle = await open(path, noLink.append);
   const { size } = await handle.stat();
   const [md5, sha256] = await hashFile(path);
   return { path, handle, bytes: size, md5, sha256 };

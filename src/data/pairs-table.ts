@@ -3,13 +3,12 @@
  * The one module that loads danfojs-node (an optional peer, seconds to load), and it does so on use.
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { DataFrame } from 'danfojs-node';
 import Papa from 'papaparse';
 import { InputError, messageOf } from '../shared/errors.ts';
-import { makeFolder, reasonOf, writeJson } from '../shared/files.ts';
+import { makeFolder, writeJson, writeWhole } from '../shared/files.ts';
 import { formatWallClock } from './datetime.ts';
 import type { ExtraName } from './extra.ts';
 import { extraColumn, manifestColumns } from './manifest.ts';
@@ -56,20 +55,8 @@ export async function writePairs(
   extra: readonly ExtraName[] = [],
 ): Promise<void> {
   await makeFolder(folder);
-  const path = join(folder, 'pairs.csv');
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    const shown = extra.length > 0 ? extra.join(',') : null;
-    for await (const text of csvPieces(pairs, onPair, shown)) await file.writeFile(text);
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true });
-    if (!(error as NodeJS.ErrnoException).code) throw error;
-    throw new InputError(`cannot write ${path}: ${reasonOf(error)}; choose another --out folder`);
-  }
+  const shown = extra.length > 0 ? extra.join(',') : null;
+  await writeWhole(join(folder, 'pairs.csv'), csvPieces(pairs, onPair, shown));
 }
 
 async function* csvPieces(

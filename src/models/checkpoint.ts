@@ -53,7 +53,7 @@ export async function saveCheckpoint(
   const wanted = trainer.variables.filter((variable) => name === 'last' || !isOptimizerState(variable.name));
   const metadata = { format: 'pt', progress: JSON.stringify(progress) };
   const parts = safetensorsParts(checkpointSources(network, trainer, wanted), metadata);
-  await writeWhole(checkpointFile(run, name), parts, true);
+  await writeWhole(checkpointFile(run, name), parts);
 }
 
 function checkpointSources(network: Network, trainer: Trainer, wanted: readonly Variable[]): Source[] {

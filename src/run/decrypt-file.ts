@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { type OpenedImage, openImage } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { InputError } from '../shared/errors.ts';
-import { makeFolderOf, readInput } from '../shared/files.ts';
+import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';
+import { stageFile, syncFolder } from '../shared/staging.ts';
 import type { OpenedDicom } from './dicom-object.ts';
 import { isDicomFile } from './folder/find.ts';
-import { openLedger } from './ledger.ts';
+import { type Ledger, openLedger, type Pending } from './ledger.ts';
 import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
-import { writeTogether } from './write-together.ts';
 
 /** What files and whole folders are decrypted with. */
 export interface DecryptOptions {
@@ -58,8 +58,34 @@ export async function decryptFile(request: DecryptRequest): Promise<DecryptedFil
   const key = await readPrivateKeyFile(request);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
-  await replays?.claim(opened.id, cipher);
-  return writePlain(opened, cipher, out);
+  const plain = await stagePlain(opened, cipher, out);
+  return writeOnce(replays, opened.id, plain);
+}
+
+/** A plain image on the disk that has not got its name yet. */
+export interface StagedPlain extends Pending {
+  readonly file: DecryptedFile;
+  /** Gives it its name. */
+  readonly write: () => Promise<unknown>;
+  readonly discard: () => Promise<unknown>;
+}
+
+/** Claims the encryption, then gives the picture its name, then notes that it has it. @throws InputError for a replay */
+export async function writeOnce(
+  ledger: Ledger | undefined,
+  id: string,
+  { file, out, inode, write, discard }: StagedPlain,
+): Promise<DecryptedFile> {
+  try {
+    await ledger?.claim(id, file.cipher, { out, inode });
+    await write();
+  } catch (error) {
+    ledger?.giveUp(id);
+    await discard().catch(() => undefined); // its thread may have died
+    throw error;
+  }
+  await ledger?.finish(id);
+  return file;
 }
 
 /** `NAME` of `NAME.cipher.png`. */
@@ -100,10 +126,22 @@ export async function openCipherFile(
 }
 
 /** The plain image as PNG, or the DICOM file as it was, for its owner's eyes only. */
-export async function writePlain(opened: OpenedFile, cipher: string, out: string): Promise<DecryptedFile> {
+export async function stagePlain(opened: OpenedFile, cipher: string, out: string): Promise<StagedPlain> {
   const data = 'file' in opened ? opened.file : await encodePng(opened.plain);
-  await makeFolderOf(out);
-  await writeTogether([{ path: out, data, mode: 0o600 }]);
+  const folder = await makeFolderOf(out);
+  const staged = await stageFile(folder, data, { mode: 0o600 }).catch((error) => {
+    throw cannotWrite(out, error);
+  });
+  const write = async (): Promise<void> => {
+    await staged.moveTo(out).catch((error) => {
+      throw cannotWrite(out, error);
+    });
+    await syncFolder(folder);
+  };
+  return { file: fileOf(opened, cipher, out), out, inode: staged.inode, write, discard: staged.discard };
+}
+
+function fileOf(opened: OpenedFile, cipher: string, out: string): DecryptedFile {
   const { width, height, channels, depth } = 'file' in opened ? opened.size : opened.plain;
   const { header, metadata } = opened;
   const { scheme, preset } = header;

@@ -24,6 +24,7 @@ import { messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import type { NetName } from '../shared/types.ts';
+import { writeTogether } from '../shared/write-together.ts';
 import { type AttackRecord, runAttacks } from './attack.ts';
 import { attackCell } from './attack-cell.ts';
 import { type CellInput, runCell, timeMethod } from './cell.ts';
@@ -33,7 +34,6 @@ import { measurePeers, timePeers } from './peers/index.ts';
 import type { Profile } from './profile.ts';
 import { RunFolder } from './run-folder.ts';
 import { train, trainRunPath } from './train.ts';
-import { writeTogether } from './write-together.ts';
 
 export interface ReproduceOptions {
   readonly profile: Profile;

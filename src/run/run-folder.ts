@@ -3,10 +3,10 @@
  * status.json. Its name is made from what was asked for, so the same command finds its own run again.
  */
 import { createHash } from 'node:crypto';
-import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
-import { appendLine, makeFolder, writeJson } from '../shared/files.ts';
+import { appendLine, appendText, makeFolder, writeJson, writeWhole } from '../shared/files.ts';
 
 /** Where runs live unless said otherwise. */
 export const defaultRuns = join('results', 'runs');
@@ -59,8 +59,8 @@ async function mendLastLine(path: string): Promise<void> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   const whole = bytes.lastIndexOf('\n') + 1;
   if (whole === bytes.length) return;
-  if (parsed(bytes.toString('utf8', whole)) === null) await truncate(path, whole);
-  else await appendFile(path, '\n');
+  if (parsed(bytes.toString('utf8', whole)) === null) await writeWhole(path, bytes.subarray(0, whole));
+  else await appendText(path, '\n');
 }
 
 /** A run's status, or null where there is none (yet), or a damaged one: the run then counts as not finished. */

@@ -2,7 +2,6 @@
  * One image to its cipher image and sealed key file, or one DICOM file to its encrypted object, in two steps: load it,
  * then encrypt, seal and write.
  */
-import { rm } from 'node:fs/promises';
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
 import { type ContentEncryption, type EnvelopeKind, keyContent, sealEnvelope } from '../cipher/envelope.ts';
 import { encryptHardened, type HardenedInput, hardenedContent } from '../cipher/hardened/index.ts';
@@ -17,8 +16,8 @@ import { identityOf } from '../data/survey/identity.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { type PendingFile, writeTogether } from '../shared/write-together.ts';
 import type { DicomPlain } from './dicom-object.ts';
-import { type PendingFile, writeTogether } from './write-together.ts';
 
 /** How image files are read. */
 export interface Loading {
@@ -138,7 +137,7 @@ export interface Audience {
   readonly secret: Uint8Array;
 }
 
-/** Both files appear together; of old ones in their place the key file goes first, so that no two halves mix. */
+/** Both files appear together. Old ones in their place stay until both are on the disk. */
 export async function sealImage(
   { plain, dicom }: Pick<LoadedImage, 'plain' | 'dicom'>,
   target: Target,
@@ -157,9 +156,7 @@ export async function sealImage(
   const files = dicom
     ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, audience) }]
     : await pairOf(target, encrypted, sealing, audience);
-  for (const old of target.keys === null ? [] : keyFilesOf(target.keys))
-    await rm(old, { force: true }).catch(() => undefined); // a folder there is told of by what follows
-  await writeTogether(files);
+  await writeTogether(files, target.keys === null ? [] : keyFilesOf(target.keys));
   const { width, height, channels, depth } = plain;
   const { map, from, dateSource } = parameters;
   return {

@@ -12,8 +12,8 @@ import { runConfig } from '../models/predict.ts';
 import { encodeSafetensors } from '../models/safetensors.ts';
 import { type Fit, toTorch } from '../models/weights.ts';
 import { makeFolder, makeFolderOf, writeWhole } from '../shared/files.ts';
+import { writeTogether } from '../shared/write-together.ts';
 import { refuseExisting } from './user-files.ts';
-import { writeTogether } from './write-together.ts';
 
 export interface ImportRequest {
   readonly file: string;

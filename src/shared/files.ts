@@ -1,47 +1,74 @@
-/** Files appear whole or not at all: everything is written under a temporary name and renamed. */
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+/** Files appear whole or not at all: everything is written under a temporary name (staging.ts) and renamed. */
+import { constants, existsSync } from 'node:fs';
+import { lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { tidyFolder } from './commit.ts';
 import { InputError, messageOf } from './errors.ts';
+import {
+  folderOf,
+  type StagedData,
+  type StageOptions,
+  stagedPath,
+  stageFile,
+  syncFolder,
+} from './staging.ts';
 
 /**
- * Writes `data` to `path` through `path.<pid>.tmp` in the same folder, then renames.
+ * Writes `data` to `path`. A power cut or a full disk loses nothing: what stood there before stays until the disk has all
+ * of the new file.
  * @param data whole, or parts that are made as they are written
- * @param durable waits until the disk has it: there a full disk shows at the latest, and a power cut loses nothing
- * @throws InputError where it cannot be written, and what making a part throws; what stood there before stays
+ * @throws InputError where it cannot be written, and what making a part throws
  */
-export async function writeWhole(
-  path: string,
-  data: string | Uint8Array | Iterable<Uint8Array>,
-  durable = false,
-): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+export async function writeWhole(path: string, data: StagedData): Promise<void> {
   try {
-    const handle = await open(temporary, 'w');
+    const folder = folderOf(path);
+    const staged = await stageFile(folder, data);
     try {
-      await writeFile(handle, data);
-      if (durable) await handle.sync();
+      await staged.moveTo(path);
     } finally {
-      await handle.close();
+      await staged.discard();
     }
-    await rename(temporary, path);
+    await syncFolder(folder);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw (error as NodeJS.ErrnoException).code === undefined ? error : cannotWrite(path, error);
   }
 }
 
 /** Appends a line to a file. @throws InputError where it cannot; the line may then be cut off */
 export async function appendLine(path: string, line: string): Promise<void> {
-  await appendFile(path, `${line}\n`).catch((error) => {
+  await appendText(path, `${line}\n`).catch((error) => {
     throw cannotWrite(path, error);
   });
 }
 
-const cannotWrite = (path: string, error: unknown): InputError =>
+/** Appends to a file that is no link: a link in a shared folder may lead to a file of somebody else's. */
+export async function appendText(
+  path: string,
+  text: string,
+  { mode, sync = false }: StageOptions = {},
+): Promise<void> {
+  const handle = await open(path, noLink.append, mode);
+  try {
+    await handle.writeFile(text);
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const { O_WRONLY, O_CREAT, O_APPEND, O_TRUNC, O_NOFOLLOW } = constants;
+
+/** Flags for `open`, as `a` and `w`; of a link the error is ELOOP. */
+export const noLink = {
+  append: O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW,
+  write: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
+} as const;
+
+/** @param error of the system */
+export const cannotWrite = (path: string, error: unknown): InputError =>
   new InputError(
     `cannot write ${path}: ${reasonOf(error)}; ${
-      (error as NodeJS.ErrnoException).code === 'ENOSPC'
+      /^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '')
         ? 'make room and give the same command again'
         : 'choose another --out folder'
     }`,
@@ -63,17 +90,28 @@ export async function readInput(path: string, what = 'file'): Promise<Buffer> {
   }
 }
 
+/** Folders that were looked through for what dead processes left. */
+const tidied = new Set<string>();
+
 /** Makes a folder (and those above it). @throws InputError where it cannot be written to */
 export async function makeFolder(path: string): Promise<string> {
   try {
-    await makeFolders(resolve(path));
-    const probe = join(path, `.${process.pid}.probe`);
-    await (await open(probe, 'w')).close();
-    await rm(probe, { force: true }); // Another call in the same folder may have removed it.
-    return resolve(path);
+    const folder = resolve(path);
+    await makeFolders(folder);
+    if (!tidied.has(folder)) await tidyFolder(folder);
+    tidied.add(folder);
+    await probe(folder);
+    return folder;
   } catch (error) {
     throw new InputError(`cannot write into folder ${path}: ${reasonOf(error)}; choose another --out folder`);
   }
+}
+
+/** @throws Error of the system where no file can be made in the folder */
+async function probe(folder: string): Promise<void> {
+  const path = stagedPath(folder);
+  await (await open(path, 'wx')).close();
+  await rm(path, { force: true });
 }
 
 /** One by one: `mkdir` with `recursive` never returns for a folder under /proc (Node 20.20). */
@@ -89,8 +127,20 @@ async function makeFolders(path: string): Promise<void> {
   }
 }
 
+/**
+ * For results in folders below one that the user named.
+ * @throws InputError if a folder between the two is a link
+ */
+export async function refuseLinks(root: string, path: string): Promise<void> {
+  for (let at = folderOf(path); at !== resolve(root) && at !== dirname(at); at = dirname(at))
+    if ((await lstat(at).catch(() => null))?.isSymbolicLink())
+      throw new InputError(
+        `cannot write into ${at}: ${plain.ELOOP}; remove it, or choose another --out folder`,
+      );
+}
+
 /** The folder of a file, made writable. */
-export const makeFolderOf = (path: string): Promise<string> => makeFolder(dirname(resolve(path)));
+export const makeFolderOf = (path: string): Promise<string> => makeFolder(folderOf(path));
 
 const plain: Record<string, string> = {
   ENOENT: 'there is no such file',
@@ -100,7 +150,13 @@ const plain: Record<string, string> = {
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
   EEXIST: 'a file of that name is in the way',
+  EFBIG: 'the file is too large for the file system',
+  EIO: 'the disk reports an error',
+  ELOOP: 'it is a symbolic link, which is not followed',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
 };
 
 /** A system error in plain words. */

@@ -4,7 +4,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { type Transferable, Worker } from 'node:worker_threads';
+import { beforeEnd } from './ending.ts';
 import { InputError } from './errors.ts';
+import { expectStaged } from './staging.ts';
 
 /**
  * Young heap of a thread: 50 MB less for two threads than by default, and no slower (pairs, 125,000 images);
@@ -59,6 +61,7 @@ export class Workers<Task, Answer> {
   /** What ended a thread before its time, and with it all work. */
   #broken: Error | null = null;
   #loaded = 0;
+  #release: (() => void)[] = [];
   #tellLoaded: () => void = () => undefined;
   #tellBroken: (error: Error) => void = () => undefined;
   /** Fulfilled when all threads have loaded the module; rejected if one ends before its time. */
@@ -72,6 +75,7 @@ export class Workers<Task, Answer> {
     this.#workers = Array.from({ length: threads }, () => this.#start(module));
     this.#idle = [...this.#workers];
     this.loaded.catch(() => undefined); // who gives a task is told
+    this.#release = [beforeEnd('threads', () => this.close()), expectStaged()];
   }
 
   /** Whether all threads have loaded the module; known once the event loop has turned since. */
@@ -94,6 +98,7 @@ export class Workers<Task, Answer> {
 
   /** Ends the threads; tasks under way are given up. */
   async close(): Promise<void> {
+    for (const release of this.#release) release();
     for (const worker of this.#workers) worker.removeAllListeners('exit');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }

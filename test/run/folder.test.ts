@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -214,6 +215,31 @@ describe('one failure does not stop the rest', () => {
   );
 });
 
+describe('a file that cannot be read or written is one failure, and the others go on', () => {
+  test('names that are no UTF-8 or too long, and a folder of results that is a link', async () => {
+    const png = await encodePng(pictures['a.png']!);
+    const [long, image] = [`${'n'.repeat(251)}.png`, (name: string) => at('odd', name)];
+    mkdirSync(image('linked'), { recursive: true });
+    mkdirSync(at('odd-sealed'));
+    symlinkSync(at('in'), at('odd-sealed/linked'));
+    const bytes = Buffer.concat([Buffer.from(`${at('odd')}/caf`), Buffer.of(0xe9), Buffer.from('.png')]);
+    writeFileSync(bytes, png);
+    writeFileSync(image('linked/l.png'), await encodePng(pictures['ward/c.png']!));
+    writeFileSync(image('good.png'), await encodePng(pictures['ward/b.png']!));
+    writeFileSync(image(long), png);
+    const { done, failed } = await encrypt({ folder: at('odd'), out: at('odd-sealed') });
+    expect(done.map((file) => file.image)).toEqual([image('good.png')]);
+    const reasons = failed.map(({ file, reason }) => `${file.slice(at('odd').length + 1)}: ${reason}`).sort();
+    expect(reasons).toEqual([
+      expect.stringMatching(/^caf\ufffd\.png: its name is not UTF-8; rename it$/),
+      expect.stringMatching(/^linked\/l\.png: .*symbolic link/),
+      expect.stringMatching(/^n+\.png: cannot write .*: the name is too long;/),
+    ]);
+    expect(below('odd-sealed')).toEqual(['good.cipher.png', 'good.keys.jwe']);
+    expect(below('in')).not.toContain('l.cipher.png');
+  });
+});
+
 describe('the ledger', () => {
   const ledger = at('opened.jsonl');
   test('what was opened once is refused, by itself and in a folder, before anything is written', async () => {
@@ -262,6 +288,56 @@ describe('the ledger', () => {
     await again.claim('nonce:3', 'c.png');
     await expect(again.claim('nonce:1', 'a.png')).rejects.toThrow(/replay/);
     await expect((await openLedger(path)).claim('nonce:3', 'c.png')).rejects.toThrow(/has it for c\.png/);
+  });
+
+  describe('a claim whose picture was not written', () => {
+    const path = at('unfinished.jsonl');
+    const pending = { out: at('first.png'), inode: 1 };
+    const claimed = async (more: object = {}) => {
+      rmSync(path, { force: true });
+      await (await openLedger(path)).claim('nonce:1', 'a.png', pending);
+      const changed = readFileSync(path, 'utf8').trim();
+      writeFileSync(path, `${JSON.stringify(merged(JSON.parse(changed), more))}\n`);
+      return openLedger(path);
+    };
+    const merged = (claim: { pending: object }, more: object) => ({
+      ...claim,
+      pending: { ...claim.pending, ...more },
+    });
+    const other = { out: at('other.png'), inode: 2 };
+
+    test('of a process that works on it: refused, and by the same name too once it is written', async () => {
+      const parent = { pid: process.ppid };
+      await expect((await claimed(parent)).claim('nonce:1', 'b.png', other)).rejects.toThrow(/is opening/);
+    });
+    test.each([
+      ['a dead process', { pid: 4_194_305 }, other],
+      ['a living one, for the same file', { pid: process.ppid }, pending],
+      ['another machine, for the same file', { host: 'elsewhere' }, pending],
+      ['this process, which gave it up', {}, other],
+    ])('of %s: taken over, once', async (_, owner, next) => {
+      const ledger = await claimed(owner);
+      await ledger.claim('nonce:1', 'a.png', next);
+      await ledger.finish('nonce:1');
+      const again = await openLedger(path);
+      await expect(again.claim('nonce:1', 'a.png', next)).rejects.toThrow(/replay/);
+    });
+    test('the picture has its name, but no line says so: a replay', async () => {
+      writeFileSync(at('named.png'), 'picture');
+      const { ino: inode } = statSync(at('named.png'));
+      const ledger = await claimed({ pid: 4_194_305, out: at('named.png'), inode });
+      rmSync(at('named.png')); // it was noted when the ledger was opened
+      await expect(ledger.claim('nonce:1', 'a.png', other)).rejects.toThrow(/replay/);
+    });
+    test('of many that take it over at once, exactly one holds', async () => {
+      await claimed({ pid: 4_194_305 });
+      const readers = await Promise.all([1, 2, 3, 4].map(() => openLedger(path)));
+      const claims = readers.map((reader, i) =>
+        reader.claim('nonce:1', `${i}.png`, { out: at(`${i}.png`), inode: 9 }),
+      );
+      const held = (await Promise.allSettled(claims)).filter(({ status }) => status === 'fulfilled');
+      expect(held).toHaveLength(1);
+    });
   });
 
   test('another file is none', async () => {

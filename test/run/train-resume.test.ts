@@ -109,8 +109,10 @@ describe('killed with SIGKILL while a checkpoint is being written, in the middle
     for (let tries = 0; !filesOf(path).some((name) => name.endsWith('.tmp')); tries++) {
       if (tries === 4) throw new Error('four kills, and each came after the rename');
       const child = spawned(path); // a checkpoint is half written while its .tmp stands beside the last one
-      const half = `last.safetensors.${child.pid}.tmp`;
-      await waitFor(() => filesOf(path).join() === ['last.safetensors', half].join(), child);
+      await waitFor(() => {
+        const [whole, half = '', ...others] = filesOf(path);
+        return whole === 'last.safetensors' && half.includes(`-${child.pid}-`) && others.length === 0;
+      }, child);
       await kill(child);
     }
     const { metadata } = await readSafetensors(checkpointFile(path));

@@ -2,10 +2,12 @@
  * The files of an archive into a folder: each is written under a temporary name, hashed on the way and renamed
  * when it is whole. An archive that is damaged or hostile leaves no file behind.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import { makeFolder } from '../../shared/files.ts';
+import { stageFile } from '../../shared/staging.ts';
 import type { ArchiveEntry } from './entry.ts';
 import { isJunk, safePath, sameFile } from './names.ts';
 import { archiveEntries } from './open.ts';
@@ -160,25 +162,24 @@ async function hashOf(entry: ArchiveEntry): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Writes `path.part`, then renames. Returns the SHA-256. */
+/** Returns the SHA-256. The disk need not have the file at once: `verify` finds a wrong one. */
 async function writeBody(entry: ArchiveEntry, path: string, folders: Set<string>): Promise<string> {
   const folder = dirname(path);
-  if (!folders.has(folder)) await mkdir(folder, { recursive: true });
+  if (!folders.has(folder)) await makeFolder(folder);
   folders.add(folder);
   const hash = createHash('sha256');
-  const temporary = `${path}.part`;
-  const handle = await open(temporary, 'w');
+  const staged = await stageFile(folder, hashed(entry.body(), hash), { sync: false });
   try {
-    for await (const piece of entry.body()) {
-      await handle.writeFile(piece);
-      hash.update(piece);
-    }
-    await handle.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await handle.close();
-    await rm(temporary, { force: true });
-    throw error;
+    await staged.moveTo(path);
+  } finally {
+    await staged.discard();
   }
   return hash.digest('hex');
+}
+
+async function* hashed(pieces: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
 }

@@ -4,11 +4,11 @@
  * killed goes on where it stopped; a line counts only if its image is still next in the list and as long as then.
  */
 import { createReadStream } from 'node:fs';
-import { appendFile, stat, truncate } from 'node:fs/promises';
+import { stat, truncate } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { makeFolder, writeWhole } from '../../shared/files.ts';
+import { appendText, makeFolder, writeWhole } from '../../shared/files.ts';
 import { type Progress, progressBar } from '../../shared/progress.ts';
 import { seconds } from '../../shared/timing.ts';
 import { streamWorkers } from '../../shared/workers.ts';
@@ -70,7 +70,7 @@ async function* newLooks(
   const tasks = batches(data, images, copies, first);
   const answers = images.length - first <= few || threads === 0 ? here(tasks) : inThreads(tasks, threads);
   for await (const looks of answers) {
-    if (path !== null) await appendFile(path, looks.map((look) => `${JSON.stringify(look)}\n`).join(''));
+    if (path !== null) await appendText(path, looks.map((look) => `${JSON.stringify(look)}\n`).join(''));
     done += looks.length;
     bar.update(done, `images, ${Math.round((done - first) / (seconds() - start))}/s`);
     yield* looks;

@@ -1,40 +1,45 @@
-/** The thread of `decrypt DIR`: opens a cipher image and keeps the plain one, then writes what it keeps. */
+/** The thread of `decrypt DIR`: opens a cipher image and stages the plain one, which then gets its name or is discarded. */
 import { InputError } from '../../shared/errors.ts';
 import {
   type DecryptedFile,
-  type OpenedFile,
   openCipherFile,
   type PrivateKey,
-  writePlain,
+  type StagedPlain,
+  stagePlain,
 } from '../decrypt-file.ts';
 
 export interface OpenMessage {
   readonly cipher: string;
   readonly keys: string;
   readonly key: PrivateKey;
-}
-
-export interface WriteMessage {
   readonly out: string;
 }
 
-let kept: { readonly opened: OpenedFile; readonly cipher: string } | undefined;
-
-/** Answers the id of what was opened, then the file that was written. */
-export default async function work(message: OpenMessage | WriteMessage): Promise<string | DecryptedFile> {
-  return 'key' in message ? open(message) : write(message);
+export interface OpenReply {
+  /** `OpenedImage.id`. */
+  readonly id: string;
+  readonly file: DecryptedFile;
+  readonly inode: number;
 }
 
-async function open({ cipher, keys, key }: OpenMessage): Promise<string> {
-  kept = undefined; // freed before the next one is decoded
+export type EndMessage = 'write' | 'discard';
+
+let staged: StagedPlain | undefined;
+
+export default async function work(message: OpenMessage | EndMessage): Promise<OpenReply | null> {
+  return typeof message === 'string' ? end(message) : open(message);
+}
+
+async function open({ cipher, keys, key, out }: OpenMessage): Promise<OpenReply> {
   const opened = await openCipherFile(cipher, keys, key);
-  kept = { opened, cipher };
-  return opened.id;
+  staged = await stagePlain(opened, cipher, out);
+  return { id: opened.id, file: staged.file, inode: staged.inode };
 }
 
-async function write({ out }: WriteMessage): Promise<DecryptedFile> {
-  if (!kept) throw new InputError(`${out}: expected an opened image, got none; run the command again`);
-  const { opened, cipher } = kept;
-  kept = undefined;
-  return writePlain(opened, cipher, out);
+async function end(message: EndMessage): Promise<null> {
+  if (!staged) throw new InputError('expected an opened image, got none; run the command again');
+  const plain = staged;
+  await plain[message]();
+  staged = undefined;
+  return null;
 }

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { readPrivateKey } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
-import { makeFolder } from '../../shared/files.ts';
+import { makeFolder, refuseLinks } from '../../shared/files.ts';
 import {
   type DecryptedFile,
   type DecryptOptions,
@@ -14,9 +14,10 @@ import {
   type PrivateKey,
   readPrivateKeyFile,
   stemOf,
+  writeOnce,
 } from '../decrypt-file.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
-import type { OpenMessage, WriteMessage } from './decrypt-worker.ts';
+import type { EndMessage, OpenMessage, OpenReply } from './decrypt-worker.ts';
 import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
 import { filesBelow } from './find.ts';
 
@@ -35,19 +36,19 @@ export async function decryptFolder(request: DecryptFolderRequest): Promise<Fold
   const jobs = checkJobs(request.jobs);
   const key = await readPrivateKeyFile(request);
   readPrivateKey(key.pem, key.passphrase); // a wrong one is told of once, not for every picture
-  const files = await filesBelow(folder, [out]);
+  const { files, failed } = await filesBelow(folder, [out]);
   const ciphers = files.filter((file) => /\.cipher\.(png|dcm)$/.test(file));
-  if (ciphers.length === 0)
+  if (ciphers.length + failed.length === 0)
     throw new InputError(
       `${folder}: expected files NAME.cipher.png or NAME.cipher.dcm in the folder, got none; check the path`,
     );
   await makeFolder(out);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const tasks = ciphers.map((file) => taskOf(file, request));
-  const job = (ask: Ask, task: Task) => decryptOne(ask, task, request.force, key, replays);
+  const job = (ask: Ask, task: Task) => decryptOne(ask, task, request, key, replays);
   const result = await eachFile('decrypt', worker, tasks, jobs, ({ cipher }) => cipher, job);
   const others = files.filter((file) => !/\.(cipher|decrypted)\.(png|dcm)$|\.keys\.\w+$/.test(file)).length;
-  return { ...result, others };
+  return { ...result, failed: [...failed, ...result.failed], others };
 }
 
 interface Task {
@@ -65,14 +66,14 @@ function taskOf(file: string, { folder, out }: DecryptFolderRequest): Task {
 async function decryptOne(
   ask: Ask,
   { cipher, keys, out }: Task,
-  force: boolean,
+  { out: root, force }: DecryptFolderRequest,
   key: PrivateKey,
   replays: Ledger | undefined,
 ): Promise<DecryptedFile | null> {
+  await refuseLinks(root, out);
   if (!force && existsSync(out)) return null;
-  const open: OpenMessage = { cipher, keys, key };
-  const id = await ask<string>(open);
-  await replays?.claim(id, cipher);
-  const write: WriteMessage = { out };
-  return ask<DecryptedFile>(write);
+  const open: OpenMessage = { cipher, keys, key, out };
+  const { id, file, inode } = await ask<OpenReply>(open);
+  const end = (message: EndMessage) => () => ask(message);
+  return writeOnce(replays, id, { file, out, inode, write: end('write'), discard: end('discard') });
 }

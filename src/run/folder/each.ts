@@ -6,12 +6,13 @@ import { availableParallelism } from 'node:os';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { progressBar } from '../../shared/progress.ts';
 import { Workers } from '../../shared/workers.ts';
+import type { FailedFile } from './find.ts';
 
 export interface FolderResult<Done> {
   readonly done: Done[];
   /** Files whose results were there already. */
   readonly skipped: string[];
-  readonly failed: { readonly file: string; readonly reason: string }[];
+  readonly failed: FailedFile[];
   /** Files that were not looked into, being of no kind that this command reads. */
   readonly others: number;
 }
@@ -40,7 +41,7 @@ export async function eachFile<Item, Done>(
   nameOf: (item: Item) => string,
   job: (ask: Ask, item: Item) => Promise<Done | null>,
 ): Promise<Omit<FolderResult<Done>, 'others'>> {
-  const slots: (Done | null | { file: string; reason: string })[] = new Array(items.length).fill(null);
+  const slots: (Done | null | FailedFile)[] = new Array(items.length).fill(null);
   const bad = new Set<number>();
   const bar = progressBar(title, items.length);
   let settled = 0;
@@ -58,7 +59,7 @@ export async function eachFile<Item, Done>(
   return {
     done: numbers.filter((i) => !bad.has(i) && slots[i] !== null).map((i) => slots[i] as Done),
     skipped: numbers.filter((i) => slots[i] === null).map((i) => nameOf(items[i]!)),
-    failed: [...bad].sort((a, b) => a - b).map((i) => slots[i] as { file: string; reason: string }),
+    failed: [...bad].sort((a, b) => a - b).map((i) => slots[i] as FailedFile),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import { reasonOf, refuseLinks } from '../../shared/files.ts';
 import {
   type EncryptedFile,
   type EncryptOptions,
@@ -20,7 +21,7 @@ import type { Target } from '../seal-image.ts';
 import { nameOf } from '../user-files.ts';
 import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
 import type { LoadMessage, LoadReply, SealMessage } from './encrypt-worker.ts';
-import { filesBelow, looksLikeImage } from './find.ts';
+import { type FailedFile, filesBelow, looksLikeImage } from './find.ts';
 
 export interface EncryptFolderRequest extends EncryptOptions {
   readonly folder: string;
@@ -47,10 +48,9 @@ export async function encryptFolder(
   seen = new Map<string, string>(),
 ): Promise<FolderResult<EncryptedFile>> {
   const jobs = checkJobs(request.jobs);
-  let others = 0;
+  let found: FoundTargets = { targets: [], failed: [], others: 0 };
   const targetsOf = async (): Promise<readonly Target[]> => {
-    const found = await targetsBelow(request);
-    others = found.others;
+    found = await targetsBelow(request);
     return found.targets;
   };
   const prepared = await prepare(request, warn, targetsOf, openNetwork);
@@ -60,7 +60,7 @@ export async function encryptFolder(
     const order = [...prepared.targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
     if (request.force || order.some((target) => !isThere(target))) prepared.begin();
     const result = await eachFile('encrypt', worker, order, jobs, ({ image }) => image, job);
-    return { ...result, others };
+    return { ...result, failed: [...found.failed, ...result.failed], others: found.others };
   } finally {
     await prepared.dispose();
   }
@@ -74,6 +74,7 @@ async function encryptOne(
   seen: Map<string, string>,
 ): Promise<EncryptedFile | null> {
   const { channels, frame, date, scheme, preset, keyFormat, enc, envelope } = request;
+  await refuseLinks(request.out, target.cipher);
   const skip = !request.force && isThere(target);
   const load: LoadMessage = {
     load: target,
@@ -96,21 +97,26 @@ async function encryptOne(
   return ask<EncryptedFile>(seal);
 }
 
+interface FoundTargets {
+  readonly targets: Target[];
+  readonly failed: FailedFile[];
+  readonly others: number;
+}
+
 /** @throws InputError if there is no image among all files, or two images would write the same files */
-async function targetsBelow({
-  folder,
-  out,
-  only,
-  ...options
-}: EncryptFolderRequest): Promise<{ targets: Target[]; others: number }> {
-  const below = await filesBelow(folder, [out]);
+async function targetsBelow({ folder, out, only, ...options }: EncryptFolderRequest): Promise<FoundTargets> {
+  const { files: below, failed } = await filesBelow(folder, [out]);
   const files = only ? below.filter((file) => only(join(dirname(file), nameOf(file)))) : below;
   const targets: Target[] = [];
+  const take = async (file: string): Promise<void> => {
+    const image = join(folder, file);
+    if (!/\.cipher\.(png|dcm)$/.test(file) && (await looksLikeImage(image)))
+      targets.push(await targetIn(join(out, dirname(file)), image, options));
+  };
   for (const file of files)
-    if (!/\.cipher\.(png|dcm)$/.test(file) && (await looksLikeImage(join(folder, file))))
-      targets.push(await targetIn(join(out, dirname(file)), join(folder, file), options));
-  if (targets.length === 0 && !only)
+    await take(file).catch((error) => failed.push({ file: join(folder, file), reason: reasonOf(error) }));
+  if (targets.length + failed.length === 0 && !only)
     throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
   refuseSameTargets(targets);
-  return { targets, others: files.length - targets.length };
+  return { targets, failed, others: files.length - targets.length };
 }

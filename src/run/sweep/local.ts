@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noLink } from '../../shared/files.ts';
 import { besidePackage } from '../../shared/package.ts';
 import { failCell, stateOfCell } from './cell-folder.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
@@ -31,7 +32,7 @@ interface Ending {
 }
 
 async function runProcess(folder: string, options: LaunchOptions): Promise<void> {
-  const log = await open(join(folder, 'log.txt'), 'w');
+  const log = await open(join(folder, 'log.txt'), noLink.write);
   try {
     const heap = options.memory === null ? [] : [`--max-old-space-size=${options.memory}`];
     const program = join(besidePackage('bin'), 'medchaos.js');

@@ -1,5 +1,5 @@
 /** A sweep from its file to its tables: cells that are done are skipped, those that failed are tried again. */
-import { copyFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../../data/folder-lock.ts';
 import type { CellRow } from '../../report/sweep/summary.ts';
@@ -154,7 +154,7 @@ async function writeTables(
   for (const [file, text] of Object.entries(files)) await writeWhole(join(options.out, file), text);
   if (options.results === undefined) return;
   await makeFolder(options.results);
-  for (const file of Object.keys(files)) await copyFile(join(options.out, file), join(options.results, file));
+  for (const [file, text] of Object.entries(files)) await writeWhole(join(options.results, file), text);
 }
 
 const jsonOf = ({ text: _, ...job }: MergedJob): object => job;

@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { EpochRecord, StepRecord } from '../../models/fit.ts';
 import { InputError } from '../../shared/errors.ts';
-import { reasonOf } from '../../shared/files.ts';
+import { noLink, reasonOf } from '../../shared/files.ts';
 import { wallSeconds } from '../../shared/timing.ts';
 import { type Event, encodeEvent, sessionStart, textValue } from './messages.ts';
 import { frame } from './record.ts';
@@ -28,7 +28,7 @@ export class EventFile {
   constructor(run: string, steps: number) {
     const now = wallSeconds();
     this.path = join(run, `events.out.tfevents.${Math.floor(now)}.${hostname()}.${process.pid}.${steps}`);
-    this.#file = this.#orExplain(() => openSync(this.path, 'a'));
+    this.#file = this.#orExplain(() => openSync(this.path, noLink.append));
     this.#write({ fileVersion: 'brain.Event:2' });
     if (steps > 0) this.#write({ step: steps + 1, sessionLog: { status: sessionStart } });
   }
