@@ -1,30 +1,21 @@
 /**
- * Cryptographic Message Syntax, DER: EnvelopedData (RFC 5652, section 6; the one that DICOM PS3.15 uses, AES-256-CBC)
- * and AuthEnvelopedData (RFC 5083, AES-256-GCM by RFC 5084). A fresh content key is wrapped for each recipient: RSA keys
- * by cms-transport.ts, elliptic ones by cms-agreement.ts, mixed at will. ASN.1 by asn1js and pkijs, cryptography by
- * node:crypto. `openssl cms -decrypt` opens both.
+ * Cryptographic Message Syntax, DER: EnvelopedData (RFC 5652, section 6; the one that DICOM PS3.15 uses, AES-256-CBC,
+ * with a MAC by cms-mac.ts) and AuthEnvelopedData (RFC 5083, AES-256-GCM by RFC 5084). A fresh content key is wrapped for
+ * each recipient: RSA keys by cms-transport.ts, elliptic ones by cms-agreement.ts, mixed at will. ASN.1 by asn1js and
+ * pkijs, cryptography by node:crypto. `openssl cms -decrypt` opens both.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { InputError } from '../shared/errors.ts';
-import { bufferOf, octets, partsIn, stringOf } from './_cms-asn1.ts';
+import { bufferOf, octets } from './_cms-asn1.ts';
 import { agreed, agreementWith } from './cms-agreement.ts';
+import { demandsMac, isMac, macAttributes, macDemandingKey } from './cms-mac.ts';
+import { type CmsKind, type CmsParts, cmsPartsOf, oid, tagLength } from './cms-parts.ts';
 import { transported, transportTo } from './cms-transport.ts';
 import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
 
-const oid = {
-  data: '1.2.840.113549.1.7.1',
-  enveloped: '1.2.840.113549.1.7.3',
-  authEnveloped: '1.2.840.113549.1.9.16.1.23',
-  cbc: '2.16.840.1.101.3.4.1.42',
-  gcm: '2.16.840.1.101.3.4.1.46',
-} as const;
-
-const tagLength = 16;
-
-/** `enveloped`: AES-256-CBC, which notices no change; `authenticated`: AES-256-GCM, which does. */
-export type CmsKind = 'enveloped' | 'authenticated';
+export type { CmsKind } from './cms-parts.ts';
 
 /**
  * @param recipients public keys, PEM: RSA, P-256, P-384 or P-521
@@ -33,19 +24,22 @@ export type CmsKind = 'enveloped' | 'authenticated';
  */
 export function sealCms(payload: Uint8Array, recipients: readonly string[], kind: CmsKind): Buffer {
   checkCmsRecipients(recipients);
-  const contentKey = randomBytes(32);
+  const contentKey = kind === 'enveloped' ? macDemandingKey() : randomBytes(32);
   const infos = recipients.map((pem) => infoFor(readPublicKey(pem), contentKey));
   const sealed = kind === 'enveloped' ? cbcSealed(payload, contentKey) : gcmSealed(payload, contentKey);
-  const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
   const fields = [
     new asn1js.Integer({ value: kind === 'enveloped' ? 2 : 0 }), // RFC 5652, section 6.1; RFC 5083, section 2.1
     new asn1js.Set({ value: infos }),
     contentInfoOf(sealed),
-    ...(sealed.tag ? [octets(sealed.tag)] : []),
   ];
-  const content = new asn1js.Sequence({ value: fields });
-  return Buffer.from(new pkijs.ContentInfo({ contentType: type, content }).toSchema().toBER(false));
+  const last = sealed.tag ? octets(sealed.tag) : macAttributes(encoded(fields), contentKey);
+  const content = new asn1js.Sequence({ value: [...fields, last] });
+  const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
+  return encoded([new pkijs.ContentInfo({ contentType: type, content }).toSchema()]);
 }
+
+const encoded = (blocks: readonly asn1js.BaseBlock[]): Buffer =>
+  Buffer.concat(blocks.map((block) => Buffer.from(block.toBER(false))));
 
 const infoFor = (key: KeyObject, contentKey: Buffer): asn1js.BaseBlock =>
   keyTypeOf(key) === 'rsa' ? transportTo(key, contentKey) : agreementWith(key, contentKey);
@@ -100,24 +94,48 @@ function contentInfoOf({ algorithm, parameters, body }: SealedContent): asn1js.S
   });
 }
 
-/** Whether it begins as DER does (a SEQUENCE), as no JWE can. */
-export const isCms = (bytes: Uint8Array): boolean => bytes[0] === 0x30;
-
 /**
- * Opens what `sealCms` made, or another program with the same algorithms.
+ * Opens what `sealCms` made, or another program with the same algorithms; of an EnvelopedData of theirs no change is
+ * noticed, and a failure shows wrong padding: `openEnveloped` is for files of strangers.
  * @param privatePem private key, PEM: RSA, P-256, P-384 or P-521
- * @throws InputError for a truncated or foreign structure, the wrong key, or, if authenticated, a change
+ * @throws InputError for a truncated or foreign structure, the wrong key, or a change
  */
 export function openCms(bytes: Uint8Array, kind: CmsKind, privatePem: string, passphrase?: string): Buffer {
+  return opened(bytes, kind, privatePem, passphrase, (parts, key) =>
+    kind === 'enveloped' ? cbcOpened(parts, key, true).content : gcmOpened(parts, key),
+  );
+}
+
+export interface EnvelopedContent {
+  readonly content: Buffer;
+  /** Whether it was as its maker made it; if not, anything may have been changed, and the padding is left on, unseen. */
+  readonly authenticated: boolean;
+}
+
+/**
+ * Opens an EnvelopedData. Whether it fails depends on nothing that is encrypted.
+ * @throws InputError for a truncated or foreign structure, the wrong key, or a change of one with our MAC
+ */
+export function openEnveloped(bytes: Uint8Array, privatePem: string, passphrase?: string): EnvelopedContent {
+  return opened(bytes, 'enveloped', privatePem, passphrase, (parts, key) => cbcOpened(parts, key, false));
+}
+
+function opened<Result>(
+  bytes: Uint8Array,
+  kind: CmsKind,
+  privatePem: string,
+  passphrase: string | undefined,
+  work: (parts: CmsParts, contentKey: Buffer) => Result,
+): Result {
   const key = readPrivateKey(privatePem, passphrase);
   const type = keyTypeOf(key);
   if (type === 'x25519')
     throw new InputError(
       'a CMS envelope expected an RSA or P-256 private key, got x25519; check --private-key',
     );
-  const parts = parsed(bytes, kind);
+  const parts = cmsPartsOf(bytes, kind);
   try {
-    return decrypted(parts, (type === 'rsa' ? transported : agreed)(parts.recipients, key));
+    return work(parts, (type === 'rsa' ? transported : agreed)(parts.recipients, key));
   } catch {
     throw cmsNotOpened();
   }
@@ -130,73 +148,22 @@ export const cmsNotOpened = (): InputError =>
       'check --private-key, or ask for the file again',
   );
 
-interface Parts {
-  readonly algorithm: string;
-  readonly parameters: asn1js.BaseBlock;
-  readonly body: Buffer;
-  readonly tag: Buffer | null;
-  /** RecipientInfos. */
-  readonly recipients: readonly asn1js.BaseBlock[];
+function cbcOpened(
+  { iv, body, fields, attributes }: CmsParts,
+  key: Buffer,
+  unpad: boolean,
+): EnvelopedContent {
+  const authenticated = demandsMac(key);
+  if (authenticated && !isMac(attributes, fields, key)) throw new Error('changed');
+  const cipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(authenticated || unpad);
+  return { content: Buffer.concat([cipher.update(body), cipher.final()]), authenticated };
 }
 
-function decrypted({ algorithm, parameters, body, tag }: Parts, key: Buffer): Buffer {
-  if (algorithm === oid.cbc && tag === null) {
-    const cipher = createDecipheriv('aes-256-cbc', key, stringOf(parameters));
-    return Buffer.concat([cipher.update(body), cipher.final()]);
-  }
-  if (algorithm !== oid.gcm || tag?.length !== tagLength) throw new Error('another algorithm');
-  const nonce = stringOf((parameters as asn1js.Sequence).valueBlock.value[0]!);
-  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength }).setAuthTag(tag);
+function gcmOpened({ iv, body, tag, authenticated }: CmsParts, key: Buffer): Buffer {
+  const cipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength });
+  cipher.setAuthTag(tag).setAAD(authenticated);
   return Buffer.concat([cipher.update(body), cipher.final()]);
 }
 
-/** @throws InputError unless the bytes are one whole CMS structure of this kind */
-function parsed(bytes: Uint8Array, kind: CmsKind): Parts {
-  const { offset, result } = fromBer(bytes);
-  if (offset !== bytes.length)
-    throw damaged(offset < 0 ? 'it is cut off or no DER' : `${bytes.length - offset} bytes follow it`);
-  const type = kind === 'enveloped' ? oid.enveloped : oid.authEnveloped;
-  let parts: Parts | undefined;
-  let found = 'something else';
-  try {
-    const info = new pkijs.ContentInfo({ schema: result });
-    found = info.contentType;
-    if (found === type) parts = partsOf(info.content as asn1js.Sequence);
-  } catch {
-    // told of below
-  }
-  if (parts) return parts;
-  const name = kind === 'enveloped' ? 'EnvelopedData' : 'AuthEnvelopedData';
-  throw damaged(found === type ? `its ${name} is damaged` : `expected ${name}, got type ${found}`);
-}
-
-/** asn1js answers offset -1 to most of what it cannot read, but throws at a time that is none. */
-function fromBer(bytes: Uint8Array): { offset: number; result?: asn1js.AsnType } {
-  try {
-    return asn1js.fromBER(bufferOf(bytes));
-  } catch {
-    return { offset: -1 };
-  }
-}
-
-const damaged = (why: string): InputError =>
-  new InputError(`the CMS envelope expected a whole structure, ${why}; ask for the file again`);
-
-function partsOf(content: asn1js.Sequence): Parts {
-  const fields = content.valueBlock.value.filter(({ idBlock }) => idBlock.tagClass !== 3); // no optional fields
-  const [, recipientSet, contentInfo, mac] = fields as [
-    unknown,
-    asn1js.Set,
-    asn1js.Sequence,
-    asn1js.OctetString?,
-  ];
-  const [, algorithm, body] = contentInfo.valueBlock.value;
-  const { algorithmId, algorithmParams } = new pkijs.AlgorithmIdentifier({ schema: algorithm });
-  return {
-    algorithm: algorithmId,
-    parameters: algorithmParams,
-    body: stringOf(body!),
-    tag: mac ? stringOf(mac) : null,
-    recipients: partsIn(recipientSet),
-  };
-}
+/** Whether it begins as DER does (a SEQUENCE), as no JWE can. */
+export const isCms = (bytes: Uint8Array): boolean => bytes[0] === 0x30;

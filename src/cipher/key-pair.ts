@@ -17,6 +17,9 @@ const curveTypes: Readonly<Record<string, KeyType>> = {
 const smallest = 2048; // RFC 7518, section 4.3
 const largest = 8192;
 
+/** Of one envelope: opening one tries them all, and a stranger's must cost little. */
+export const mostRecipients = 100;
+
 /**
  * A new RSA key pair: PKCS #8 and SPKI, both PEM.
  * @param bits modulus length, 2048 to 8192; 3072 gives 128-bit security (NIST SP 800-57)
@@ -76,6 +79,10 @@ export function readPublicKey(pem: string): KeyObject {
 export function checkRecipients(pems: readonly string[]): void {
   if (pems.length === 0)
     throw new InputError('the envelope expected a recipient, got none; give --recipient PUBLIC.pem');
+  if (pems.length > mostRecipients)
+    throw new InputError(
+      `the envelope expected at most ${mostRecipients} recipients, got ${pems.length}; encrypt for fewer at a time`,
+    );
   const first = new Map<string, number>();
   for (const [i, pem] of pems.entries()) {
     const id = spkiOf(readPublicKey(pem)).toString('latin1');

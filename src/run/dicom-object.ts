@@ -7,22 +7,21 @@
  *   (0077,xx04) the key file of the cipher image, as in other envelopes
  *   (0400,0550) Modified Attributes Sequence: the originals of all attributes that were changed or removed, for programs
  *   of others; the pieces hold them too
- * So the original file comes back to the bit, preamble and private attributes included, and nothing else does: all of
- * it is hashed and compared before anything is written, for CBC notices no change by itself.
+ * So the original file comes back to the bit, preamble and private attributes included. A MAC covers the EnvelopedData,
+ * AES-GCM the picture, the hash all of the file. Whose object it is shows in its open attributes; whatever fails once
+ * decryption began has one sentence.
  */
 import { createHash } from 'node:crypto';
 import {
   checkMade,
   cmsNotOpened,
-  joinContent,
   type OpenedImage,
-  openCms,
   openContent,
+  openEnveloped,
   sealCms,
-  splitContent,
 } from '../cipher/index.ts';
 import { type DicomPieces, joinPieces, piecesOf, pixelElement } from '../data/dicom/cells.ts';
-import { deidentify } from '../data/dicom/deidentify.ts';
+import { deidentify, isOurs } from '../data/dicom/deidentify.ts';
 import {
   type DicomElement,
   type DicomElements,
@@ -30,10 +29,17 @@ import {
   encodeElements,
   textElement,
 } from '../data/dicom/elements.ts';
-import { type DataSet, openDicom, parseDataSet, transferSyntaxes } from '../data/dicom/file.ts';
+import { type DataSet, type DicomFile, openDicom, transferSyntaxes } from '../data/dicom/file.ts';
 import { writeDicom } from '../data/dicom/write.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
+import {
+  type KeyContent,
+  type Restoration,
+  readRestoration,
+  restorationElements,
+} from './dicom-object/restoration.ts';
+import { openWithoutMac } from './dicom-object/without-mac.ts';
 
 /** A DICOM file, taken apart. */
 export interface DicomPlain {
@@ -72,23 +78,13 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 export function sealDicom(
   { pieces, elements, hash }: DicomPlain,
   cipher: Raster,
-  content: { readonly payload: Uint8Array; readonly header: Readonly<Record<string, unknown>> },
+  content: KeyContent,
   secret: Uint8Array,
   recipients: readonly string[],
 ): Buffer {
   const { open, originals } = deidentify(elements, secret, pieces.description);
-  const { head, tail, filled, swapped } = pieces;
-  const key = joinContent(content.payload, content.header);
-  const join: Joining = {
-    ...{ head: head.length, filled, tail: tail.length, key: key.length },
-    ...{ swapped, sha256: hash },
-  };
   const inner = encodeElements([
-    textElement('00770010', 'LO', format),
-    { tag: tags.join, vr: 'UT', value: Buffer.from(JSON.stringify(join)) },
-    { tag: tags.head, vr: 'OB', value: head },
-    { tag: tags.tail, vr: 'OB', value: tail },
-    { tag: tags.key, vr: 'OB', value: key },
+    ...restorationElements({ ...pieces, content, sha256: hash }),
     { tag: modifiedAttributes, vr: 'SQ', value: [originals] },
   ]);
   const sealed: DicomElement = {
@@ -102,20 +98,6 @@ export function sealDicom(
     ],
   };
   return writeDicom([...open, sealed, pixelElement(cipher)]);
-}
-
-/** The private creator, and its elements. */
-const format = 'MEDCHAOS RESTORE 1';
-const tags = { join: '00771001', head: '00771002', tail: '00771003', key: '00771004' } as const;
-
-/** Lengths in bytes, for values of odd length are filled up. */
-interface Joining {
-  readonly head: number;
-  readonly filled: number;
-  readonly tail: number;
-  readonly key: number;
-  readonly swapped: boolean;
-  readonly sha256: string;
 }
 
 export interface OpenedDicom extends Omit<OpenedImage, 'plain'> {
@@ -141,41 +123,45 @@ export function openSealedDicom(
   passphrase?: string,
 ): OpenedDicom {
   const outer = openDicom(bytes, name);
-  const sealed = outer.dataSet.elements[`x${encryptedAttributes}`]?.items?.[0]?.dataSet;
-  const content = sealed && bytesAt(sealed, '04000520');
+  const envelope = envelopeOf(outer, name);
+  const { cells } = piecesOf(bytes, outer, name);
+  const { content, authenticated } = openEnveloped(envelope, privatePem, passphrase);
+  const restore = (restoration: Restoration) => restored(restoration, cells);
+  try {
+    const opened = authenticated
+      ? restore(readRestoration(content))
+      : openWithoutMac(content, bytes.length, restore);
+    return { ...opened, size: sizeOf(outer.dataSet) };
+  } catch {
+    throw cmsNotOpened(); // the envelope's own message: which step failed is nobody's business but an attacker's
+  }
+}
+
+/** The CMS in an encrypted object. @throws InputError if there is none, or another program made it */
+function envelopeOf({ dataSet }: DicomFile, name: string): Buffer {
+  const sealed = dataSet.elements[`x${encryptedAttributes}`]?.items?.[0]?.dataSet;
+  const content = sealed?.elements.x04000520;
   if (!content)
     throw new InputError(
       `${name}: expected an encrypted DICOM object, got one without encrypted attributes; give NAME.cipher.dcm`,
     );
-  const inner = openCms(withoutPadding(content), 'enveloped', privatePem, passphrase);
-  const { cells } = piecesOf(bytes, outer, name);
-  try {
-    return { ...joined(parseDataSet(inner, modifiedAttributes), cells), size: sizeOf(outer.dataSet) };
-  } catch (error) {
-    if (error instanceof ForeignObject) throw new InputError(`${name}: ${error.message}`);
-    throw cmsNotOpened(); // the one message of the envelope: CBC must not tell what a change led to
-  }
-}
-
-class ForeignObject extends Error {}
-
-function joined(inner: DataSet, cells: Raster): Omit<OpenedDicom, 'size'> {
-  if (inner.string('x00770010') !== format)
-    throw new ForeignObject(
-      `expected an object that medchaos encrypted (${format}), got another program's; decrypt it with that`,
+  if (!isOurs(dataSet))
+    throw new InputError(
+      `${name}: expected an object that medchaos encrypted, got another program's; decrypt it with that`,
     );
-  const join = JSON.parse(inner.string(`x${tags.join}`)!) as Joining;
-  const part = (name: 'head' | 'tail' | 'key'): Buffer => bytesAt(inner, tags[name])!.subarray(0, join[name]);
-  const { payload, header } = splitContent(part('key'));
-  const { plain, ...opened } = openContent({ payload, header: checkMade(header, cells) }, cells);
-  const file = joinPieces({ ...join, head: part('head'), cells: plain, tail: part('tail') });
-  if (sha256(file) !== join.sha256) throw new Error('another file');
-  return { ...opened, file };
+  const { dataOffset, length } = content;
+  return withoutPadding(Buffer.from(sealed.byteArray.subarray(dataOffset, dataOffset + length)));
 }
 
-function bytesAt({ elements, byteArray }: DataSet, tag: string): Buffer | undefined {
-  const element = elements[`x${tag}`];
-  return element && Buffer.from(byteArray.subarray(element.dataOffset, element.dataOffset + element.length));
+function restored(
+  { content, sha256: hash, ...pieces }: Restoration,
+  cells: Raster,
+): Omit<OpenedDicom, 'size'> {
+  const { payload, header } = content;
+  const { plain, ...opened } = openContent({ payload, header: checkMade({ ...header }, cells) }, cells);
+  const file = joinPieces({ ...pieces, cells: plain });
+  if (sha256(file) !== hash) throw new Error('another file');
+  return { ...opened, file };
 }
 
 /** A value of odd length has a zero behind it; DER says how long it is. */

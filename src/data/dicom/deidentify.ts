@@ -17,6 +17,7 @@ import {
   textOf,
   withElements,
 } from './elements.ts';
+import type { DataSet } from './file.ts';
 
 export interface Deidentified {
   /** What anybody may read. */
@@ -103,10 +104,16 @@ export function otherUid(uid: string, secret: Uint8Array): string {
   return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`;
 }
 
+/** How the De-identification Method of our objects begins. */
+const ours = 'medchaos:';
+
+/** Whether an object says that we encrypted it. */
+export const isOurs = (dataSet: DataSet): boolean => dataSet.string('x00120063')?.startsWith(ours) === true;
+
 /** PS3.15, section E.1.1: what says that, and how, it was de-identified; the code is of PS3.16, CID 7050. */
 const notes: DicomElements = [
   textElement('00120062', 'CS', 'YES'),
-  textElement('00120063', 'LO', 'medchaos: attributes removed and encrypted, pixel data encrypted'),
+  textElement('00120063', 'LO', `${ours} attributes removed and encrypted, pixel data encrypted`),
   {
     tag: '00120064',
     vr: 'SQ',

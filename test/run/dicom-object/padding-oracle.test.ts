@@ -1,0 +1,123 @@
+/**
+ * Encrypted DICOM objects under attack by whoever can have changed ones opened, and sees what is said (Vaudenay,
+ * EUROCRYPT 2002): no answer depends on what is encrypted. Of objects with a MAC, of those whose MAC was taken away, and
+ * of those of before there was one.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openCms } from '../../../src/cipher/index.ts';
+import { elementsOf, encodeElements, textElement, withElements } from '../../../src/data/dicom/elements.ts';
+import { openDicom } from '../../../src/data/dicom/file.ts';
+import { writeDicom } from '../../../src/data/dicom/write.ts';
+import { openSealedDicom } from '../../../src/run/dicom-object.ts';
+import { bodyOf, cbc, cmsVariant, contentInfoOf, fieldsOf, withBody } from '../../cipher/_cms-variants.ts';
+import { dicom } from '../../data/dicom/_dicom.ts';
+import { anna, clara, contentOf, scan, sealed, valueAt } from './_objects.ts';
+
+const notOpened = /^the CMS envelope does not open: it is for another private key, or it was changed/;
+
+/** The object with another envelope. */
+async function withEnvelope(object: Buffer, cms: Buffer): Promise<Buffer> {
+  const elements = await elementsOf(openDicom(object, 'a'));
+  const content = [
+    textElement('04000510', 'UI', '1.2.840.10008.1.2.1'),
+    { tag: '04000520', vr: 'OB', value: cms },
+  ];
+  const pixels = { tag: '7fe00010', vr: 'OW', value: valueAt(object, 'x7fe00010') };
+  return writeDicom([...withElements(elements, [{ tag: '04000500', vr: 'SQ', value: [content] }]), pixels]);
+}
+
+/** What whoever sends an object learns. */
+function answerTo(object: Buffer, privatePem = clara.privatePem): string {
+  try {
+    return openSealedDicom(object, 'a.cipher.dcm', privatePem).file.equals(original)
+      ? 'the original'
+      : 'another file';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+let [original, inner] = [] as unknown as [Buffer, Buffer];
+/** Envelopes, and the objects that they are in. */
+const objects: Record<string, Buffer> = {};
+const [withMac, stripped, old] = ['with a MAC', 'whose MAC was taken away', 'of before there was a MAC'];
+beforeAll(async () => {
+  original = await dicom(scan);
+  const object = await sealed(original, [clara.publicPem]);
+  const cms = contentOf(object);
+  inner = openCms(cms, 'enveloped', clara.privatePem);
+  const before = cmsVariant(inner, [clara.publicPem, anna.publicPem], { kind: 'enveloped', cipher: cbc });
+  objects[withMac!] = object;
+  objects[stripped!] = await withEnvelope(object, contentInfoOf('enveloped', fieldsOf(cms).slice(0, 3)));
+  objects[old!] = await withEnvelope(object, before);
+});
+
+test('objects with a MAC open, and those of before there was one; those that lost it do not', () => {
+  expect(answerTo(objects[withMac!]!)).toBe('the original');
+  expect(answerTo(objects[old!]!)).toBe('the original');
+  expect(answerTo(objects[old!]!, anna.privatePem)).toBe('the original');
+  expect(answerTo(objects[stripped!]!)).toMatch(notOpened);
+});
+
+/** Ways to have a block of the envelope opened where it does not belong; each is asked with many guesses. */
+const tricks: Record<string, (body: Buffer, target: Buffer, guess: Buffer) => Buffer> = {
+  'as the last block, for its padding': (body, target, guess) => Buffer.concat([body, guess, target]),
+  'as the last block of two': (body, target, guess) => Buffer.concat([body.subarray(0, 16), guess, target]),
+  'in front of the key': (body, target, guess) =>
+    Buffer.concat([body.subarray(0, 64), guess, target, body.subarray(96)]),
+  'in the key': (body, target, guess) => {
+    const middle = 16 * Math.floor(body.length / 64);
+    return Buffer.concat([body.subarray(0, middle), guess, target, body.subarray(middle + 32)]);
+  },
+};
+
+describe.each([withMac!, stripped!, old!])('an object %s', (name) => {
+  const at = 160;
+
+  /** Blocks to put in front of the one at 160: some at random, and those that make it end in the paddings 1 to 16. */
+  function guesses(body: Buffer): Buffer[] {
+    const opened = body.subarray(at - 16, at).map((byte, i) => byte ^ inner[at + i]!);
+    const paddings = Array.from({ length: 16 }, (_, k) =>
+      Buffer.from(opened.map((byte, i) => (i >= 15 - k ? byte ^ (k + 1) : byte ^ i ^ 1))),
+    );
+    return [...paddings, ...Array.from({ length: 16 }, (_, k) => Buffer.alloc(16, 17 * k))];
+  }
+
+  test.each(Object.entries(tricks))('a block %s: one answer, whatever it holds', async (_, trick) => {
+    const cms = contentOf(objects[name]!);
+    const body = bodyOf(cms);
+    const answers = new Set<string>();
+    for (const guess of guesses(body)) {
+      const changed = withBody(cms, trick(body, body.subarray(at, at + 16), guess));
+      answers.add(answerTo(await withEnvelope(objects[name]!, changed)));
+    }
+    expect(answers.size).toBe(1);
+    expect([...answers][0]).toMatch(name === old ? /does not open|^the original$/ : notOpened);
+  });
+
+  test('any block left out, or another in its place: what follows the key of an old one is not looked at', async () => {
+    const cms = contentOf(objects[name]!);
+    const body = bodyOf(cms);
+    const keyEnd = inner.indexOf(encodeElements([{ tag: '04000550', vr: 'SQ', value: [] }]).subarray(0, 8));
+    expect(keyEnd).toBeGreaterThan(at);
+    for (let start = 0; start < body.length; start += 16) {
+      const [front, back] = [body.subarray(0, start), body.subarray(start + 16)];
+      for (const changed of [
+        [front, back],
+        [front, Buffer.alloc(16, start), back],
+      ]) {
+        const answer = answerTo(await withEnvelope(objects[name]!, withBody(cms, Buffer.concat(changed))));
+        if (name === old && start >= keyEnd) expect(answer, `${start}`).toBe('the original');
+        else expect(answer, `${start}`).toMatch(notOpened);
+      }
+    }
+  });
+});
+
+test("whose object it is shows before any key is used: another program's, for any private key", async () => {
+  const elements = await elementsOf(openDicom(objects[withMac!]!, 'a'));
+  const pixels = { tag: '7fe00010', vr: 'OW', value: valueAt(objects[withMac!]!, 'x7fe00010') };
+  const foreign = writeDicom([...elements.filter(({ tag }) => tag !== '00120063'), pixels]);
+  for (const { privatePem } of [clara, anna])
+    expect(answerTo(foreign, privatePem)).toMatch(/got another program's; decrypt it with that/);
+});
