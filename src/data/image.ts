@@ -4,21 +4,24 @@
  *
  * Pixels come as stored: no orientation, no colour-profile or gamma change; palettes are expanded to RGB
  * or RGBA, 1/2/4-bit grey to 8 bits. Refused, because a silent conversion would not be the user's image:
- * CMYK and Lab, samples of more than 16 bits or with a sign, files of several pages or frames. What is special
- * to DICOM stands in dicom/image.ts.
+ * CMYK and Lab, samples of more than 16 bits or with a sign, files of several pages or frames. Each format has its
+ * own checks: tiff/, jpeg/, png-check.ts, dicom/image.ts.
  */
-import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError, messageOf } from '../shared/errors.ts';
-import type { Depth, Raster } from '../shared/types.ts';
+import type { Raster } from '../shared/types.ts';
+import { pickChannels, toRgb, withAlpha } from './channels.ts';
 import { isDicom } from './dicom/file.ts';
-import { endsWithIend, isPng } from './png.ts';
-import { checkPixels } from './size-limit.ts';
+import { decodeJpeg } from './jpeg/decode.ts';
+import { isJpeg } from './jpeg/segments.ts';
+import { isPng } from './png.ts';
+import { checkPng } from './png-check.ts';
+import { checkKind, decode, fromRaster, openImage } from './sharp-raster.ts';
+import { decodeTiff } from './tiff/decode.ts';
+import { damaged } from './unread.ts';
+import { isWebp } from './webp.ts';
 
+export { toRgb } from './channels.ts';
 export { encodePng } from './png.ts';
-
-const depths: Record<string, Depth> = { uchar: 8, ushort: 16 };
-const greySpaces = new Set(['b-w', 'grey16']);
-const colourSpaces = new Set(['srgb', 'rgb', 'rgb16']);
 
 /**
  * Decodes an image file.
@@ -35,9 +38,12 @@ export async function loadRaster(
   channels: 'native' | 'rgb',
   frame?: number,
 ): Promise<Raster> {
-  const format = formatOf(bytes, name);
-  const raster =
-    format === 'DICOM' ? await dicomRaster(bytes, name, frame) : await still(bytes, name, format, frame);
+  const { format, decodeFile } = formatOf(bytes, name);
+  if (format !== 'DICOM' && (frame ?? 1) !== 1)
+    throw new InputError(
+      `"frame" expected 1 for ${name}, which is no DICOM file, got ${frame}; leave it out`,
+    );
+  const raster = await decodeFile(bytes, name, frame);
   return channels === 'rgb' ? toRgb(raster) : raster;
 }
 
@@ -47,21 +53,21 @@ async function dicomRaster(bytes: Buffer, name: string, frame: number | undefine
   return (await decodeDicom(bytes, name, frame)).raster;
 }
 
-async function still(bytes: Buffer, name: string, format: string, frame = 1): Promise<Raster> {
-  if (frame !== 1)
-    throw new InputError(
-      `"frame" expected 1 for ${name}, which is no DICOM file, got ${frame}; leave it out`,
-    );
-  if (format === 'PNG' && !endsWithIend(bytes)) throw damaged(name, format, 'it ends too early');
+/** PNG, GIF and WebP. */
+async function viaSharp(bytes: Buffer, name: string, format: string): Promise<Raster> {
   try {
-    // failOn error: damaged and cut-off files throw, harmless warnings (stray bytes between markers) pass.
-    const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false });
+    const image = openImage(bytes, 'error');
     const depth = checkKind(await image.metadata(), name);
     return await decode(image, depth);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw damaged(name, format, messageOf(error).split(' Vips')[0]!);
   }
+}
+
+async function decodePng(bytes: Buffer, name: string): Promise<Raster> {
+  checkPng(bytes, name);
+  return viaSharp(bytes, name, 'PNG');
 }
 
 /**
@@ -87,115 +93,32 @@ function resizeOpaque(raster: Raster, width: number, height: number): Promise<Ra
   return decode(image, raster.depth, raster.channels);
 }
 
-/** A raster with three channels: grey repeated, alpha dropped without blending. */
-export function toRgb(raster: Raster): Raster {
-  if (raster.channels === 3) return raster;
-  const pick = raster.channels < 3 ? [0, 0, 0] : [0, 1, 2];
-  return pickChannels(raster, pick);
+interface Format {
+  readonly format: string;
+  readonly is: (bytes: Buffer) => boolean;
+  readonly decodeFile: (bytes: Buffer, name: string, frame?: number) => Promise<Raster>;
 }
 
+const isGif = (bytes: Buffer): boolean => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6));
 /** Both byte orders, classic and BigTIFF. */
-const tiffStarts = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+']);
+const isTiff = (bytes: Buffer): boolean => /^(?:II[*+]\0|MM\0[*+])/.test(bytes.toString('latin1', 0, 4));
 
-const magics: readonly (readonly [name: string, test: (bytes: Buffer) => boolean])[] = [
+const formats: readonly Format[] = [
   // First: a preamble may be another format's header, as in files that are both DICOM and TIFF.
-  ['DICOM', isDicom],
-  ['PNG', isPng],
-  ['JPEG', (bytes) => bytes.toString('hex', 0, 3) === 'ffd8ff'],
-  ['TIFF', (bytes) => tiffStarts.has(bytes.toString('latin1', 0, 4))],
-  ['GIF', (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6))],
-  ['WebP', (bytes) => /^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12))],
+  { format: 'DICOM', is: isDicom, decodeFile: dicomRaster },
+  { format: 'PNG', is: isPng, decodeFile: decodePng },
+  { format: 'JPEG', is: isJpeg, decodeFile: decodeJpeg },
+  { format: 'TIFF', is: isTiff, decodeFile: decodeTiff },
+  { format: 'GIF', is: isGif, decodeFile: (bytes, name) => viaSharp(bytes, name, 'GIF') },
+  { format: 'WebP', is: isWebp, decodeFile: (bytes, name) => viaSharp(bytes, name, 'WebP') },
 ];
 
-function formatOf(bytes: Buffer, name: string): string {
+function formatOf(bytes: Buffer, name: string): Format {
   if (bytes.length === 0)
     throw new InputError(`${name}: expected an image, got an empty file; check the file`);
-  const found = magics.find(([, test]) => test(bytes));
-  if (found) return found[0];
+  const found = formats.find(({ is }) => is(bytes));
+  if (found) return found;
   throw new InputError(
     `${name}: expected a PNG, JPEG, TIFF, GIF, WebP or DICOM image, got a file of another kind; convert it first`,
   );
-}
-
-const damaged = (name: string, format: string, reason: string): InputError =>
-  new InputError(
-    `${name}: expected a whole ${format} image, got a damaged one (${reason}); get the file again`,
-  );
-
-/** The depth of an image that is accepted. @throws InputError otherwise */
-function checkKind(meta: Metadata, name: string): Depth {
-  const { width, height, space = '', depth = '', pages = 1 } = meta;
-  const refuse = (expected: string, got: string, remedy: string): never => {
-    throw new InputError(`${name}: expected ${expected}, got ${got}; ${remedy}`);
-  };
-  if (pages > 1) refuse('one picture in a file', `${pages} pages or frames`, 'save the wanted one by itself');
-  checkPixels(width, height, name);
-  if (!greySpaces.has(space) && !colourSpaces.has(space))
-    refuse('a grey or RGB image', `colour space ${space}`, 'convert it to RGB first');
-  return depths[depth] ?? refuse('8 or 16 bits a sample', `${depth} samples`, 'convert it to 16 bits first');
-}
-
-/** Runs a sharp pipeline. `channels`: as many as the raster that came in, else as many as the file has. */
-async function decode(image: Sharp, depth: Depth, channels?: number): Promise<Raster> {
-  const count = channels ?? (await channelsOf(image));
-  const wide = depth === 16;
-  // Three traps: raw() repeats grey unless it is told the space, narrows 16 bits to 8 likewise, and in
-  // space b-w drops alpha, so that 8-bit grey + alpha is decoded as RGBA and picked apart.
-  const viaRgba = count === 2 && !wide;
-  const grey = count < 3 && !viaRgba;
-  const space = wide ? (grey ? 'grey16' : 'rgb16') : grey ? 'b-w' : 'srgb';
-  const { data, info } = await image
-    .toColourspace(space)
-    .raw({ depth: wide ? 'ushort' : 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const samples = wide ? wideView(data) : new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const raster = { width, height, channels: viaRgba ? 4 : count, depth, data: samples };
-  if (samples.length !== width * height * raster.channels)
-    throw new Error(`decoder gave ${samples.length} samples for ${width}x${height}x${raster.channels}`);
-  return viaRgba ? pickChannels(raster, [0, 3]) : raster;
-}
-
-/** By colour space: a grey picture stored as RGB or palette has 3. */
-async function channelsOf(image: Sharp): Promise<number> {
-  const { space = '', hasAlpha } = await image.metadata();
-  return (greySpaces.has(space) ? 1 : 3) + (hasAlpha ? 1 : 0);
-}
-
-/** The bytes as 16-bit samples; copied only where they start at an odd offset. */
-function wideView(data: Buffer): Uint16Array {
-  const bytes = data.byteOffset % 2 === 0 ? data : Uint8Array.from(data);
-  return new Uint16Array(bytes.buffer, bytes.byteOffset, data.length / 2);
-}
-
-function fromRaster({ width, height, channels, data }: Raster): Sharp {
-  return sharp(data, {
-    raw: { width, height, channels: channels as 1 | 2 | 3 | 4 },
-    limitInputPixels: false,
-  });
-}
-
-/** A raster of the chosen channels, in this order. */
-function pickChannels(raster: Raster, pick: readonly number[]): Raster {
-  const { width, height, channels, depth, data: from } = raster;
-  const data =
-    depth === 16
-      ? new Uint16Array(width * height * pick.length)
-      : new Uint8Array(width * height * pick.length);
-  for (let pixel = 0, at = 0; at < data.length; pixel += channels) {
-    for (const channel of pick) data[at++] = from[pixel + channel]!;
-  }
-  return { width, height, channels: pick.length, depth, data };
-}
-
-/** Colours and, behind each pixel's, its alpha. */
-function withAlpha(colour: Raster, alpha: Raster): Raster {
-  const channels = colour.channels + 1;
-  const length = alpha.data.length * channels;
-  const data = colour.depth === 16 ? new Uint16Array(length) : new Uint8Array(length);
-  for (let i = 0; i < length; i++) {
-    const [pixel, c] = [Math.floor(i / channels), i % channels];
-    data[i] = c < colour.channels ? colour.data[pixel * colour.channels + c]! : alpha.data[pixel]!;
-  }
-  return { ...colour, channels, data };
 }

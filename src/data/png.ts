@@ -40,12 +40,6 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   }
 }
 
-/** Whether the chunks reach to IEND: libpng itself never asks for it. */
-export function endsWithIend(bytes: Buffer): boolean {
-  for (const chunk of pngChunks(bytes)) if (chunk.type === 'IEND') return true;
-  return false;
-}
-
 /**
  * A raster as PNG: IHDR, IDAT, IEND and nothing else, lossless.
  *

@@ -13,6 +13,8 @@ import { bytesKey, pixelKey } from '../duplicates.ts';
 import { readDateTime } from '../metadata.ts';
 import { isPng } from '../png.ts';
 import { checkPixels } from '../size-limit.ts';
+import { openTiff } from '../tiff/directory.ts';
+import { readLayout } from '../tiff/layout.ts';
 import { identityOf } from './identity.ts';
 import type { ListedImage } from './list.ts';
 
@@ -95,13 +97,15 @@ async function sizeOf(bytes: Buffer, name: string): Promise<{ width: number; hei
   const { width, height } =
     isPng(bytes) && bytes.length >= 33
       ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
-      : await sharp(bytes, { limitInputPixels: false })
-          .metadata()
-          .catch((error) => {
-            throw new InputError(
-              `${name}: expected an image, got a damaged file or none (${messageOf(error).split(' Vips')[0]})`,
-            );
-          });
+      : openTiff(bytes)
+        ? readLayout(bytes, name)
+        : await sharp(bytes, { limitInputPixels: false })
+            .metadata()
+            .catch((error) => {
+              throw new InputError(
+                `${name}: expected an image, got a damaged file or none (${messageOf(error).split(' Vips')[0]})`,
+              );
+            });
   checkPixels(width, height, name);
   return { width, height };
 }
