@@ -70,12 +70,16 @@ export class Workers<Task, Answer> {
     this.#tellBroken = reject;
   });
 
-  /** @param module URL of a module with the work as its default export, `new URL('./work.ts', import.meta.url)` */
-  constructor(module: URL, threads: number) {
+  /**
+   * @param module URL of a module with the work as its default export, `new URL('./work.ts', import.meta.url)`
+   * @param kind `background`: threads that write no file and do not keep the process alive; nobody need close them
+   */
+  constructor(module: URL, threads: number, kind: 'foreground' | 'background' = 'foreground') {
     this.#workers = Array.from({ length: threads }, () => this.#start(module));
     this.#idle = [...this.#workers];
     this.loaded.catch(() => undefined); // who gives a task is told
-    this.#release = [beforeEnd('threads', () => this.close()), expectStaged()];
+    if (kind === 'background') for (const worker of this.#workers) worker.unref();
+    else this.#release = [beforeEnd('threads', () => this.close()), expectStaged()];
   }
 
   /** Whether all threads have loaded the module; known once the event loop has turned since. */

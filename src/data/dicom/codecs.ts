@@ -8,7 +8,7 @@ import type { PixelModule } from './pixel-module.ts';
 
 const { Context, NativeCodecs } = codecs; // CommonJS without named exports
 
-type Decoder =
+export type Decoder =
   | 'decodeRle'
   | 'decodeJpeg'
   | 'decodeJpegLs'

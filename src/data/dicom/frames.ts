@@ -1,7 +1,8 @@
 /** One frame of a DICOM file's pixel data: its words as allocated, pixel by pixel. */
 import dicomParser from 'dicom-parser';
 import { InputError, messageOf } from '../../shared/errors.ts';
-import { decodeFrame, decoderOf } from './codecs.ts';
+import { decoderOf } from './codecs.ts';
+import { decodeInThread } from './decode-thread.ts';
 import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
 import type { PixelModule } from './pixel-module.ts';
 
@@ -27,7 +28,7 @@ export async function frameWords(
         'convert the file to Explicit VR Little Endian first',
     );
   try {
-    const decoded = await decodeFrame(encodedFrame(file, pixels, frame), decoder, pixels);
+    const decoded = await decodeInThread(encodedFrame(file, pixels, frame), decoder, pixels);
     return words(decoded, pixels, name);
   } catch (error) {
     throw error instanceof InputError ? error : damagedDicom(name, messageOf(error));
