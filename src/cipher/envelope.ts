@@ -12,10 +12,10 @@ import { generalDecrypt } from 'jose/jwe/general/decrypt';
 import { GeneralEncrypt } from 'jose/jwe/general/encrypt';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { bytesOf, parseObject } from './exact.ts';
-import { checkRecipients, keyTypeOf, readPrivateKey, readPublicKey } from './key-pair.ts';
+import { bytesOf, parseObject, shown } from './exact.ts';
+import { checkRecipients, keyTypeOf, mostRecipients, readPrivateKey, readPublicKey } from './key-pair.ts';
 import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile.ts';
-import { checkRaster, type Keys, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
+import { checkRaster, type Keys, readShape, type Shape, sameShape, shapeOf, shapeText } from './keys.ts';
 import { deriveKeys } from './paper.ts';
 
 export type ContentEncryption = 'A128GCM' | 'A256GCM';
@@ -80,7 +80,8 @@ export async function open(
       ? await generalDecrypt(strictParts(JSON.parse(text)), key, accepted)
       : await compactDecrypt(strictCompact(text), key, accepted);
     return { payload: plaintext, header: { ...protectedHeader } };
-  } catch {
+  } catch (error) {
+    if (error instanceof InputError) throw error; // too many recipients, as anybody can see
     // Deliberately one message: what failed inside is nobody's business but an attacker's.
     throw new InputError(
       'the key file does not open: it is for another private key, or it was changed on the way; ' +
@@ -88,6 +89,11 @@ export async function open(
     );
   }
 }
+
+const tooMany = (count: number): InputError =>
+  new InputError(
+    `the key file expected at most ${mostRecipients} recipients, got ${count}; ask for one with fewer`,
+  );
 
 // The last character of a base64url text may carry unused bits, which decoders ignore (RFC 4648, section
 // 3.5). Refused unless zero, so that no bit of a compact envelope can change unnoticed.
@@ -106,6 +112,7 @@ function strictCompact(jwe: string): string {
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed file; jose checks what is not checked here
 function strictParts(jwe: any): any {
+  if (jwe.recipients.length > mostRecipients) throw tooMany(jwe.recipients.length);
   const wrapped = jwe.recipients.map((r: { encrypted_key: unknown }) => r.encrypted_key);
   [jwe.protected, jwe.iv, jwe.ciphertext, jwe.tag, ...wrapped].forEach(strict);
   return jwe;
@@ -164,7 +171,7 @@ export interface KeyHeader extends Shape {
   readonly cipher_sha256: string;
 }
 
-const types = { npz: 'application/x-npz', compact: 'application/json' };
+const contentTypes = { npz: 'application/x-npz', compact: 'application/json' };
 
 /**
  * The key file of one cipher image, sealed.
@@ -191,7 +198,7 @@ export function keyContent(
   checkRaster(cipher);
   const payload = meta.compact ? packCompact(meta.compact, cipher) : packKeys(keys, cipher);
   const header: KeyHeader = {
-    cty: meta.compact ? types.compact : types.npz,
+    cty: meta.compact ? contentTypes.compact : contentTypes.npz,
     scheme: 'paper',
     preset: meta.preset,
     ...shapeOf(cipher),
@@ -234,7 +241,7 @@ export function keysOf(payload: Uint8Array, header: KeyHeader, cipher: Raster): 
     throw new InputError(
       `the key file expected scheme paper, got ${header.scheme}; open the image with medchaos decrypt`,
     );
-  return header.cty === types.npz ? keysOfNpz(payload, cipher) : keysOfCompact(payload, cipher);
+  return header.cty === contentTypes.npz ? keysOfNpz(payload, cipher) : keysOfCompact(payload, cipher);
 }
 
 function keysOfNpz(payload: Uint8Array, cipher: Raster): Keys {
@@ -250,24 +257,41 @@ function keysOfCompact(payload: Uint8Array, cipher: Raster): Keys {
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
-  paper: [types.npz, types.compact],
-  hardened: [types.compact],
+  paper: [contentTypes.npz, contentTypes.compact],
+  hardened: [contentTypes.compact],
 };
 
 /** The header of an opened key file. @throws InputError unless it was made for this cipher image, by a known scheme */
 export function checkMade(fields: Record<string, unknown>, cipher: Raster): KeyHeader {
-  const header = fields as unknown as KeyHeader;
-  if (!known[header.scheme]?.includes(header.cty))
-    throw new InputError(
-      `the key file expected scheme ${Object.keys(known).join(' or ')} with ${Object.values(types).join(' or ')}, ` +
-        `got ${header.scheme} with ${header.cty}; a newer medchaos may open it`,
-    );
+  const header = readHeader(fields);
   checkSameShape(header, cipher);
   if (header.cipher_sha256 !== sampleHash(cipher))
     throw new InputError(
       'the key file was made for another cipher image, or this one was changed; give the cipher image it came with',
     );
   return header;
+}
+
+/** @throws InputError unless each field has its type, and scheme and content type are known */
+export function readHeader({
+  cty,
+  scheme,
+  preset,
+  cipher_sha256,
+  ...fields
+}: Record<string, unknown>): KeyHeader {
+  const types = typeof scheme === 'string' && Object.hasOwn(known, scheme) ? known[scheme]! : [];
+  if (typeof cty !== 'string' || !types.includes(cty))
+    throw new InputError(
+      `the key file expected scheme ${Object.keys(known).join(' or ')} with ${Object.values(contentTypes).join(' or ')}, ` +
+        `got ${shown(scheme)} with ${shown(cty)}; a newer medchaos may open it`,
+    );
+  if (typeof preset !== 'string' || typeof cipher_sha256 !== 'string')
+    throw new InputError(
+      `the key file expected texts as preset and cipher_sha256, got ${shown(preset)} and ${shown(cipher_sha256)}; ` +
+        'ask for the key file again',
+    );
+  return { cty, scheme: scheme as string, preset, ...readShape(fields), cipher_sha256 };
 }
 
 /** @throws InputError if a key file is for another shape */

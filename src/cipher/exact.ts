@@ -1,4 +1,4 @@
-/** Numbers and bytes in key files, exactly. */
+/** Numbers, bytes and JSON in key files, exactly. */
 import { InputError } from '../shared/errors.ts';
 
 /** The bytes behind a typed array, not copied. */
@@ -28,11 +28,19 @@ export function exactParameters(decimal: unknown, hex: unknown): number[] {
   );
 }
 
+/** Not null, and no array. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** A value of a file, for messages. It may be of any type, and hostile: `{"toString": 1}` is no text. */
+export const shown = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 40);
+
 /** @throws InputError unless the bytes are a JSON object */
 export function parseObject(bytes: Uint8Array): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (value !== null && typeof value === 'object') return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // falls through to the one message
   }

@@ -7,9 +7,9 @@
 import { InputError } from '../shared/errors.ts';
 import type { Depth, MapName, MapParams } from '../shared/types.ts';
 import { bytesOf, exactParameters, hexOf, parseObject } from './exact.ts';
-import { checkKeys, checkShape, type Keys, type Shape, shapeOf } from './keys.ts';
+import { checkKeys, checkShape, type Keys, readShape, type Shape, shapeOf } from './keys.ts';
 import { type Npy, readNpy, writeNpy } from './npy.ts';
-import type { PaperOptions } from './options.ts';
+import { type PaperOptions, readOptions } from './options.ts';
 import { readZip, writeZip } from './zip.ts';
 
 /**
@@ -84,9 +84,6 @@ export interface CompactKey {
   readonly options: PaperOptions;
 }
 
-/** What was no choice yet when the first compact key files were written. */
-const beforeChoice = { precision: 'float64', quantiser: 'integer' } satisfies Partial<PaperOptions>;
-
 /** The compact key file: every number as JSON prints it (exact) and, for the parameters, as IEEE 754 hex too. */
 export function packCompact({ map, params, options }: CompactKey, shape: Shape): Uint8Array {
   checkShape(shape);
@@ -115,14 +112,12 @@ export function unpackCompact(bytes: Uint8Array): { key: CompactKey; shape: Shap
     throw new InputError(
       `the key file expected ${format} of scheme paper, got another; ask for the key file again`,
     );
-  const params = exactParameters(file.parameters, file.parametersHex);
-  const shape = shapeOf((file.shape ?? {}) as Shape);
   return {
     key: {
       map: file.map,
-      params,
-      options: { ...beforeChoice, ...(file.options as object | undefined) } as PaperOptions,
+      params: exactParameters(file.parameters, file.parametersHex),
+      options: readOptions(file.options),
     },
-    shape,
+    shape: readShape(file.shape),
   };
 }

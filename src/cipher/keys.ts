@@ -1,6 +1,7 @@
 /** The three keys of one image and the checks that every way in shares. */
 import { InputError } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
+import { isObject, shown } from './exact.ts';
 
 /** Of 8 or of 16 bits. */
 export type Samples = Uint8Array | Uint16Array;
@@ -36,6 +37,23 @@ export const shapeOf = ({ width, height, channels, depth }: Shape): Shape => ({
   channels,
   depth,
 });
+
+/**
+ * The shape that a file says.
+ * @throws InputError unless all four are numbers, and a shape as below
+ */
+export function readShape(fields: unknown): Shape {
+  const { width, height, channels, depth } = isObject(fields) ? fields : {};
+  const numbers = [width, height, channels, depth];
+  if (!numbers.every((value) => typeof value === 'number'))
+    throw new InputError(
+      `image expected sides, channels and depth as numbers in the key file, got ${numbers.map(shown).join(', ')}; ` +
+        'ask for the key file again',
+    );
+  const shape = { width, height, channels, depth } as Shape;
+  checkShape(shape);
+  return shape;
+}
 
 /** @throws InputError unless sides are at least 1, channels 1 to 4, depth 8 or 16, samples below 2^31 */
 export function checkShape(shape: Shape): void {

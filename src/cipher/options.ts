@@ -4,6 +4,7 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Depth, MapName } from '../shared/types.ts';
+import { isObject, shown } from './exact.ts';
 
 /** What z_key's values are multiplied with before their integer part is reduced, by bits per sample. */
 export type Multipliers = Readonly<Record<Depth, number>>;
@@ -60,12 +61,12 @@ export type PresetName = keyof typeof presets;
 
 const words = (name: string, value: unknown, known: readonly string[]): void => {
   if (!known.includes(value as string))
-    throw new InputError(`option "${name}" expected ${known.join(' or ')}, got ${String(value)}`);
+    throw new InputError(`option "${name}" expected ${known.join(' or ')}, got ${shown(value)}`);
 };
 
 const number = (name: string, value: unknown, accept: (v: number) => boolean, expected: string): void => {
   if (typeof value !== 'number' || !accept(value))
-    throw new InputError(`option "${name}" expected ${expected}, got ${String(value)}`);
+    throw new InputError(`option "${name}" expected ${expected}, got ${shown(value)}`);
 };
 
 const positive = (v: number): boolean => v > 0 && Number.isFinite(v);
@@ -83,8 +84,42 @@ export function checkOptions(o: PaperOptions): void {
   words('logistic.orbits', o.logistic?.orbits, ['three', 'one']);
   words('lorenz.integrator', o.lorenz?.integrator, ['euler', 'rk4']);
   number('lorenz.dt', o.lorenz.dt, positive, 'a finite number above 0');
-  for (const i of [0, 1, 2]) number('starts', o.starts?.[i], Number.isFinite, 'three finite numbers');
+  if (!Array.isArray(o.starts) || o.starts.length !== 3 || !o.starts.every(Number.isFinite))
+    throw new InputError(`option "starts" expected three finite numbers, got ${shown(o.starts)}`);
   for (const map of ['logistic', 'lorenz'] satisfies MapName[])
     for (const depth of [8, 16] satisfies Depth[])
       number(`${map}.multipliers`, o[map].multipliers?.[depth], usable, 'a number from 1 to 1e30');
+}
+
+/** Options that the first compact key files do not contain. */
+const beforeChoice = { precision: 'float64', quantiser: 'integer' } satisfies Partial<PaperOptions>;
+
+/** Both presets need less; more iterates would let a small file of a stranger compute for minutes. */
+const longestBurnIn = 1e5;
+
+/**
+ * The options in a key file, which may be a stranger's.
+ * @throws InputError for unknown or wrong ones, and those that would take long
+ */
+export function readOptions(value: unknown): PaperOptions {
+  refuseUnknown(value, presets.paper, 'options');
+  const options = { ...beforeChoice, ...(value as object) } as PaperOptions;
+  checkOptions(options);
+  if (options.burnIn > longestBurnIn)
+    throw new InputError(
+      `a key file expected a burn-in of at most ${longestBurnIn} iterates, got ${options.burnIn}; ask for one with less`,
+    );
+  return options;
+}
+
+/** @throws InputError unless the value is an object with no other keys than the known one has, level by level */
+function refuseUnknown(value: unknown, known: object, name: string): void {
+  if (!isObject(value))
+    throw new InputError(`"${name}" expected an object, got ${shown(value)}; ask for the key file again`);
+  for (const [key, inner] of Object.entries(value)) {
+    if (!Object.hasOwn(known, key))
+      throw new InputError(`"${name}" has an unknown ${shown(key)}; a newer medchaos may open the key file`);
+    const below = known[key as keyof typeof known] as unknown;
+    if (isObject(below)) refuseUnknown(inner, below, key);
+  }
 }

@@ -6,7 +6,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { MapName } from '../../shared/types.ts';
 import { exactParameters, hexOf, parseObject } from '../exact.ts';
-import { checkShape, type Shape, shapeOf } from '../keys.ts';
+import { checkShape, readShape, type Shape, shapeOf } from '../keys.ts';
 import { checkSecrets, format, type HardenedInput, type Secrets } from './derive.ts';
 
 /** Decrypts one cipher image. */
@@ -51,9 +51,7 @@ export function unpackHardened(bytes: Uint8Array): { key: HardenedKey; shape: Sh
     nonce: bytesOfHex('nonce', file.nonce, 32),
     tag: bytesOfHex('tag', file.tag, 16),
   };
-  const shape = shapeOf((file.shape ?? {}) as Shape);
-  checkShape(shape);
-  return { key, shape };
+  return { key, shape: readShape(file.shape) };
 }
 
 function bytesOfHex(name: string, text: unknown, length: number): Uint8Array {
