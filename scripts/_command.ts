@@ -4,8 +4,8 @@ import { InputError, messageOf } from '../src/shared/errors.ts';
 
 /** One command: its yargs declaration, and the work, which returns the object that `--json` prints. */
 export interface Command<Options> {
-  readonly command: string;
-  readonly describe: string;
+  /** Of the help: a command line without `medchaos`, and what it does. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
   readonly builder: (yargs: Argv) => Argv<Options>;
   /** Heavy modules are imported inside, so that `--help` stays quick. */
   readonly run: (options: ArgumentsCamelCase<Options>) => Promise<CommandResult>;
@@ -22,7 +22,7 @@ export interface CommandResult {
 
 /** Runs a command as a program: result on stdout, one sentence on stderr when it fails. */
 export async function execute<Options>(
-  command: Command<Options>,
+  command: Pick<Command<Options>, 'run'>,
   options: ArgumentsCamelCase<Options & { json?: boolean }>,
 ): Promise<void> {
   try {

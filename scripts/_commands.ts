@@ -1,81 +1,118 @@
-/** `medchaos <command>`: the list of commands, and what a command line runs. */
-import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
-import { InputError } from '../src/shared/errors.ts';
-import { besidePackage } from '../src/shared/package.ts';
-import { type Command, execute, fail } from './_command.ts';
-import attack from './attack.ts';
-import bench from './bench.ts';
-import datasets from './datasets.ts';
-import decrypt from './decrypt.ts';
-import doctor from './doctor.ts';
-import encrypt from './encrypt.ts';
-import keygen from './keygen.ts';
-import metrics from './metrics.ts';
-import nist from './nist.ts';
-import pairs from './pairs.ts';
-import report from './report.ts';
-import reproduceTables from './reproduce-tables.ts';
-import study from './study.ts';
-import sweep from './sweep.ts';
-import track from './track.ts';
-import train from './train.ts';
-import weights from './weights.ts';
+/** The commands in groups, as `medchaos` lists them. The module of a command loads when that command runs. */
+import type { Command } from './_command.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
-const commands: Command<any>[] = [
-  reproduceTables,
-  train,
-  study,
-  weights,
-  pairs,
-  datasets,
-  encrypt,
-  decrypt,
-  keygen,
-  metrics,
-  nist,
-  attack,
-  report,
-  sweep,
-  track,
-  bench,
-  doctor,
-];
-
-/** Read here: yargs would take the one of the folder that the command runs in. */
-const { version } = JSON.parse(readFileSync(besidePackage('package.json'), 'utf8')) as { version: string };
-
-/** Runs a command line as a program does: result on stdout, what is wrong on stderr, `process.exitCode`. */
-export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const parser = yargs()
-    .scriptName('medchaos')
-    .usage('$0 <command> [options]')
-    .option('json', { type: 'boolean', default: false, describe: 'print one JSON object on stdout' })
-    .strict()
-    .demandCommand(1, 'a command is missing')
-    .version(version)
-    .help()
-    .wrap(100)
-    .fail((message, error) => {
-      throw error instanceof InputError
-        ? error
-        : new InputError(`${message ?? error.message}; run: medchaos --help`);
-    });
-  for (const command of commands) {
-    parser.command({
-      command: command.command,
-      describe: command.describe,
-      builder: command.builder,
-      handler: (options) => execute(command, options as never),
-    });
-  }
-  try {
-    // Through a callback: yargs itself would end the process before help that was lost is noticed.
-    await parser.parseAsync(args, {}, (_error, _options, help) => {
-      if (help) process.stdout.write(`${help}\n`);
-    });
-  } catch (error) {
-    fail(error);
-  }
+export interface Entry {
+  /** Name and positionals, in the notation of yargs. */
+  readonly command: string;
+  readonly describe: string;
+  // biome-ignore lint/suspicious/noExplicitAny: commands with different options share one list
+  readonly load: () => Promise<{ default: Command<any> }>;
 }
+
+export const groups: Readonly<Record<string, readonly Entry[]>> = {
+  'judge a scheme': [
+    {
+      command: 'metrics',
+      describe: 'measure a cipher image against its plain image, or audit published rows',
+      load: () => import('./metrics.ts'),
+    },
+    {
+      command: 'nist [file]',
+      describe: 'test bits for randomness with the 15 tests of NIST SP 800-22',
+      load: () => import('./nist.ts'),
+    },
+    {
+      command: 'attack <name> [image]',
+      describe: 'attack a scheme: chosen-plaintext, known-plaintext, differential, ... or all',
+      load: () => import('./attack.ts'),
+    },
+  ],
+  'encrypt images': [
+    {
+      command: 'keygen',
+      describe: 'make a key pair: private.pem to keep, public.pem to give away',
+      load: () => import('./keygen.ts'),
+    },
+    {
+      command: 'encrypt <images..>',
+      describe:
+        'encrypt images, or a folder of them, to NAME.cipher.png and NAME.keys.jwe, or NAME.cipher.dcm',
+      load: () => import('./encrypt.ts'),
+    },
+    {
+      command: 'decrypt <cipher>',
+      describe: 'decrypt a cipher image or DICOM object, or a folder of them, exactly',
+      load: () => import('./decrypt.ts'),
+    },
+  ],
+  'train networks': [
+    {
+      command: 'datasets <action> [names..]',
+      describe: 'list the data sets (sizes, licences, what is present), fetch, verify or import them',
+      load: () => import('./datasets.ts'),
+    },
+    {
+      command: 'pairs',
+      describe: 'pair dates (of images, or synthetic) with targets: pairs.csv, pairs.json, sheet.png',
+      load: () => import('./pairs.ts'),
+    },
+    {
+      command: 'train [experiment]',
+      describe: 'train a network from metadata images to chaotic parameters',
+      load: () => import('./train.ts'),
+    },
+    {
+      command: 'study <run>',
+      describe: 'measure what a trained network learned, and how many distinct keys it gives',
+      load: () => import('./study.ts'),
+    },
+    {
+      command: 'weights <action> <path>',
+      describe: 'import weights of PyTorch, torchvision or timm; export trained networks',
+      load: () => import('./weights.ts'),
+    },
+    {
+      command: 'sweep [experiment]',
+      describe: 'run a grid of cells, each in its own process and run folder; resumes after a kill',
+      load: () => import('./sweep.ts'),
+    },
+    {
+      command: 'track <runs..>',
+      describe: 'export run folders to an MLflow server; a second export adds only new values',
+      load: () => import('./track.ts'),
+    },
+  ],
+  'reproduce the paper': [
+    {
+      command: 'reproduce-tables',
+      describe: "recompute the paper's Tables 1-7, figures and timings, and write report.html",
+      load: () => import('./reproduce-tables.ts'),
+    },
+    {
+      command: 'report <run..>',
+      describe: 'write the report of a run again; of two reproductions, also a comparison',
+      load: () => import('./report.ts'),
+    },
+  ],
+  'this machine': [
+    {
+      command: 'doctor',
+      describe: 'show engine, machine and data sets, and the command that fixes each gap',
+      load: () => import('./doctor.ts'),
+    },
+    {
+      command: 'bench <what>',
+      describe: 'measure speed and memory: medians, beside their targets',
+      load: () => import('./bench.ts'),
+    },
+    {
+      command: 'completion <shell>',
+      describe: 'print the script that completes commands and options in bash or zsh',
+      load: () => import('./completion.ts'),
+    },
+  ],
+};
+
+export const nameOf = ({ command }: Pick<Entry, 'command'>): string => command.split(' ')[0]!;
+
+export const entries: readonly Entry[] = Object.values(groups).flat();

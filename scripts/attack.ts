@@ -33,8 +33,10 @@ const number = (name: string, describe: string) =>
   ({ type: 'number', requiresArg: true, describe, coerce: once(name) }) as const;
 
 const command: Command<Options> = {
-  command: 'attack <name> [image]',
-  describe: 'attack a scheme: chosen-plaintext, known-plaintext, differential, ... or all',
+  examples: [
+    ['attack all --scheme both --out attacks', 'all attacks on both schemes, with a page of pictures'],
+    ['attack chosen-plaintext x.png', 'one attack on one picture'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('name', {

@@ -14,8 +14,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'bench <what>',
-  describe: 'measure speed and memory on this machine, medians beside what is promised',
+  examples: [
+    ['bench encrypt', 'one table'],
+    ['bench train --peer pytorch --python PATH', 'beside PyTorch'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('what', {

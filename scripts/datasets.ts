@@ -22,8 +22,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'datasets <action> [names..]',
-  describe: 'list the data sets (sizes, licences, what is present), fetch, verify or import them',
+  examples: [
+    ['datasets list', 'sizes, licences, presence'],
+    ['datasets fetch --only pneumonia', 'one set'],
+  ],
   builder: (yargs) =>
     yargs.positional('action', { choices: actions, demandOption: true, describe: 'what to do' }).options({
       data: { ...text('data', 'folder with nih, drive, pneumonia, brain-mri'), default: 'data' },

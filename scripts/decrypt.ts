@@ -10,8 +10,10 @@ interface Options extends DecryptRequest {
 }
 
 const command: Command<Options> = {
-  command: 'decrypt <cipher>',
-  describe: 'decrypt a cipher image or DICOM object, or a folder of them, exactly',
+  examples: [
+    ['decrypt sealed/x.cipher.png --private-key keys/private.pem', 'with the key file beside it'],
+    ['decrypt sealed --private-key keys/private.pem --out opened', 'a whole folder'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('cipher', { type: 'string', describe: 'NAME.cipher.png, NAME.cipher.dcm, or a folder' })

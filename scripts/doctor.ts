@@ -9,8 +9,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'doctor',
-  describe: 'show engine, machine and data sets, and what mends what is missing',
+  examples: [
+    ['doctor', 'the state of this machine'],
+    ['doctor --setup', 'another attempt to set the native engine up'],
+  ],
   builder: (yargs) =>
     yargs.options({
       data: { ...text('data', 'folder with nih, drive, pneumonia, brain-mri'), default: 'data' },

@@ -16,8 +16,11 @@ const choice = <const Name extends string>(name: string, choices: readonly Name[
   ({ choices, requiresArg: true, describe, coerce: once(name) }) as const;
 
 const command: Command<Options> = {
-  command: 'encrypt <images..>',
-  describe: 'encrypt images, or a folder of them, to NAME.cipher.png and NAME.keys.jwe, or NAME.cipher.dcm',
+  examples: [
+    ['encrypt x.png --recipient keys/public.pem --out sealed', 'with the newest trained network'],
+    ['encrypt x.png --params 10,28,2.667 --recipient keys/public.pem', 'without a network'],
+    ['encrypt images --recipient keys/public.pem --out sealed', 'a whole folder'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('images', {

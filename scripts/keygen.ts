@@ -23,8 +23,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'keygen',
-  describe: 'make a key pair: private.pem to keep, public.pem to give away',
+  examples: [
+    ['keygen --out keys', 'an RSA key pair'],
+    ['keygen --type p256 --passphrase-file pass.txt --out keys', 'a locked key on a NIST curve'],
+  ],
   builder: (yargs) =>
     yargs.options({
       type: {

@@ -1,6 +1,6 @@
 /** `medchaos <command>`, as a program. */
 import { hideBin } from 'yargs/helpers';
-import { runCommandLine } from './_commands.ts';
+import { runCommandLine } from './_command-line.ts';
 import { watchOutput } from './_output.ts';
 
 watchOutput();

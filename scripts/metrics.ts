@@ -71,9 +71,18 @@ const auditHelp = `Columns of the CSV, in any order under a header line, 8-bit i
   width, height, channels         channels 1 unless given; no size: only PSNR against MSE is tested
   sense                           plain (default): UACI and NPCR of plain against cipher;
                                   differential: of two ciphers, plain images a pixel apart
-  any other column                names the row`;
+  any other column                names the row
 
-const auditCommand: Command<AuditOptions> = {
+Example:
+  medchaos metrics audit rows.csv`;
+
+/** A command below `metrics`. */
+interface Below<Own> extends Omit<Command<Own>, 'examples'> {
+  readonly command: string;
+  readonly describe: string;
+}
+
+const auditCommand: Below<AuditOptions> = {
   command: 'audit [csv]',
   describe: 'test published rows, without their images: Tables 5 and 7 of the paper, or those of a CSV',
   builder: (yargs) =>
@@ -83,11 +92,10 @@ const auditCommand: Command<AuditOptions> = {
   run: ({ csv }) => audit(csv),
 };
 
-const pairHelp = `Sections: paper, residual, entropy, local-entropy, histogram, ssim, mae, glcm, bit-planes,
-random-pairs, differential (with --second). Each value has the mean and sd of an ideal cipher of this very
-plain image, z, and p: two-sided, by the normal law, of the histogram by that of chi-square.`;
+const pairHelp = `Sections: paper, residual, entropy, local-entropy, histogram, ssim, mae, glcm, bit-planes, random-pairs, differential (with --second).
+Each value has the mean and sd of an ideal cipher of this very plain image, z, and p: two-sided, by the normal law, of the histogram by that of chi-square.`;
 
-const pairCommand: Command<Options> = {
+const pairCommand: Below<Options> = {
   command: '$0 <plain> <cipher>',
   describe: 'measure a cipher image against its plain image, beside an ideal cipher',
   builder: (yargs: Argv) =>
@@ -134,19 +142,16 @@ const pairCommand: Command<Options> = {
   run: (options) => measure(options),
 };
 
-/** A command below `metrics`; a plain image that is called `audit` is given as ./audit. */
-const below = <Own>(yargs: Argv, { command, describe, builder, run }: Command<Own>): Argv =>
-  yargs.command({
-    command,
-    describe,
-    builder,
-    handler: (options) => execute({ command, describe, builder, run }, options as never),
-  });
+/** A plain image that is called `audit` is given as ./audit. */
+const below = <Own>(yargs: Argv, { command, describe, builder, run }: Below<Own>): Argv =>
+  yargs.command({ command, describe, builder, handler: (options) => execute({ run }, options as never) });
 
 const command: Command<Options> = {
-  ...pairCommand,
-  command: 'metrics',
-  describe: 'measure a cipher image against its plain image, or audit published rows',
+  run: pairCommand.run,
+  examples: [
+    ['metrics x.png x.cipher.png', 'every measure, beside an ideal cipher'],
+    ['metrics audit', 'the published rows of the paper'],
+  ],
   builder: (yargs) => below(below(yargs, pairCommand), auditCommand) as Argv<Options>,
 };
 

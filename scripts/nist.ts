@@ -37,8 +37,10 @@ const number = (name: string, describe: string) =>
   ({ type: 'number', requiresArg: true, describe, coerce: once(name) }) as const;
 
 const command: Command<Options> = {
-  command: 'nist [file]',
-  describe: 'test bits for randomness with the 15 tests of NIST SP 800-22',
+  examples: [
+    ['nist keystream.bin --sequences 100', 'all 15 tests of a file of raw bytes'],
+    ['nist --map lorenz --params 10,28,2.667', 'of a keystream'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('file', { type: 'string', describe: 'raw bytes, characters 0 and 1, or an image' })

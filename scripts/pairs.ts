@@ -20,8 +20,10 @@ const choice = <const Name extends string>(name: string, choices: readonly Name[
   ({ choices, requiresArg: true, default: choices[0]!, describe, coerce: once(name) }) as const;
 
 const command: Command<Options> = {
-  command: 'pairs',
-  describe: 'pair dates (of images, or synthetic) with targets: pairs.csv, pairs.json, sheet.png',
+  examples: [
+    ['pairs --count 1000', 'dates without images'],
+    ['pairs --data images --out pairs', 'a pair for each image of a folder'],
+  ],
   builder: (yargs) =>
     yargs.options({
       data: text(

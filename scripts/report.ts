@@ -10,8 +10,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'report <run..>',
-  describe: 'make the report of a reproduction or a training again; of two reproductions, also a comparison',
+  examples: [
+    ['report RUN', 'report.html of a run'],
+    ['report FIRST SECOND', 'also a comparison of two reproductions'],
+  ],
   builder: (yargs: Argv) =>
     yargs.positional('run', {
       type: 'string',

@@ -30,8 +30,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'reproduce-tables',
-  describe: "recompute the paper's Tables 1-7, figures and timings, and write report.html",
+  examples: [
+    ['reproduce-tables', 'the quick profile, minutes'],
+    ['reproduce-tables --profile paper --data data', 'at 224x224, on pictures of the four sets'],
+  ],
   builder: (yargs) =>
     yargs.options({
       profile: {

@@ -15,8 +15,7 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'study <run>',
-  describe: 'what a trained network learned, and what its keys are worth',
+  examples: [['study train-lorenz-resnet18-0123abcd-s1', 'a run by its id']],
   builder: (yargs) =>
     yargs
       .positional('run', {

@@ -34,8 +34,10 @@ function timeLimit(value: number): number {
 }
 
 const command: Command<Options> = {
-  command: 'sweep [experiment]',
-  describe: 'run a grid of cells, each in its own process and run folder; resumes after a kill',
+  examples: [
+    ['sweep experiments/ablation-nets.ts --dry-run', 'the cells and the expected time'],
+    ['sweep experiments/ablation-nets.ts --launcher slurm', 'as a Slurm job array'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('experiment', { type: 'string', describe: 'a sweep file, experiments/<name>.ts' })

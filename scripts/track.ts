@@ -9,8 +9,7 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'track <runs..>',
-  describe: 'export run folders to an MLflow server; again adds what is new',
+  examples: [['track RUN --mlflow http://localhost:5000', 'one run to a server of this machine']],
   builder: (yargs) =>
     yargs
       .positional('runs', {

@@ -76,8 +76,10 @@ const declared = Object.fromEntries(
 );
 
 const command: Command<Options> = {
-  command: 'train [experiment]',
-  describe: 'train a network from metadata images to chaotic parameters',
+  examples: [
+    ['train experiments/learn-calendar.ts', 'an experiment file'],
+    ['train --net mobilenetv2 --size 64 --epochs 2', 'options by hand'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('experiment', {

@@ -15,8 +15,10 @@ interface Options {
 }
 
 const command: Command<Options> = {
-  command: 'weights <action> <path>',
-  describe: 'weights from elsewhere in, trained networks out',
+  examples: [
+    ['weights import resnet18.safetensors --net resnet18', 'how a file fits a network'],
+    ['weights export RUN --out net.safetensors', 'a trained network for PyTorch'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('action', {

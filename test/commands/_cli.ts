@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
-import { runCommandLine } from '../../scripts/_commands.ts';
+import { runCommandLine } from '../../scripts/_command-line.ts';
 
 const bin = fileURLToPath(new URL('../../bin/medchaos.js', import.meta.url));
 

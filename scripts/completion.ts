@@ -1,0 +1,65 @@
+/** `medchaos completion SHELL`: the script that completes commands, options and choices. */
+import type { Command } from './_command.ts';
+import { common } from './_command-line.ts';
+import { type Entry, entries, nameOf } from './_commands.ts';
+import { declaredBy } from './_declared.ts';
+
+interface Options {
+  shell: 'bash' | 'zsh';
+}
+
+const command: Command<Options> = {
+  examples: [
+    ['completion bash > ~/.local/share/bash-completion/completions/medchaos', 'bash, from its next start'],
+    ['completion zsh >> ~/.zshrc', 'zsh, from its next start'],
+  ],
+  builder: (yargs) =>
+    yargs.positional('shell', {
+      choices: ['bash', 'zsh'] as const,
+      demandOption: true,
+      describe: 'the shell that runs the script',
+    }),
+  run: async ({ shell }) => {
+    const script = (shell === 'zsh' ? bashInZsh : '') + (await bashScript());
+    return { json: { shell, script }, text: script };
+  },
+};
+export default command;
+
+/** Lets zsh run a completion that was written for bash. */
+const bashInZsh = `autoload -U +X compinit && compinit
+autoload -U +X bashcompinit && bashcompinit
+`;
+
+async function bashScript(): Promise<string> {
+  const cases = await Promise.all(entries.map(casesOf));
+  return `_medchaos() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" words=''
+  if [ "$COMP_CWORD" = 1 ]; then
+    words='${entries.map(nameOf).join(' ')} --help --version'
+  else
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]} $word" in
+${cases.flat().join('\n')}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _medchaos medchaos`;
+}
+
+/** Branches of the script: choices of an option, all options, choices of the first argument. */
+async function casesOf(entry: Entry): Promise<string[]> {
+  const { options, words } = declaredBy((await entry.load()).default.builder);
+  const name = nameOf(entry);
+  const branch = (pattern: string, list: readonly (string | number)[]): string =>
+    `      ${pattern}) words='${list.join(' ')}' ;;`;
+  const chosen = [...options].filter(([, choices]) => choices.length > 0);
+  return [
+    ...chosen.map(([option, choices]) => branch(`'${name} --${option} '*`, choices)),
+    branch(
+      `'${name} '*' -'*`,
+      [...options.keys(), ...common].map((option) => `--${option}`),
+    ),
+    ...(words.length > 0 ? [branch(`'${name} ${name} '*`, words)] : []),
+  ];
+}
