@@ -1,7 +1,6 @@
 /** `medchaos <command>`, as a program. */
-import { hideBin } from 'yargs/helpers';
 import { runCommandLine } from './_command-line.ts';
 import { watchOutput } from './_output.ts';
 
 watchOutput();
-await runCommandLine(hideBin(process.argv));
+await runCommandLine(process.argv.slice(2));
