@@ -1,12 +1,12 @@
 /** A cipher image and its sealed key file back to the plain image, an encrypted DICOM object to its file, exactly. */
 import { existsSync } from 'node:fs';
 import { type OpenedImage, openImage } from '../cipher/index.ts';
+import { isDicomFile } from '../data/dicom/head.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { InputError } from '../shared/errors.ts';
 import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';
 import { stageFile, syncFolder } from '../shared/staging.ts';
 import type { OpenedDicom } from './dicom-object.ts';
-import { isDicomFile } from './folder/find.ts';
 import { type Ledger, openLedger, type Pending } from './ledger.ts';
 import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
 

@@ -9,13 +9,13 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checkCmsRecipients, checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
 import { parseWallClock } from '../data/datetime.ts';
+import { isDicomFile } from '../data/dicom/head.ts';
 import type { Metadata } from '../data/extra.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
-import { isDicomFile } from './folder/find.ts';
 import {
   type Audience,
   type EncryptedFile,

@@ -12,7 +12,7 @@ import { checkPixels } from '../size-limit.ts';
 import { type DicomElement, type DicomElements, shortElement, textElement } from './elements.ts';
 import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
 import { isSwapped } from './frames.ts';
-import { framesOf, refuseWithoutPixels } from './pixel-module.ts';
+import { framesOf, photometricOf, refuseWithoutPixels } from './pixel-module.ts';
 
 /** A file as three pieces, of which the middle one fills the cells. */
 export interface DicomPieces {
@@ -87,11 +87,8 @@ export function pixelElement(cells: Raster): DicomElement {
 const bytesOf = ({ data }: Raster): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** Where compressed bytes begin, which end with the file; null in an uncompressed one. */
-function streamStart({ dataSet, transferSyntax }: DicomFile): number | null {
-  if (transferSyntax === transferSyntaxes.deflated) {
-    const meta = Object.values(dataSet.elements).filter(({ tag }) => tag.startsWith('x0002'));
-    return Math.max(...meta.map(({ dataOffset, length }) => dataOffset + length));
-  }
+function streamStart({ dataSet, transferSyntax, start }: DicomFile): number | null {
+  if (transferSyntax === transferSyntaxes.deflated) return start;
   const pixels = dataSet.elements.x7fe00010;
   return pixels?.hadUndefinedLength ? pixels.dataOffset : null;
 }
@@ -108,7 +105,7 @@ function layoutOf(file: DicomFile, name: string, compressed: boolean): Layout {
         `with ${samples} samples of ${bits} bits; get the file again`,
     );
   checkPixels(width, height * frames, name);
-  const photometric = dataSet.string('x00280004') ?? 'MONOCHROME2';
+  const photometric = photometricOf(file);
   return {
     ...{ width, height, frames, samples, bits: bits as Layout['bits'] },
     // Uncompressed, the cells of a subsampled or transformed picture are those of RGB.

@@ -1,59 +1,142 @@
 /**
- * Compressed frames, by transfer syntax (PS3.5, annex A), through dcmjs-codecs: libjpeg for 8, 12 and 16 bits,
- * OpenJPEG, CharLS and OpenJPH as WebAssembly, loaded when the first compressed frame comes (35 ms).
+ * Compressed frames, by transfer syntax (PS3.5, annex A). JPEG of 8, 12 and 16 bits, JPEG-LS and JPEG XL through
+ * dcmjs-codecs (libjpeg, CharLS and libjxl as WebAssembly, loaded when the first such frame comes, in 35 ms), JPEG 2000
+ * through OpenJPEG, RLE and deflated frames here. Of a stream only what fits the attributes is taken.
  */
 import codecs from 'dcmjs-codecs';
 import { messageOf } from '../../shared/errors.ts';
+import { inflate } from './file.ts';
+import { decodeJpeg2000 } from './jpeg2000.ts';
 import type { PixelModule } from './pixel-module.ts';
+import { decodeRle } from './rle.ts';
+import { type StreamFacts, streamFacts } from './stream.ts';
+import { misfitOf } from './stream-fit.ts';
 
 const { Context, NativeCodecs } = codecs; // CommonJS without named exports
 
-export type Decoder =
-  | 'decodeRle'
-  | 'decodeJpeg'
-  | 'decodeJpegLs'
-  | 'decodeJpeg2000'
-  | 'decodeHtJpeg2000'
-  | 'decodeJpegXl';
+export type Coding = 'deflated' | 'RLE' | 'JPEG' | 'JPEG-LS' | 'JPEG 2000' | 'JPEG XL';
 
-const decoders: Readonly<Record<string, Decoder>> = {
-  '1.2.840.10008.1.2.5': 'decodeRle',
-  '1.2.840.10008.1.2.4.50': 'decodeJpeg', // baseline, 8 bits
-  '1.2.840.10008.1.2.4.51': 'decodeJpeg', // extended, 12 bits
-  '1.2.840.10008.1.2.4.57': 'decodeJpeg', // lossless
-  '1.2.840.10008.1.2.4.70': 'decodeJpeg', // lossless, first-order prediction
-  '1.2.840.10008.1.2.4.80': 'decodeJpegLs',
-  '1.2.840.10008.1.2.4.81': 'decodeJpegLs', // near-lossless
-  '1.2.840.10008.1.2.4.90': 'decodeJpeg2000', // reversible only
-  '1.2.840.10008.1.2.4.91': 'decodeJpeg2000',
-  '1.2.840.10008.1.2.4.110': 'decodeJpegXl',
-  '1.2.840.10008.1.2.4.112': 'decodeJpegXl',
-  '1.2.840.10008.1.2.4.201': 'decodeHtJpeg2000',
-  '1.2.840.10008.1.2.4.202': 'decodeHtJpeg2000',
-  '1.2.840.10008.1.2.4.203': 'decodeHtJpeg2000',
+const codings: Readonly<Record<string, Coding>> = {
+  '1.2.840.10008.1.2.5': 'RLE',
+  '1.2.840.10008.1.2.8.1': 'deflated',
+  '1.2.840.10008.1.2.4.50': 'JPEG', // baseline, 8 bits
+  '1.2.840.10008.1.2.4.51': 'JPEG', // extended, 12 bits
+  '1.2.840.10008.1.2.4.57': 'JPEG', // lossless
+  '1.2.840.10008.1.2.4.70': 'JPEG', // lossless, first-order prediction
+  '1.2.840.10008.1.2.4.80': 'JPEG-LS',
+  '1.2.840.10008.1.2.4.81': 'JPEG-LS', // near-lossless
+  '1.2.840.10008.1.2.4.90': 'JPEG 2000', // reversible only
+  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
+  '1.2.840.10008.1.2.4.110': 'JPEG XL',
+  '1.2.840.10008.1.2.4.112': 'JPEG XL',
+  '1.2.840.10008.1.2.4.201': 'JPEG 2000', // high throughput
+  '1.2.840.10008.1.2.4.202': 'JPEG 2000',
+  '1.2.840.10008.1.2.4.203': 'JPEG 2000',
 };
 
-/** The name of the decoder of a transfer syntax, undefined if none is known. */
-export const decoderOf = (transferSyntax: string): Decoder | undefined => decoders[transferSyntax];
+/** How the frames of a transfer syntax are compressed, undefined if it is not known. */
+export const codingOf = (transferSyntax: string): Coding | undefined => codings[transferSyntax];
+
+/** A frame as the decoder gives it. */
+export interface DecodedFrame {
+  readonly bytes: Buffer;
+  /** Bytes a sample; 0: as uncompressed pixel data, single bits packed and colours in their planes. */
+  readonly width: 0 | 1 | 2;
+  /** Whether colours came as RGB, whatever the attributes say. */
+  readonly rgb: boolean;
+  /** What was added to signed samples. */
+  readonly raised: number;
+}
 
 /**
  * Decodes one frame.
- * @returns samples as allocated, low byte first, pixel by pixel; colours as RGB
- * @throws Error with the decoder's reason if the stream is damaged or too short
+ * @throws Error with the reason if the stream is damaged, too short, or not as the attributes say
  */
 export async function decodeFrame(
   stream: Uint8Array,
-  decoder: Decoder,
+  coding: Coding,
   pixels: PixelModule,
-): Promise<Buffer> {
-  const early = cutOff(stream, decoder);
+): Promise<DecodedFrame> {
+  const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
+  if (coding === 'deflated') return native(inflate(bytes, frameLength(pixels)));
+  if (coding === 'RLE') return rle(bytes, pixels);
+  if (coding === 'JPEG XL') return jpegXl(bytes, pixels);
+  const early = cutOff(bytes);
   if (early) throw new Error(early);
+  const facts = streamFacts(bytes);
+  if (facts.format !== coding)
+    throw new Error(`its stream is ${facts.format}, its transfer syntax ${coding}`);
+  const misfit = misfitOf(facts, pixels);
+  if (misfit) throw new Error(misfit);
+  return facts.format === 'JPEG 2000' ? jpeg2000(bytes, facts) : jpeg(bytes, facts, pixels);
+}
+
+const native = (bytes: Buffer): DecodedFrame => ({ bytes, width: 0, rgb: false, raised: 0 });
+
+/** Bytes of an uncompressed frame. */
+export const frameLength = ({ width, height, samples, bitsAllocated }: PixelModule): number =>
+  Math.ceil((width * height * samples * bitsAllocated) / 8);
+
+/** Single bits stand packed in one segment, or one in a byte. */
+function rle(bytes: Buffer, pixels: PixelModule): DecodedFrame {
+  const { width, height, samples, bitsAllocated } = pixels;
+  const count = width * height;
+  if (bitsAllocated > 1)
+    return {
+      ...native(decodeRle(bytes, count, samples, bitsAllocated === 16 ? 2 : 1)),
+      width: bitsAllocated === 16 ? 2 : 1,
+    };
+  try {
+    return { ...native(decodeRle(bytes, count, 1, 1)), width: 1 };
+  } catch {
+    return native(decodeRle(bytes, frameLength(pixels), 1, 1));
+  }
+}
+
+async function jpeg2000(
+  bytes: Buffer,
+  { precision, signed, transformed }: StreamFacts,
+): Promise<DecodedFrame> {
+  const samples = await decodeJpeg2000(bytes);
+  return {
+    bytes: samples,
+    width: precision > 8 ? 2 : 1,
+    rgb: transformed,
+    raised: signed ? 2 ** (precision - 1) : 0,
+  };
+}
+
+/** JPEG of the discrete cosine transform has subsampled colours, which libjpeg turns into RGB as it scales them up. */
+async function jpeg(bytes: Buffer, facts: StreamFacts, pixels: PixelModule): Promise<DecodedFrame> {
+  const toRgb = pixels.photometric.startsWith('YBR') && facts.process !== undefined && facts.process !== 3;
+  const decoder = facts.format === 'JPEG' ? 'decodeJpeg' : 'decodeJpegLs';
+  const { precision } = facts;
+  return {
+    bytes: await byLibrary(bytes, decoder, pixels, precision, toRgb),
+    width: precision > 8 ? 2 : 1,
+    rgb: toRgb || facts.transformed,
+    raised: 0,
+  };
+}
+
+async function jpegXl(bytes: Buffer, pixels: PixelModule): Promise<DecodedFrame> {
+  const samples = await byLibrary(bytes, 'decodeJpegXl', pixels, pixels.bitsStored, false);
+  return { bytes: samples, width: pixels.bitsAllocated === 16 ? 2 : 1, rgb: true, raised: 0 };
+}
+
+async function byLibrary(
+  stream: Buffer,
+  decoder: 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpegXl',
+  pixels: PixelModule,
+  precision: number,
+  toRgb: boolean,
+): Promise<Buffer> {
   if (!NativeCodecs.isInitialized()) await NativeCodecs.initializeAsync();
   const context = new Context({
     width: pixels.width,
     height: pixels.height,
-    bitsAllocated: pixels.bitsAllocated,
-    bitsStored: pixels.bitsStored,
+    bitsAllocated: precision > 8 ? 16 : 8,
+    bitsStored: precision,
     samplesPerPixel: pixels.samples,
     pixelRepresentation: pixels.signed ? 1 : 0,
     planarConfiguration: 0,
@@ -61,7 +144,6 @@ export async function decodeFrame(
     encodedBuffer: new Uint8Array(stream),
   });
   try {
-    const toRgb = pixels.photometric.startsWith('YBR');
     const decoded = NativeCodecs[decoder](context, { convertColorspaceToRgb: toRgb }).getDecodedBuffer()!;
     return Buffer.from(decoded.buffer, decoded.byteOffset, decoded.byteLength);
   } catch (error) {
@@ -69,16 +151,6 @@ export async function decodeFrame(
   }
 }
 
-/** What the decoders would fill up with grey: JPEG without its end marker, RLE segments behind the end (PS3.5, G.5). */
-function cutOff(stream: Uint8Array, decoder: Decoder): string | null {
-  const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
-  if (decoder === 'decodeRle') {
-    if (bytes.length < 64) return 'it ends within the RLE header';
-    const segments = bytes.readUInt32LE(0);
-    for (let i = 1; i <= Math.min(segments, 15); i++)
-      if (bytes.readUInt32LE(4 * i) >= bytes.length) return `RLE segment ${i} of ${segments} is missing`;
-    return null;
-  }
-  const jpeg = decoder === 'decodeJpeg' || decoder === 'decodeJpegLs';
-  return jpeg && bytes.lastIndexOf('ffd9', undefined, 'hex') < bytes.length - 4 ? 'it ends too early' : null;
-}
+/** A stream without its end marker, which decoders fill up with grey; some bytes of filling may follow it. */
+const cutOff = (bytes: Buffer): string | null =>
+  bytes.lastIndexOf('ffd9', undefined, 'hex') < bytes.length - 4 ? 'it ends too early' : null;

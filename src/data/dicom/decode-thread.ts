@@ -3,11 +3,11 @@
  * wrong for the streams after it, and some damaged streams keep a decoder busy for ever.
  */
 import { WatchedThread } from '../../shared/watched-thread.ts';
-import type { Decoder } from './codecs.ts';
-import type { DecodeTask } from './decode-work.ts';
+import type { Coding, DecodedFrame } from './codecs.ts';
+import type { DecodedInThread, DecodeTask } from './decode-work.ts';
 import type { PixelModule } from './pixel-module.ts';
 
-const thread = new WatchedThread<DecodeTask, Uint8Array>(new URL('./decode-work.ts', import.meta.url));
+const thread = new WatchedThread<DecodeTask, DecodedInThread>(new URL('./decode-work.ts', import.meta.url));
 
 /** Deadline; good streams take about 0.1 s a megapixel. */
 const secondsFor = ({ width, height }: PixelModule): number => 10 + (width * height) / 1e6;
@@ -18,10 +18,10 @@ const secondsFor = ({ width, height }: PixelModule): number => 10 + (width * hei
  */
 export async function decodeInThread(
   stream: Uint8Array,
-  decoder: Decoder,
+  coding: Coding,
   pixels: PixelModule,
-): Promise<Buffer> {
-  const task = { stream: Uint8Array.from(stream), decoder, pixels }; // memory of its own, which moves there
-  const samples = await thread.run(task, [task.stream.buffer], secondsFor(pixels));
-  return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+): Promise<DecodedFrame> {
+  const task = { stream: Uint8Array.from(stream), coding, pixels }; // memory of its own, which moves there
+  const { bytes, ...frame } = await thread.run(task, [task.stream.buffer], secondsFor(pixels));
+  return { ...frame, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }

@@ -1,11 +1,12 @@
 /**
  * Data sets as lists of elements whose values are bytes: read from a file of any transfer syntax, written in Explicit VR
  * Little Endian (PS3.5, section 7). Values stay as they are to the byte, whatever the character set, where a library
- * that decodes texts would write others; only byte orders change, and odd lengths are filled up. Parsed by dicom-parser;
- * value representations of Implicit VR from the dictionary of dcmjs.
+ * that decodes texts would write others; only byte orders change, and odd lengths are filled up. Value representations
+ * of Implicit VR from the dictionary of dcmjs.
  */
-import type { Element as ParsedElement } from 'dicom-parser';
-import { type DataSet, type DicomFile, pixelData, transferSyntaxes } from './file.ts';
+import type { DataSet, ParsedElement } from './data-set.ts';
+import { type DicomFile, pixelData } from './file.ts';
+import { isKnownVr, longForms } from './parse.ts';
 
 export interface DicomElement {
   /** Eight hexadecimal digits, group and element. */
@@ -18,69 +19,52 @@ export interface DicomElement {
 /** In order of their tags. */
 export type DicomElements = readonly DicomElement[];
 
-interface Source {
-  readonly bytes: Buffer;
-  readonly swapped: boolean;
-  /** Value representation by tag, of files that do not say it. */
-  readonly vrOf: (tag: string) => string;
-}
+/** Value representation by tag, of files that do not say it. */
+type VrOf = (tag: string) => string;
 
 /** All elements of a file in front of its pixel data, without group lengths and file meta information. */
 export async function elementsOf(file: DicomFile): Promise<DicomElements> {
-  const { bytes, dataSet, transferSyntax } = file;
+  const { bytes, dataSet } = file;
   const { dictionary } = await import('dcmjs/dictionary');
   const signed = dataSet.uint16('x00280103') === 1;
   const vrOf = (tag: string): string => {
     const vr = dictionary[`(${tag.slice(0, 4)},${tag.slice(4)})`.toUpperCase()]?.vr ?? '';
     if (vr === 'xs') return signed ? 'SS' : 'US';
     if (vr === 'ox') return 'OW';
-    if (/^[A-Z][A-UW-Z]$/.test(vr)) return vr; // no OV, SV or UV, which dicom-parser cannot read
-
+    if (isKnownVr(vr)) return vr;
     return isPrivate(tag) && /^00[1-9a-f][0-9a-f]$/.test(tag.slice(4)) ? 'LO' : 'UN'; // PS3.5, section 7.8.1
   };
-  const source = { bytes, swapped: transferSyntax === transferSyntaxes.bigEndian, vrOf };
   const end = dataSet.elements[pixelData]?.dataOffset ?? bytes.length; // what may follow is padding, or no element
   const inFront = ({ tag, dataOffset }: ParsedElement): boolean =>
     dataOffset < end && tag < 'x7fe00000' && !tag.startsWith('x0002');
-  return listOf(dataSet, source, inFront);
+  return listOf(dataSet, vrOf, inFront);
 }
 
 /** Private: of an odd group. */
 export const isPrivate = (tag: string): boolean => Number.parseInt(tag[3]!, 16) % 2 === 1;
 
-function listOf({ elements }: DataSet, source: Source, filter = (_: ParsedElement) => true): DicomElement[] {
-  return Object.values(elements)
+function listOf(dataSet: DataSet, vrOf: VrOf, filter = (_: ParsedElement) => true): DicomElement[] {
+  return Object.values(dataSet.elements)
     .filter((element) => !element.tag.endsWith('0000') && filter(element))
-    .map((element) => elementOf(element, source));
+    .map((element) => elementOf(element, dataSet, vrOf));
 }
 
-function elementOf(element: ParsedElement, source: Source): DicomElement {
-  const { items, dataOffset, length } = element;
+function elementOf(element: ParsedElement, dataSet: DataSet, vrOf: VrOf): DicomElement {
+  const { items } = element;
   const tag = element.tag.slice(1);
-  const said = element.vr ?? source.vrOf(tag);
-  const vr = known.has(said) ? said : 'UN';
+  const said = element.vr ?? vrOf(tag);
+  const vr = isKnownVr(said) ? said : 'UN';
   if (items || vr === 'SQ')
-    return {
-      tag,
-      vr: 'SQ',
-      value: (items ?? []).map(({ dataSet }) => (dataSet ? listOf(dataSet, source) : [])),
-    };
-  const value = Buffer.from(source.bytes.subarray(dataOffset, dataOffset + length));
-  return { tag, vr, value: source.swapped ? swap(value, vr) : value };
+    return { tag, vr: 'SQ', value: (items ?? []).map((item) => listOf(item.dataSet, vrOf)) };
+  const value = Buffer.from(dataSet.bytes(element.tag)!);
+  return { tag, vr, value: dataSet.bigEndian ? swap(value, vr) : value };
 }
-
-/** OV, SV and UV are not among them: dicom-parser cannot read them. */
-const known = new Set(
-  ['AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OW', 'PN SH SL SQ SS ST TM UC UI UL UN UR US UT']
-    .join(' ')
-    .split(' '),
-);
 
 /** Bytes of a number, by value representation (PS3.5, table 6.2-1). */
 const widths: Readonly<Record<string, 2 | 4 | 8>> = {
   ...{ AT: 2, OW: 2, SS: 2, US: 2 },
   ...{ FL: 4, OF: 4, OL: 4, SL: 4, UL: 4 },
-  ...{ FD: 8, OD: 8 },
+  ...{ FD: 8, OD: 8, OV: 8, SV: 8, UV: 8 },
 };
 
 function swap(value: Buffer, vr: string): Buffer {
@@ -88,9 +72,6 @@ function swap(value: Buffer, vr: string): Buffer {
   if (!width || value.length % width > 0) return value;
   return width === 2 ? value.swap16() : width === 4 ? value.swap32() : value.swap64();
 }
-
-/** Those with two reserved bytes and a length of 32 bits. */
-const longForms = new Set(['OB', 'OD', 'OF', 'OL', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT']);
 
 const isText = /^(AE|AS|CS|DA|DS|DT|IS|LO|LT|PN|SH|ST|TM|UC|UR|UT)$/;
 

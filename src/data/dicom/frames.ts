@@ -1,96 +1,121 @@
 /** One frame of a DICOM file's pixel data: its words as allocated, pixel by pixel. */
-import dicomParser from 'dicom-parser';
 import { InputError, messageOf } from '../../shared/errors.ts';
-import { decoderOf } from './codecs.ts';
+import { codingOf, type DecodedFrame } from './codecs.ts';
 import { decodeInThread } from './decode-thread.ts';
 import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
+import { encodedFrame } from './fragments.ts';
 import type { PixelModule } from './pixel-module.ts';
 
-const uncompressed: ReadonlySet<string> = new Set(Object.values(transferSyntaxes));
+type Words = Uint8Array | Uint16Array;
+
+/** The last one has its uncompressed frames in fragments (PS3.5, section A.4.11). */
+const uncompressed: ReadonlySet<string> = new Set([
+  ...Object.values(transferSyntaxes),
+  '1.2.840.10008.1.2.1.98',
+]);
+
+export interface Frame {
+  /** width * height * samples: bytes for up to 8 bits allocated (single bits as 0 or 1), else 16-bit words. */
+  readonly words: Words;
+  /** Whether colours are RGB already, whatever the attributes say. */
+  readonly rgb: boolean;
+}
 
 /**
- * The words of a frame, width * height * samples of them: bytes for up to 8 bits allocated (single bits as 0 or
- * 1), else 16-bit words, unused high bits included.
  * @param frame counted from 1
  * @throws InputError for a frame that is missing, damaged or cut off, or compressed in a way that is not known
  */
-export async function frameWords(
+export async function frameOf(
   file: DicomFile,
   pixels: PixelModule,
   frame: number,
   name: string,
-): Promise<Uint8Array | Uint16Array> {
-  if (uncompressed.has(file.transferSyntax)) return plainWords(file, pixels, frame, name);
-  const decoder = decoderOf(file.transferSyntax);
-  if (!decoder)
+): Promise<Frame> {
+  const { transferSyntax, dataSet } = file;
+  const coding = codingOf(transferSyntax);
+  if (!coding && !uncompressed.has(transferSyntax))
     throw new InputError(
-      `${name}: expected a transfer syntax with still pictures, got ${file.transferSyntax}; ` +
+      `${name}: expected a transfer syntax with still pictures, got ${transferSyntax}; ` +
         'convert the file to Explicit VR Little Endian first',
     );
   try {
-    const decoded = await decodeInThread(encodedFrame(file, pixels, frame), decoder, pixels);
-    return words(decoded, pixels, name);
+    if (!dataSet.elements.x7fe00010!.fragments) return { words: plainWords(file, pixels, frame), rgb: false };
+    const stream = encodedFrame(file, pixels.frames, frame);
+    const decoded = coding ? await decodeInThread(stream, coding, pixels) : null;
+    if (!decoded || decoded.width === 0)
+      return { words: laidOut(decoded?.bytes ?? stream, pixels, 0), rgb: false };
+    return { words: checkedWords(decoded, pixels), rgb: decoded.rgb };
   } catch (error) {
     throw error instanceof InputError ? error : damagedDicom(name, messageOf(error));
   }
 }
 
-/** The compressed stream: one fragment a frame, else as the basic offset table says (PS3.5, section A.4). */
-function encodedFrame({ dataSet }: DicomFile, { frames }: PixelModule, frame: number): Uint8Array {
-  const element = dataSet.elements.x7fe00010!;
-  const { fragments = [], basicOffsetTable: table = [] } = element;
-  const joined = (start: number, count: number): Uint8Array =>
-    dicomParser.readEncapsulatedPixelDataFromFragments(dataSet, element, start, count);
-  if (fragments.length === 0) throw new Error('pixel data without fragments');
-  if (frames === 1) return joined(0, fragments.length);
-  if (fragments.length === frames) return joined(frame - 1, 1);
-  if (table.length === frames) return dicomParser.readEncapsulatedImageFrame(dataSet, element, frame - 1);
-  const rebuilt = dicomParser.createJPEGBasicOffsetTable(dataSet, element);
-  if (rebuilt.length !== frames)
-    throw new Error(`${fragments.length} fragments without an offset table hold ${frames} frames`);
-  return dicomParser.readEncapsulatedImageFrame(dataSet, element, frame - 1, rebuilt);
+/** Samples as allocated. @throws Error for other samples than the attributes say */
+function checkedWords({ bytes, width, raised }: DecodedFrame, pixels: PixelModule): Words {
+  const count = pixels.width * pixels.height * pixels.samples;
+  if (bytes.length !== count * width)
+    throw new Error(`${bytes.length} bytes of samples, where ${count * width} are expected`);
+  const samples = width === 2 ? wordsIn(bytes) : bytes;
+  const words = pixels.bitsAllocated === 16 ? Uint16Array.from(samples) : Uint8Array.from(samples);
+  if (raised > 0) for (let i = 0; i < count; i++) words[i]! -= raised;
+  const bits = pixels.highBit + 1;
+  if (bits < words.BYTES_PER_ELEMENT * 8 && !words.every(fitting(bits, pixels.signed, words)))
+    throw new Error(`its stream holds samples of more than ${bits} bits`);
+  return words;
 }
 
-/** A slice of the element; subsampled and planar colours are brought to one pixel after the other. */
-function plainWords(
-  file: DicomFile,
-  pixels: PixelModule,
-  frame: number,
-  name: string,
-): Uint8Array | Uint16Array {
-  const { dataOffset, length } = file.dataSet.elements.x7fe00010!;
-  const { bitsAllocated } = pixels;
-  const subsampled = pixels.photometric === 'YBR_FULL_422';
-  const stored = pixels.width * pixels.height * (subsampled ? 2 : pixels.samples);
-  const end = Math.ceil((stored * frame * bitsAllocated) / 8);
-  if (end > length || dataOffset + end > file.bytes.length)
-    throw damagedDicom(name, `${length} bytes of pixel data, where ${frame} frames take ${end}`);
-  if (bitsAllocated === 1) return singleBits(file.bytes, dataOffset, stored, (frame - 1) * stored);
-  const each = (stored * bitsAllocated) / 8;
-  const start = dataOffset + (frame - 1) * each;
-  const slice = Buffer.from(file.bytes.subarray(start, start + each));
-  const swapped = isSwapped(file, bitsAllocated) && each % 2 === 0 ? slice.swap16() : slice;
-  const values = subsampled ? upsampled(swapped) : words(swapped, pixels, name);
-  return pixels.planar && !subsampled ? interleaved(values) : values;
+/** Whether a word has so many bits; a signed one may be extended by its sign. */
+function fitting(bits: number, signed: boolean, { BYTES_PER_ELEMENT }: Words): (word: number) => boolean {
+  const negative = (2 ** (8 * BYTES_PER_ELEMENT) - 1) >> (bits - 1);
+  return (word) => word >> bits === 0 || (signed && word >> (bits - 1) === negative);
 }
+
+/** A slice of the element, in the byte order of the cells: of a big-endian file words are turned as a whole first. */
+function plainWords(file: DicomFile, pixels: PixelModule, frame: number): Words {
+  const { dataOffset, length } = file.dataSet.elements.x7fe00010!;
+  const bits = bitsOf(pixels);
+  const [start, end] = [(frame - 1) * bits, frame * bits].map((bit) => bit / 8) as [number, number];
+  if (end > length)
+    throw new Error(`${length} bytes of pixel data, where ${frame} frames take ${Math.ceil(end)}`);
+  // From an even position to an even one, for words; an odd last byte has no partner.
+  const from = Math.floor(start / 2) * 2;
+  const to = Math.min(Math.ceil(end / 2) * 2, length);
+  const bytes = Buffer.from(file.bytes.subarray(dataOffset + from, dataOffset + to));
+  if (isSwapped(file, pixels.bitsAllocated) && bytes.length % 2 === 0) bytes.swap16();
+  return laidOut(bytes.subarray(Math.floor(start) - from), pixels, (start % 1) * 8);
+}
+
+/** Bits of an uncompressed frame; frames of single bits follow each other without filling (PS3.5, section 8.1.1). */
+const bitsOf = ({ width, height, samples, photometric, bitsAllocated }: PixelModule): number =>
+  width * height * (photometric === 'YBR_FULL_422' ? 2 : samples) * bitsAllocated;
 
 /** Big endian swaps 16-bit words, also where two 8-bit samples share one of value representation OW. */
-export const isSwapped = ({ dataSet, transferSyntax }: DicomFile, bits: number): boolean =>
-  transferSyntax === transferSyntaxes.bigEndian && (bits === 16 || dataSet.elements.x7fe00010!.vr === 'OW');
+export const isSwapped = ({ dataSet }: DicomFile, bits: number): boolean =>
+  dataSet.bigEndian && (bits === 16 || dataSet.elements.x7fe00010!.vr === 'OW');
 
-/** Little-endian bytes as words; `bytes` is a buffer of its own. @throws InputError for another length */
-function words(bytes: Buffer, { width, height, samples, bitsAllocated }: PixelModule, name: string) {
-  const expected = width * height * samples * (bitsAllocated === 16 ? 2 : 1);
-  if (bytes.length < expected)
-    throw damagedDicom(name, `${bytes.length} bytes of samples, where ${expected} are expected`);
-  const whole = Uint8Array.from(bytes.subarray(0, expected));
-  return bitsAllocated === 16 ? new Uint16Array(whole.buffer) : whole;
+/**
+ * Uncompressed samples, pixel by pixel.
+ * @param first bit that the frame begins at
+ * @throws Error for too few bytes
+ */
+function laidOut(bytes: Buffer, pixels: PixelModule, first: number): Words {
+  const bits = bitsOf(pixels);
+  if (bytes.length * 8 < bits + first)
+    throw new Error(`${bytes.length} bytes of samples, where ${Math.ceil((bits + first) / 8)} are expected`);
+  if (pixels.bitsAllocated === 1) return singleBits(bytes, bits, first);
+  const whole = bytes.subarray(0, bits / 8);
+  if (pixels.photometric === 'YBR_FULL_422') return upsampled(whole);
+  const words = pixels.bitsAllocated === 16 ? wordsIn(whole) : Uint8Array.from(whole);
+  return pixels.planar ? interleaved(words) : words;
 }
 
-/** Lowest bit first; frames follow each other without padding (PS3.5, section 8.1.1). */
-function singleBits(bytes: Buffer, offset: number, count: number, first: number): Uint8Array {
+/** Little-endian bytes as words. */
+const wordsIn = (bytes: Buffer): Uint16Array => new Uint16Array(Uint8Array.from(bytes).buffer);
+
+/** Lowest bit first. */
+function singleBits(bytes: Buffer, count: number, first: number): Uint8Array {
   const out = new Uint8Array(count);
-  for (let i = 0; i < count; i++) out[i] = (bytes[offset + ((first + i) >> 3)]! >> ((first + i) & 7)) & 1;
+  for (let i = 0; i < count; i++) out[i] = (bytes[(first + i) >> 3]! >> ((first + i) & 7)) & 1;
   return out;
 }
 
@@ -99,14 +124,14 @@ function upsampled(from: Buffer): Uint8Array {
   const out = new Uint8Array((from.length / 2) * 3);
   for (let at = 0, to = 0; at < from.length; at += 4, to += 6) {
     const [first, second, blue, red] = [from[at]!, from[at + 1]!, from[at + 2]!, from[at + 3]!];
-    out.set([first, blue, red, second, blue, red].slice(0, out.length - to), to);
+    out.set([first, blue, red, second, blue, red], to);
   }
   return out;
 }
 
-function interleaved<Words extends Uint8Array | Uint16Array>(planes: Words): Words {
+function interleaved<Samples extends Words>(planes: Samples): Samples {
   const size = planes.length / 3;
-  const out = planes.slice() as Words;
+  const out = planes.slice() as Samples;
   for (let i = 0; i < size; i++) for (let c = 0; c < 3; c++) out[3 * i + c] = planes[c * size + i]!;
   return out;
 }

@@ -10,7 +10,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { Depth, Raster } from '../../shared/types.ts';
 import { type DicomFile, openDicom } from './file.ts';
-import { frameWords } from './frames.ts';
+import { frameOf } from './frames.ts';
 import { expandPalette } from './palette.ts';
 import { type PixelModule, pixelModule, rescaleOf } from './pixel-module.ts';
 
@@ -35,15 +35,15 @@ export async function decodeDicom(bytes: Buffer, name: string, frame?: number): 
   const pixels = pixelModule(file, name);
   const chosen = checkFrame(frame, pixels.frames, name);
   const { width, height, photometric } = pixels;
-  const words = await frameWords(file, pixels, chosen, name);
+  const { words, rgb } = await frameOf(file, pixels, chosen, name);
   const offset = pixels.signed ? 2 ** (pixels.bitsStored - 1) : 0;
   const values = samplesOf(words, pixels, offset);
   const indexed = { width, height, channels: pixels.samples, ...values };
   const decoded = { file, pixels, frame: chosen, offset };
   if (photometric === 'PALETTE COLOR')
     return { ...decoded, raster: expandPalette(indexed, file.dataSet, offset, name) };
-  const converted = file.transferSyntax.startsWith('1.2.840.10008.1.2.4.'); // JPEG decoders give RGB
-  return { ...decoded, raster: photometric.startsWith('YBR') && !converted ? fromYbr(indexed) : indexed };
+  const toRgb = photometric.startsWith('YBR') && !rgb;
+  return { ...decoded, raster: toRgb ? fromYbr(indexed, pixels.bitsStored) : indexed };
 }
 
 function checkFrame(frame: number | undefined, frames: number, name: string): number {
@@ -73,8 +73,8 @@ function samplesOf(
 }
 
 /** YBR_FULL to RGB (PS3.3, section C.7.6.3.1.2), rounded and clamped. */
-function fromYbr(raster: Raster): Raster {
-  const half = 2 ** (raster.depth - 1);
+function fromYbr(raster: Raster, bits: number): Raster {
+  const half = 2 ** (bits - 1);
   const data = raster.data.slice();
   const clamped = (value: number): number => Math.min(2 * half - 1, Math.max(0, Math.round(value)));
   for (let i = 0; i < data.length; i += 3) {

@@ -1,19 +1,21 @@
-/** PALETTE COLOR pictures to RGB (PS3.3, sections C.7.6.3.1.5 and C.7.6.3.1.6). */
+/** PALETTE COLOR pictures to RGB (PS3.3, sections C.7.6.3.1.5, C.7.6.3.1.6 and C.7.9.2). */
 import { InputError } from '../../shared/errors.ts';
-import type { Raster } from '../../shared/types.ts';
+import type { Depth, Raster } from '../../shared/types.ts';
 import type { DataSet } from './file.ts';
 import { damagedDicom } from './file.ts';
+import { expandedSegments } from './palette-segments.ts';
 
-/** Red, green, blue: descriptor, data. */
+/** Red, green, blue: descriptor, data, data in segments. */
 const tags = [
-  ['x00281101', 'x00281201'],
-  ['x00281102', 'x00281202'],
-  ['x00281103', 'x00281203'],
+  ['x00281101', 'x00281201', 'x00281221'],
+  ['x00281102', 'x00281202', 'x00281222'],
+  ['x00281103', 'x00281203', 'x00281223'],
 ] as const;
 
 interface Table {
   /** The stored value that the first entry is of. */
   readonly first: number;
+  /** As the descriptor says. */
   readonly bits: number;
   readonly entries: Uint8Array | Uint16Array;
 }
@@ -21,12 +23,12 @@ interface Table {
 /**
  * Looks each index up; those before the table take its first entry, those behind it its last.
  * @param offset stored value = sample - offset
- * @returns RGB, 8 or 16 bits as the table has
- * @throws InputError for a table that is missing, damaged or in segments
+ * @returns RGB, 16 bits where a table says 16 or, although it says 8, holds words above 255
+ * @throws InputError for a table that is missing or damaged, or tables of different depths
  */
 export function expandPalette(indexed: Raster, dataSet: DataSet, offset: number, name: string): Raster {
-  const tables = tags.map(([descriptor, data]) => tableOf(dataSet, descriptor, data, offset > 0, name));
-  const depth = tables[0]!.bits > 8 ? 16 : 8;
+  const tables = tags.map((colour) => tableOf(dataSet, colour, offset > 0, name));
+  const depth = depthOf(tables, name);
   const length = indexed.data.length * 3;
   const data = depth === 16 ? new Uint16Array(length) : new Uint8Array(length);
   tables.forEach(({ first, entries }, channel) => {
@@ -38,25 +40,47 @@ export function expandPalette(indexed: Raster, dataSet: DataSet, offset: number,
   return { ...indexed, channels: 3, depth, data };
 }
 
-function tableOf(dataSet: DataSet, descriptor: string, tag: string, signed: boolean, name: string): Table {
-  const element = dataSet.elements[tag];
-  const count = dataSet.uint16(descriptor, 0);
-  const bits = dataSet.uint16(descriptor, 2);
-  if (!element || count === undefined || (bits !== 8 && bits !== 16))
+function depthOf(tables: readonly Table[], name: string): Depth {
+  const bits = new Set(tables.map((table) => table.bits));
+  if (bits.size > 1)
     throw new InputError(
-      `${name}: expected a palette of 8 or 16 bits, got none or one in segments; convert it to RGB first`,
+      `${name}: expected palettes of one depth, got ${[...bits].join(' and ')} bits; get the file again`,
     );
-  const first = (signed ? dataSet.int16(descriptor, 1) : dataSet.uint16(descriptor, 1)) ?? 0;
-  const entries = count === 0 ? 65_536 : count; // 2^16 does not fit into its 16 bits
-  if (element.length >= 2 * entries) return { first, bits, entries: wordsOf(dataSet, tag, entries) };
-  if (element.length < entries) throw damagedDicom(name, 'its palette is cut off');
-  return {
-    first,
-    bits,
-    entries: dataSet.byteArray.subarray(element.dataOffset, element.dataOffset + entries),
-  };
+  return bits.has(16) || tables.some(({ entries }) => entries.some((entry) => entry > 255)) ? 16 : 8;
 }
 
-/** In the byte order of the file. */
-const wordsOf = (dataSet: DataSet, tag: string, count: number): Uint16Array =>
-  Uint16Array.from({ length: count }, (_, i) => dataSet.uint16(tag, i)!);
+function tableOf(
+  dataSet: DataSet,
+  [descriptor, tag, inSegments]: (typeof tags)[number],
+  signed: boolean,
+  name: string,
+): Table {
+  const count = dataSet.uint16(descriptor, 0);
+  const bits = dataSet.uint16(descriptor, 2);
+  const segments = dataSet.bytes(inSegments);
+  const plain = dataSet.bytes(tag);
+  if (!(plain || segments) || count === undefined || (bits !== 8 && bits !== 16))
+    throw new InputError(`${name}: expected a palette of 8 or 16 bits, got none; convert it to RGB first`);
+  const first = (signed ? dataSet.int16(descriptor, 1) : dataSet.uint16(descriptor, 1)) ?? 0;
+  const length = count === 0 ? 65_536 : count; // 2^16 does not fit into its 16 bits
+  const entries = plain
+    ? plainEntries(plain, dataSet, tag, length)
+    : expandedSegments(ordered(segments!, dataSet), bits, length);
+  if (!entries) throw damagedDicom(name, 'its palette is cut off or none');
+  return { first, bits, entries };
+}
+
+/** Words, or bytes where there are too few bytes for words; null where there are too few for either. */
+function plainEntries(data: Buffer, dataSet: DataSet, tag: string, length: number): Table['entries'] | null {
+  const words = data.length >= 2 * length;
+  if (data.length < length) return null;
+  const swapped = words || dataSet.elements[tag]!.vr === 'OW';
+  const bytes = swapped ? ordered(data, dataSet) : Buffer.from(data);
+  return words ? new Uint16Array(bytes.buffer, bytes.byteOffset, length) : bytes.subarray(0, length);
+}
+
+/** A copy of its own, in words of little endian. */
+function ordered(data: Buffer, { bigEndian }: DataSet): Buffer {
+  const bytes = Buffer.from(Uint8Array.from(data).buffer);
+  return bigEndian && bytes.length % 2 === 0 ? bytes.swap16() : bytes;
+}

@@ -40,10 +40,18 @@ export function pixelModule(file: DicomFile, name: string): PixelModule {
     refuse('a picture of at least 1x1', `${width}x${height}`, 'get the file again');
   checkPixels(width, height, name);
   const samples = number('x00280002', 'samples per pixel');
-  const photometric = dataSet.string('x00280004') as Photometric;
+  const photometric = photometricOf(file) as Photometric;
   const kinds: readonly string[] = samples === 1 ? grey : samples === 3 ? colour : [];
   if (!kinds.includes(photometric))
     refuse('a grey or RGB DICOM image', `${photometric} of ${samples} samples`, 'convert it to RGB first');
+  const transformed = photometric === 'YBR_RCT' || photometric === 'YBR_ICT';
+  if (transformed && !/^1\.2\.840\.10008\.1\.2\.4\.(9|11|20)/.test(file.transferSyntax))
+    refuse('RGB or YBR_FULL outside JPEG 2000', photometric, 'get the file again');
+  const signed = dataSet.uint16('x00280103') === 1;
+  if (signed && photometric.startsWith('YBR_FULL'))
+    refuse('colours without a sign', `signed ${photometric}`, 'get the file again');
+  if (photometric === 'YBR_FULL_422' && width % 2 === 1)
+    refuse('an even number of columns in YBR_FULL_422', `${width}`, 'convert it to RGB first');
   const bitsAllocated = number('x00280100', 'bits allocated');
   const bitsStored = number('x00280101', 'bits stored');
   const highBit = dataSet.uint16('x00280102') ?? bitsStored - 1;
@@ -60,10 +68,14 @@ export function pixelModule(file: DicomFile, name: string): PixelModule {
     bitsAllocated: bitsAllocated as 1 | 8 | 16,
     bitsStored,
     highBit,
-    signed: dataSet.uint16('x00280103') === 1,
+    signed,
     planar: samples === 3 && dataSet.uint16('x00280006') === 1,
   };
 }
+
+/** As written by programs that care less for case. */
+export const photometricOf = ({ dataSet }: DicomFile): string =>
+  dataSet.string('x00280004')?.toUpperCase() ?? 'none';
 
 /** Values as floating-point numbers, a report, a folder file, a plan: valid DICOM, but no picture of samples. */
 export function refuseWithoutPixels({ dataSet }: DicomFile, name: string): never {

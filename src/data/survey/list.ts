@@ -1,7 +1,7 @@
 /** Which images a data folder holds, in the order of their paths: of the four sets, DICOM files, or any. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { isDicom } from '../dicom/file.ts';
+import { isDicomFile } from '../dicom/head.ts';
 import { type DatasetId, readLock } from '../lock.ts';
 import { checkFolder, datasetImages } from '../presence.ts';
 
@@ -44,7 +44,7 @@ export async function dicomFiles(data: string, folder: string): Promise<string[]
   const paths: string[] = [];
   for (const below of await filesBelow(join(data, folder)).catch(() => [])) {
     const path = `${folder}/${below}`;
-    if (/\.(dcm|dicom)$/i.test(path) || (await startsAsDicom(join(data, path)))) paths.push(path);
+    if (/\.(dcm|dicom)$/i.test(path) || (await isDicomFile(join(data, path)))) paths.push(path);
   }
   return paths.sort();
 }
@@ -56,14 +56,4 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) =>
       join(entry.parentPath, entry.name).slice(folder.length).replaceAll(sep, '/').replace(/^\/+/, ''),
     );
-}
-
-async function startsAsDicom(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(132), 0, 132, 0);
-    return bytesRead === 132 && isDicom(buffer);
-  } finally {
-    await file.close();
-  }
 }

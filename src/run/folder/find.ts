@@ -1,6 +1,8 @@
 /** The files below a folder. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { isDicom } from '../../data/dicom/file.ts';
+import { headOf } from '../../data/dicom/head.ts';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { reasonOf } from '../../shared/files.ts';
 import { isStaged } from '../../shared/staging.ts';
@@ -58,22 +60,6 @@ const signatures = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'II*\0', 'MM\0*', 'II+\0'
 /** Whether the first bytes are those of a kind of image that is read here, DICOM included. @throws where it cannot be read */
 export async function looksLikeImage(path: string): Promise<boolean> {
   const head = await headOf(path);
-  return isDicomHead(head) || signatures.some((signature) => head.startsWith(signature));
-}
-
-/** Whether it is a DICOM file by its first bytes; false for what cannot be read. */
-export const isDicomFile = async (path: string): Promise<boolean> =>
-  isDicomHead(await headOf(path).catch(() => ''));
-
-const isDicomHead = (head: string): boolean => head.startsWith('DICM', 128);
-
-/** 132 bytes as Latin-1. */
-async function headOf(path: string): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(132), 0, 132, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+  const start = head.toString('latin1', 0, 4);
+  return isDicom(head) || signatures.some((signature) => start.startsWith(signature));
 }

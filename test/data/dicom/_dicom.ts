@@ -15,6 +15,8 @@ export const syntaxes = {
   jpegLs: '1.2.840.10008.1.2.4.80',
   jpeg2000: '1.2.840.10008.1.2.4.90',
   htJpeg2000: '1.2.840.10008.1.2.4.201',
+  deflatedFrames: '1.2.840.10008.1.2.8.1',
+  encapsulated: '1.2.840.10008.1.2.1.98',
 } as const;
 export type Syntax = keyof typeof syntaxes;
 
@@ -38,13 +40,20 @@ export interface Picture {
   readonly further?: Readonly<Record<string, readonly [vr: string, value: Buffer]>>;
   /** Value representation of uncompressed pixel data. */
   readonly vr?: string;
-  /** null: no pixel data at all. */
-  readonly pixels?: null;
+  /** null: no pixel data at all; else compressed streams in place of the words. */
+  readonly pixels?: null | readonly Buffer[];
 }
 
-const longForms = new Set(['OB', 'OW', 'SQ', 'UN', 'UT', 'OF']);
+const longForms = new Set(['OB', 'OW', 'SQ', 'UN', 'UT', 'OF', 'OV', 'SV', 'UV', 'OD', 'OL', 'UC', 'UR']);
 
-function element(tag: string, vr: string, value: Buffer, syntax: Syntax, undefinedLength = false): Buffer {
+/** One element; its value is filled up to an even length. */
+export function element(
+  tag: string,
+  vr: string,
+  value: Buffer,
+  syntax: Syntax = 'explicit',
+  undefinedLength = false,
+): Buffer {
   const big = syntax === 'bigEndian';
   const [group, id] = [Number.parseInt(tag.slice(0, 4), 16), Number.parseInt(tag.slice(4), 16)];
   const head = Buffer.alloc(12);
@@ -119,6 +128,7 @@ async function body(picture: Picture, syntax: Syntax): Promise<Buffer> {
   const elements = Object.entries(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([tag, [vr, value]]) => element(tag, vr, value, syntax));
+  if (picture.pixels) return Buffer.concat([...elements, encapsulated(picture.pixels)]);
   if (picture.pixels === null) return Buffer.concat(elements);
   return Buffer.concat([...elements, await pixelData(picture, allocated, stored, syntax)]);
 }
@@ -153,6 +163,9 @@ export function encapsulated(streams: readonly Buffer[]): Buffer {
 
 const even = (bytes: Buffer): Buffer => (bytes.length % 2 ? Buffer.concat([bytes, Buffer.alloc(1)]) : bytes);
 
+/** Bytes in place of words for up to 8 bits stored; its encoders take no others. */
+const narrowed = (frame: Buffer): Buffer => frame.filter((_, i) => i % 2 === 0) as Buffer;
+
 async function encoded(
   frame: Buffer,
   picture: Picture,
@@ -160,6 +173,13 @@ async function encoded(
   stored: number,
   syntax: Syntax,
 ): Promise<Buffer> {
+  const jpeg = syntax.startsWith('jpeg') || syntax === 'htJpeg2000';
+  if (jpeg && allocated === 16 && stored <= 8) return encoded(narrowed(frame), picture, 8, stored, syntax);
+  if (syntax.endsWith('eg2000') && picture.signed)
+    return signedJpeg2000(frame, picture, allocated, stored, syntax);
+  if (syntax === 'encapsulated') return frame;
+  if (syntax === 'deflatedFrames') return deflateRawSync(frame);
+  if (syntax === 'rle' && allocated === 1) return rleOf(frame);
   if (!NativeCodecs.isInitialized()) await NativeCodecs.initializeAsync();
   const context = new Context({
     width: picture.width,
@@ -181,4 +201,33 @@ async function encoded(
     htJpeg2000: () => NativeCodecs.encodeHtJpeg2000(context, { lossy: false }),
   }[syntax as 'rle'];
   return Buffer.from(encode().getEncodedBuffer()!);
+}
+
+/** Encoded as unsigned samples, half the range higher, and said to be signed: the library's own are cut off at 0. */
+async function signedJpeg2000(
+  frame: Buffer,
+  picture: Picture,
+  allocated: number,
+  stored: number,
+  syntax: Syntax,
+): Promise<Buffer> {
+  const words = allocated === 16 ? new Uint16Array(Uint8Array.from(frame).buffer) : Uint8Array.from(frame);
+  const bits = syntax === 'htJpeg2000' ? allocated : stored; // of the stream
+  const value = (word: number): number => (word & (2 ** (stored - 1)) ? word - 2 ** stored : word);
+  const raised = words.map((word) => value(word & (2 ** stored - 1)) + 2 ** (bits - 1));
+  const unsigned = { ...picture, signed: false };
+  const out = await encoded(Buffer.from(raised.buffer), unsigned, allocated, stored, syntax);
+  out[out.indexOf('ff51', 0, 'hex') + 40]! |= 0x80;
+  return out;
+}
+
+/** Frames of single bits, which dcmjs-codecs does not encode: one segment of literal runs. */
+export function rleOf(segment: Buffer): Buffer {
+  const head = Buffer.alloc(64);
+  head.writeUInt32LE(1, 0);
+  head.writeUInt32LE(64, 4);
+  const runs = Array.from({ length: Math.ceil(segment.length / 128) }, (_, i) =>
+    segment.subarray(128 * i, 128 * i + 128),
+  );
+  return Buffer.concat([head, ...runs.flatMap((run) => [Buffer.of(run.length - 1), run])]);
 }
