@@ -1,7 +1,8 @@
 /** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
 import { statSync } from 'node:fs';
+import { dateLine } from '../src/data/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
-import type { EncryptRequest } from '../src/run/encrypt-file.ts';
+import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command, CommandResult } from './_command.ts';
@@ -104,12 +105,19 @@ const command: Command<Options> = {
     if (jobs !== undefined) throw new InputError('--jobs is for a folder, got it with files; leave it out');
     const { encryptFiles } = await import('../src/run/encrypt-file.ts');
     const files = await encryptFiles(request, warn);
-    const lines = files.map(({ image, cipher, keys }) => `${image} -> ${cipher}${keys ? `, ${keys}` : ''}`);
+    const lines = files.flatMap(({ image, cipher, keys, ...file }) => [
+      `${image} -> ${cipher}${keys ? `, ${keys}` : ''}`,
+      ...dateLines(file),
+    ]);
     const { cipher, keys } = files[0]!;
     lines.push(`next: medchaos decrypt ${cipher}${keys ? ` --keys ${keys}` : ''} --private-key private.pem`);
     return { json: { files }, text: lines.join('\n') };
   },
 };
+
+/** The date, where parameters were made from it. */
+const dateLines = ({ date, dateSource }: Pick<EncryptedFile, 'date' | 'dateSource'>): string[] =>
+  date && dateSource !== null ? [`  ${dateLine(date)}`] : [];
 
 const warn = (line: string): void => say(`warning: ${line}`);
 
@@ -119,6 +127,12 @@ async function encryptFolder(request: EncryptRequest, folder: string, jobs?: num
   const { encryptFolder: encryptAll } = await import('../src/run/folder/encrypt.ts');
   const { summaryOf } = await import('../src/run/folder/each.ts');
   const result = await encryptAll({ ...request, folder, jobs }, warn);
-  return { json: result, text: summaryOf('encrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
+  const doubtful = result.done.filter(({ date }) => date?.passedOver.length);
+  const dates = doubtful.flatMap((file) => dateLines(file).map((line) => `${file.image}: ${line.trim()}`));
+  return {
+    json: result,
+    text: [...dates, summaryOf('encrypted', result)].join('\n'),
+    exitCode: result.failed.length > 0 ? 1 : 0,
+  };
 }
 export default command;

@@ -37,6 +37,25 @@ export function parseWallClock(text: string): WallClock {
   return when;
 }
 
+/** Forms that files have: the same separator twice, digits left out, no seconds. */
+const fileForm =
+  /^(\d{4})([-:/.])(\d{1,2})\2(\d{1,2})(?:(?:T|\s+)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/**
+ * Reads a date as files state it, more kindly than `parseWallClock`: also `2023/02/28 14:05`, and text behind a NUL is
+ * passed over.
+ * @returns why it is none, in a few words
+ */
+export function readWallClock(written: string): WallClock | string {
+  const text = written.split('\0')[0]!.trim();
+  if (/^[\s:0/.-]*$/.test(text)) return 'it is blank';
+  const found = fileForm.exec(text);
+  if (!found) return `"${text.slice(0, 40).replace(/[^ -~]/g, '?')}" is no date and time`;
+  const [year, month, day, hour, minute, second] = [1, 3, 4, 5, 6, 7].map((i) => Number(found[i] ?? 0));
+  const when = { year, month, day, hour, minute, second } as WallClock;
+  return impossible(when) ?? when;
+}
+
 /** `YYYY-MM-DDTHH:MM:SS`, 19 characters. */
 export function formatWallClock(when: WallClock): string {
   const two = (n: number): string => String(n).padStart(2, '0');

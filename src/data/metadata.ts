@@ -1,24 +1,59 @@
 /**
  * The date and time in an image file, which is what the scheme's keys are made from.
  *
- * Order: EXIF DateTimeOriginal, DateTimeDigitized (exifr and this module call it CreateDate), DateTime
- * (ModifyDate), then XMP's dates, then PNG tIME; DICOM files have dates of their own (dicom/dates.ts). EXIF stands in JPEG and TIFF, in PNG's eXIf and in WebP's EXIF chunk
- * (CIPA DC-008). Wall-clock values as written: offsets are ignored, tIME, which is UTC, is not converted.
- * Values that are blank or impossible (`0000:00:00 00:00:00`) are passed over, damaged blocks too.
+ * Order: EXIF DateTimeOriginal, DateTimeDigitized (called CreateDate, as other programs print it), DateTime (ModifyDate),
+ * then XMP's dates, IPTC's, and PNG tIME; DICOM files have dates of their own (dicom/dates.ts). Wall-clock values as
+ * written: offsets are ignored, tIME, which is UTC, is not converted. Values that are blank, impossible
+ * (`0000:00:00 00:00:00`) or of no known form are passed over, which the result says.
  */
-import exifr from 'exifr';
 import { InputError } from '../shared/errors.ts';
-import { parseWallClock, type WallClock } from './datetime.ts';
+import { metadataBlocks } from './date-sources/blocks.ts';
+import { exifDates } from './date-sources/exif.ts';
+import { iptcDates } from './date-sources/iptc.ts';
+import type { Candidate } from './date-sources/types.ts';
+import { xmpDates } from './date-sources/xmp.ts';
+import { formatWallClock, parseWallClock, readWallClock, type WallClock } from './datetime.ts';
 import { dicomDates } from './dicom/dates.ts';
 import { isDicom, openDicom } from './dicom/file.ts';
 import { isPng, pngChunks } from './png.ts';
-import { isWebp, webpChunk } from './webp.ts';
-import { xmpDates } from './xmp.ts';
 
 export interface DatedSource {
   readonly when: WallClock;
-  /** `exif:DateTimeOriginal`, `exif:CreateDate`, `exif:ModifyDate`, the same with `xmp:`, `png:tIME`, `dicom:StudyDate`, ..., `by hand`. */
+  /** As `Candidate` has it, or `by hand`. */
   readonly source: string;
+}
+
+/** A date that would have gone before the one taken, and cannot be read. */
+export interface PassedOver {
+  readonly source: string;
+  /** `it is blank`, `month 13`, `"soon" is no date and time`, ... */
+  readonly why: string;
+}
+
+/** What was found of dates, as results show it. */
+export interface DateFound {
+  /** `YYYY-MM-DDTHH:MM:SS`; null: no date that can be read. */
+  readonly value: string | null;
+  readonly source: string | null;
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** All that a file says of dates. */
+export interface FoundDates {
+  /** null: no date that can be read. */
+  readonly taken: DatedSource | null;
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** The first date of the order above, and those before it that cannot be read. Never throws for damaged files. */
+export function findDates(bytes: Buffer): FoundDates {
+  const passedOver: PassedOver[] = [];
+  for (const { source, text } of candidatesIn(bytes)) {
+    const when = text === null ? 'its value lies outside the file' : readWallClock(text);
+    if (typeof when !== 'string') return { taken: { when, source }, passedOver };
+    passedOver.push({ source, why: when });
+  }
+  return { taken: null, passedOver };
 }
 
 /**
@@ -26,7 +61,7 @@ export interface DatedSource {
  * @param bytes the whole file
  */
 export async function readDateTime(bytes: Buffer): Promise<DatedSource | null> {
-  return (await exifDate(bytes)) ?? (await xmpDate(bytes)) ?? pngTime(bytes) ?? dicomDate(bytes);
+  return findDates(bytes).taken;
 }
 
 /**
@@ -39,107 +74,58 @@ export async function requireDateTime(
   path: string,
 ): Promise<DatedSource> {
   if (byHand !== undefined) return { when: parseWallClock(byHand), source: 'by hand' };
-  const found = await readDateTime(bytes);
-  if (found) return found;
+  const { taken, passedOver } = findDates(bytes);
+  if (taken) return taken;
+  const unreadable = passedOver.map(({ source, why }) => `${source}: ${why}`).join(', ');
   throw new InputError(
-    `${path}: expected a date and time in EXIF, XMP, PNG tIME or DICOM, got none; give it with --date YYYY-MM-DDTHH:MM:SS`,
+    `${path}: expected a date and time in EXIF, XMP, IPTC, PNG tIME or DICOM, got none` +
+      `${unreadable && ` that can be read (${unreadable})`}; give it with --date YYYY-MM-DDTHH:MM:SS`,
   );
 }
 
-const tags = ['DateTimeOriginal', 'CreateDate', 'ModifyDate'] as const;
-
-async function exifDate(bytes: Buffer): Promise<DatedSource | null> {
-  const found = await readTags(exifBlock(bytes));
-  for (const tag of tags) {
-    const when = parsed(found[tag]);
-    if (when) return { when, source: `exif:${tag}` };
-  }
-  return null;
+/** @returns null if no date is given by hand, and the file says nothing of one */
+export function dateFound(bytes: Buffer, byHand: string | undefined): DateFound | null {
+  if (byHand !== undefined)
+    return { value: formatWallClock(parseWallClock(byHand)), source: 'by hand', passedOver: [] };
+  const { taken, passedOver } = findDates(bytes);
+  if (!taken && passedOver.length === 0) return null;
+  return { value: taken && formatWallClock(taken.when), source: taken?.source ?? null, passedOver };
 }
 
-const xmpDate = async (bytes: Buffer): Promise<DatedSource | null> => firstThatExists(await xmpDates(bytes));
+/** One line: `date 2021-03-04T05:06:07 from exif:CreateDate, passed over exif:DateTimeOriginal (it is blank)`. */
+export function dateLine({ value, source, passedOver }: DateFound): string {
+  const others = passedOver.map((other) => `${other.source} (${other.why})`).join(', ');
+  return `${value ? `date ${value} from ${source}` : 'no date'}${others && `, passed over ${others}`}`;
+}
 
-function dicomDate(bytes: Buffer): DatedSource | null {
-  if (!isDicom(bytes)) return null;
+function candidatesIn(bytes: Buffer): Candidate[] {
+  const { exif, xmp, iptc } = metadataBlocks(bytes);
+  return [
+    ...exifDates(exif),
+    ...xmpDates(xmp),
+    ...iptcDates(iptc),
+    ...pngTimes(bytes),
+    ...datesOfDicom(bytes),
+  ];
+}
+
+function datesOfDicom(bytes: Buffer): Candidate[] {
+  if (!isDicom(bytes)) return [];
   try {
-    return firstThatExists(dicomDates(openDicom(bytes, '', 'head').dataSet));
+    return dicomDates(openDicom(bytes, '', 'head').dataSet);
   } catch {
-    return null; // A damaged file: decoding it says so.
-  }
-}
-
-function firstThatExists(dates: readonly { text: string; source: string }[]): DatedSource | null {
-  for (const { text, source } of dates) {
-    const when = parsed(text);
-    if (when) return { when, source };
-  }
-  return null;
-}
-
-/** The part of a file that exifr understands: it knows neither WebP nor damaged PNG. */
-function exifBlock(bytes: Buffer): Buffer | null {
-  if (isPng(bytes)) return pngExif(bytes);
-  if (isWebp(bytes)) return webpExif(bytes);
-  return bytes;
-}
-
-function pngExif(bytes: Buffer): Buffer | null {
-  for (const { type, data, intact } of pngChunks(bytes)) if (type === 'eXIf' && intact) return data;
-  return null;
-}
-
-function webpExif(bytes: Buffer): Buffer | null {
-  const data = webpChunk(bytes, 'EXIF');
-  return data && withoutPrefix(data);
-}
-
-/** Some writers keep JPEG's `Exif\0\0` in front of the TIFF header. */
-const withoutPrefix = (data: Buffer): Buffer =>
-  data.toString('latin1', 0, 6) === 'Exif\0\0' ? data.subarray(6) : data;
-
-/** reviveValues would turn the texts into Dates of the local zone. */
-const options = {
-  reviveValues: false,
-  translateValues: false,
-  mergeOutput: false,
-  tiff: true,
-  exif: true,
-  gps: false,
-  interop: false,
-  xmp: false,
-  icc: false,
-  iptc: false,
-  jfif: false,
-};
-
-async function readTags(block: Buffer | null): Promise<Record<string, unknown>> {
-  if (!block) return {};
-  try {
-    const found = await exifr.parse(block, options);
-    return { ...found?.ifd0, ...found?.exif };
-  } catch {
-    return {}; // Not a format with EXIF, or a damaged block: the next source decides.
-  }
-}
-
-function parsed(value: unknown): WallClock | null {
-  if (typeof value !== 'string') return null;
-  try {
-    return parseWallClock(value.replaceAll('\0', ''));
-  } catch {
-    return null;
+    return []; // A damaged file: decoding it says so.
   }
 }
 
 /** tIME: year (2 bytes), month, day, hour, minute, second; its leap second 60 is passed over. */
-function pngTime(bytes: Buffer): DatedSource | null {
-  if (!isPng(bytes)) return null;
-  for (const { type, data, intact } of pngChunks(bytes)) {
-    if (type !== 'tIME' || !intact || data.length !== 7) continue;
-    const two = (at: number): string => String(data[at]).padStart(2, '0');
-    const date = `${String(data.readUInt16BE(0)).padStart(4, '0')}-${two(2)}-${two(3)}`;
-    const when = parsed(`${date}T${two(4)}:${two(5)}:${two(6)}`);
-    if (when) return { when, source: 'png:tIME' };
-  }
-  return null;
+function pngTimes(bytes: Buffer): Candidate[] {
+  if (!isPng(bytes)) return [];
+  return [...pngChunks(bytes)]
+    .filter(({ type, data, intact }) => type === 'tIME' && data.length === 7 && intact)
+    .map(({ data }) => {
+      const two = (at: number): string => String(data[at]).padStart(2, '0');
+      const date = `${String(data.readUInt16BE(0)).padStart(4, '0')}-${two(2)}-${two(3)}`;
+      return { source: 'png:tIME', text: `${date}T${two(4)}:${two(5)}:${two(6)}` };
+    });
 }

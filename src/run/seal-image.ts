@@ -9,7 +9,7 @@ import { encryptImage, type PresetName, presets } from '../cipher/paper.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
 import { isDicom, openDicom } from '../data/dicom/file.ts';
 import type { Extra, Metadata } from '../data/extra.ts';
-import { requireDateTime } from '../data/metadata.ts';
+import { type DateFound, dateFound, requireDateTime } from '../data/metadata.ts';
 import { encodePng } from '../data/png.ts';
 import { decodePlainPng } from '../data/png-decode.ts';
 import { identityOf } from '../data/survey/identity.ts';
@@ -66,6 +66,7 @@ export interface LoadedImage {
   /** With modality and patient of a DICOM file, for a network that is asked with them. */
   readonly when: Metadata | null;
   readonly dateSource: string | null;
+  readonly date: DateFound | null;
 }
 
 /** The chaotic parameters of an image, and where they and its date came from. */
@@ -89,6 +90,8 @@ export interface EncryptedFile extends Target {
   readonly parameters: string;
   /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
   readonly dateSource: string | null;
+  /** The date by hand or of the file, needed or not, and the dates that cannot be read; null: the file says nothing. */
+  readonly date: DateFound | null;
 }
 
 /** Imported here and not above: most runs meet no DICOM file. */
@@ -106,7 +109,7 @@ export async function loadImage(
   const bytes = await readInput(image, 'image');
   const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
   const plain = dicom ? dicom.pieces.cells : await rasterOf(bytes, image, channels, frame);
-  const loaded = { plain, dicom };
+  const loaded = { plain, dicom, date: dateFound(bytes, date) };
   if (!needsDate)
     return { ...loaded, when: date === undefined ? null : parseWallClock(date), dateSource: null };
   const { when, source } = await requireDateTime(bytes, date, image);
@@ -139,7 +142,7 @@ export interface Audience {
 
 /** Both files appear together. Old ones in their place stay until both are on the disk. */
 export async function sealImage(
-  { plain, dicom }: Pick<LoadedImage, 'plain' | 'dicom'>,
+  { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
   target: Target,
   parameters: ImageParameters,
   sealing: Sealing,
@@ -170,6 +173,7 @@ export async function sealImage(
     preset: scheme === 'hardened' ? 'sound' : preset,
     parameters: from,
     dateSource,
+    date,
   };
 }
 

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/data/image.ts';
 import { lookAt } from '../../src/data/survey/look.ts';
 import { loadImage } from '../../src/run/seal-image.ts';
+import { medchaosHere } from '../commands/_cli.ts';
 import { noise } from '../data/_images.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
 
@@ -50,4 +52,21 @@ test('a modality that is no code string is not known; other files tell neither',
 
 test('where no network is asked, nothing but the date is read', async () => {
   expect(await load('scan', false)).toEqual({ year: 2020, month: 1, day: 1, hour: 0, minute: 0, second: 0 });
+});
+
+test('encrypt --json says which date it found and which it passed over', async () => {
+  const exif = { IFD2: { DateTimeOriginal: 'soon', DateTimeDigitized: '2021:03:04 05:06' } };
+  const picture = sharp(noise(8, 8, 3, 8, 1).data, { raw: { width: 8, height: 8, channels: 3 } });
+  writeFileSync(join(dir, 'dated.jpg'), await picture.withExif(exif).jpeg().toBuffer());
+  await medchaosHere(['keygen', '--type', 'p256', '--out', 'keys'], dir);
+  const common = ['--params', '3.95', '--recipient', 'keys/public.pem', '--out', 'sealed', '--json'];
+  const { stdout } = await medchaosHere(['encrypt', 'dated.jpg', 'plain.png', ...common], dir);
+  expect(JSON.parse(stdout).files.map((file: { date: unknown }) => file.date)).toEqual([
+    {
+      value: '2021-03-04T05:06:00',
+      source: 'exif:CreateDate',
+      passedOver: [{ source: 'exif:DateTimeOriginal', why: '"soon" is no date and time' }],
+    },
+    null,
+  ]);
 });

@@ -22,6 +22,8 @@ export interface Directory {
   readonly tags: ReadonlyMap<number, Tag>;
   /** Offset of the next directory; 0: there is none. */
   readonly next: number;
+  /** Whether it holds as many tags as it says. */
+  readonly whole: boolean;
 }
 
 /** Bytes of a value by type: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed twins, FLOAT, DOUBLE, IFD, BigTIFF's. */
@@ -38,21 +40,20 @@ export function openTiff(bytes: Buffer): TiffBlock | null {
   return { bytes, littleEndian, big: true, first: unsigned(bytes, 8, 8, littleEndian) };
 }
 
-/** The directory at an offset; null if it lies outside the block. Of two equal tags the first counts. */
+/** The directory at an offset, as far as it goes; null if it lies outside the block. Of two equal tags the first counts. */
 export function readDirectory(tiff: TiffBlock, at: number): Directory | null {
   const { bytes, littleEndian, big } = tiff;
   const [countSize, tagSize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4];
   if (at < 1 || at + countSize > bytes.length) return null;
   const count = unsigned(bytes, at, countSize, littleEndian);
   const end = at + countSize + count * tagSize;
-  if (end > bytes.length) return null;
   const tags = new Map<number, Tag>();
-  for (let entry = at + countSize; entry < end; entry += tagSize) {
+  for (let entry = at + countSize; entry + tagSize <= Math.min(end, bytes.length); entry += tagSize) {
     const tag = unsigned(bytes, entry, 2, littleEndian);
     if (!tags.has(tag)) tags.set(tag, readTag(tiff, entry + 2));
   }
   const next = end + offsetSize <= bytes.length ? unsigned(bytes, end, offsetSize, littleEndian) : 0;
-  return { tags, next };
+  return { tags, next, whole: end <= bytes.length };
 }
 
 function readTag({ bytes, littleEndian, big }: TiffBlock, at: number): Tag {

@@ -181,7 +181,7 @@ export function readLayout(bytes: Buffer, name: string): TiffLayout {
 function openTags(bytes: Buffer, name: string): Tags {
   const tiff = openTiff(bytes);
   const directory = tiff && readDirectory(tiff, tiff.first);
-  if (!directory) throw damaged(name, 'TIFF', 'its directory lies outside the file');
+  if (!directory?.whole) throw damaged(name, 'TIFF', 'its directory lies outside the file');
   return new Tags(tiff!, directory, name);
 }
 

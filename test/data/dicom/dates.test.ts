@@ -25,6 +25,26 @@ describe('dates of a DICOM file', () => {
     ['acquisition', without('0008002a'), '2002-03-04T05:06:07 AcquisitionDate'],
     ['study', without('0008002a', '00080022'), '2003-04-05T06:07:08 StudyDate'],
     ['study without a time', { '00080020': 'DA 20030405' }, '2003-04-05T00:00:00 StudyDate'],
+    ['series', { '00080021': 'DA 20040506', '00080031': 'TM 070809' }, '2004-05-06T07:08:09 SeriesDate'],
+    ['content', { '00080023': 'DA 20050607', '00080033': 'TM 080910' }, '2005-06-07T08:09:10 ContentDate'],
+    [
+      'instance',
+      { '00080012': 'DA 20060708', '00080013': 'TM 0910' },
+      '2006-07-08T09:10:00 InstanceCreationDate',
+    ],
+    [
+      'capture',
+      { '00181012': 'DA 20070809', '00181014': 'TM 10' },
+      '2007-08-09T10:00:00 DateOfSecondaryCapture',
+    ],
+    [
+      'study before series, content, instance and capture',
+      {
+        ...{ '00181012': 'DA 20070809', '00080012': 'DA 20060708', '00080023': 'DA 20050607' },
+        ...{ '00080021': 'DA 20040506', '00080020': 'DA 20030405' },
+      },
+      '2003-04-05T00:00:00 StudyDate',
+    ],
     ['time without a date', { '00080030': 'TM 060708' }, null],
     [
       'old forms',
