@@ -7,7 +7,7 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
-import { type FileSums, fileSums } from './_hash.ts';
+import { type FileSums, fileSums } from '../shared/hash.ts';
 import { withLock } from './folder-lock.ts';
 import { type Archive, type Dataset, type DatasetId, datasetIds, readLock } from './lock.ts';
 import { openRecord, type Recorder } from './record.ts';

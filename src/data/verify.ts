@@ -5,7 +5,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { fileSha256 } from './_hash.ts';
+import { fileSha256 } from '../shared/hash.ts';
 import { inParallel } from './_pool.ts';
 import { isJunk } from './archives/names.ts';
 import { type PublishedList, publishedList } from './layout.ts';

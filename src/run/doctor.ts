@@ -67,26 +67,32 @@ function answer(program: string, ...args: string[]): string | null {
 }
 
 /** Our tests run the graphics engines without a card: set-up with small wheels, WebGPU on a software device. */
-const untried = 'not yet run on a real GPU';
+const experience = 'tried on one H200';
 
 /** @param cards as the driver tells */
 export function nvidiaCheck(engine: Pick<Engine, 'device' | 'why'>, cards = nvidiaCards()): Check {
   if (cards.length === 0)
-    return ok('nvidia', `no card with a driver; with one, --device takes it (${untried})`);
+    return ok('nvidia', `no card with a driver; with one, --device takes it (${experience})`);
   const listed = cards.map((card, i) => `gpu:${i} ${card}`).join(', ');
-  if (cards.includes(engine.device)) return ok('nvidia', `${listed}; used by tensorflow (${untried})`);
-  return missing('nvidia', `${listed}, not used: ${engine.why} (${untried})`, 'npm run doctor -- --setup');
+  if (cards.includes(engine.device)) return ok('nvidia', `${listed}; used by tensorflow (${experience})`);
+  return missing('nvidia', `${listed}, not used: ${engine.why} (${experience})`, 'npm run doctor -- --setup');
 }
 
 /** @param find what WebGPU takes; not asked where there is no card, since its library then prints warnings */
 export async function webGpuCheck(present = cardPresent, find = findCard): Promise<Check> {
-  const none = (why: string): Check => ok('webgpu', `${why}; only --engine webgpu needs one (${untried})`);
+  const none = (why: string): Check => ok('webgpu', `${why}; only --engine webgpu needs one (${experience})`);
   if (!present()) return none('no graphics card');
   const card = await find();
   if ('missing' in card) return none(card.missing);
   return card.software
-    ? ok('webgpu', `${card.name}, a software device: auto never takes it, --engine webgpu does (${untried})`)
-    : ok('webgpu', `${card.name}: --engine webgpu takes it, auto where no native engine runs (${untried})`);
+    ? ok(
+        'webgpu',
+        `${card.name}, a software device: auto never takes it, --engine webgpu does (${experience})`,
+      )
+    : ok(
+        'webgpu',
+        `${card.name}: --engine webgpu takes it, auto where no native engine runs (${experience})`,
+      );
 }
 
 function pythonCheck(): Check {

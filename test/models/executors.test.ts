@@ -114,7 +114,7 @@ describe.each(Object.keys(networks))('%s, whole', (name) => {
       const inference = new GraphInference(engine, network, tensors, 32);
       const native = {
         outputs: inference.predict(batch.x, 4),
-        loss: graph.step(batch, 1e-3, stream(1, 'd')),
+        loss: await graph.step(batch, 1e-3, stream(1, 'd')),
       };
       graph.dispose();
       inference.dispose();

@@ -134,7 +134,7 @@ describe.skipIf(notNative).each(whole)(`a network trained by %s ${notNative ?? '
       expect(relativeError(graph.state.tensors.get(name)!.data, data), name).toBeLessThan(1e-3);
     expect(relativeError(graph.losses, eager.losses)).toBeLessThan(1e-5);
     trainer.restore(eager.state);
-    const next = trainer.step(seededBatch(4, 9, 3, 3), rate, stream(3, 'dropout'));
+    const next = await trainer.step(seededBatch(4, 9, 3, 3), rate, stream(3, 'dropout'));
     expect(next).toBeGreaterThan(0);
     trainer.dispose();
   });

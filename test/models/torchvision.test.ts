@@ -62,8 +62,8 @@ describe.skipIf(notNative).each(vectors.cases)(
       inference.dispose();
     });
 
-    test('loss, statistics and gradients of a step: at most five times as far from float64 as PyTorch float32 is', () => {
-      const loss = trainer!.step({ x, y, count: 2 }, 1e-3, stream(1, 'none'));
+    test('loss, statistics and gradients of a step: at most five times as far from float64 as PyTorch float32 is', async () => {
+      const loss = await trainer!.step({ x, y, count: 2 }, 1e-3, stream(1, 'none'));
       const state = stateOf(trainer!).tensors;
       expect(Math.abs(loss - f64.loss)).toBeLessThanOrEqual(5 * Math.abs(f32.loss - f64.loss) + 1e-7);
       const statistic = (part: string): Float32Array =>

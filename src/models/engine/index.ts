@@ -1,12 +1,10 @@
 /** The only door to TensorFlow: which engine runs, on what, and why. One engine serves a process. */
-import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
-import { InputError } from '../../shared/errors.ts';
+import { InputError, messageOf } from '../../shared/errors.ts';
 import type { DeviceName, EngineName } from './names.ts';
-import { loadNative, type NativeBackend } from './native.ts';
 import { setCudaEnvironment, wantedCard } from './nvidia.ts';
-import { ensureNative } from './setup.ts';
-import { loadQuietly, type Tf } from './tfjs.ts';
+import { loadRunner, type NativeRunner, whyNoCard } from './runner.ts';
+import { ensureNative, type Native } from './setup.ts';
+import { loadBeside, loadQuietly, registerWasm, type Tf } from './tfjs.ts';
 import { cardForAuto, findCard, type GraphicsCard, openCard } from './webgpu.ts';
 
 export interface Engine {
@@ -17,9 +15,10 @@ export interface Engine {
   readonly device: string;
   /** TensorFlow's version, or TensorFlow.js' for a fallback. */
   readonly version: string;
+  /** TensorFlow.js; beside a native engine it loads when it is first asked for (0.5 s). */
   readonly tf: Tf;
   /** Runs graphs; null on a fallback. */
-  readonly native: NativeBackend | null;
+  readonly native: NativeRunner | null;
   /** Of webgpu: what the card refused since this was last asked. Results are worth nothing then. */
   readonly fault?: () => string | null;
 }
@@ -66,12 +65,26 @@ async function openBest(wanted: 'auto' | 'tensorflow', device: DeviceName): Prom
   if (cuda && 'missing' in cuda && device !== 'auto')
     throw new InputError(`no native engine with CUDA: ${cuda.missing}; ${setupRemedy}, or take --device cpu`);
   setCudaEnvironment(device, card);
-  if (cuda && 'addon' in cuda) return openNative(cuda.addon, device, card);
+  if (cuda && 'addons' in cuda) return openNative(cuda, device, card);
   const beside = cuda ? `; ${card} is not used: ${cuda.missing}; ${setupRemedy}` : '';
   const state = await ensureNative();
-  if ('addon' in state) return openNative(state.addon, device, null, beside);
-  if (wanted === 'tensorflow') throw new InputError(`no native engine: ${state.missing}; ${setupRemedy}`);
-  const reason = `no native engine (${state.missing}); ${setupRemedy}`;
+  const reason = 'missing' in state ? state.missing : null;
+  if (reason !== null || !('addons' in state)) return openWithout(wanted, device, reason ?? '');
+  try {
+    return openNative(state, device, null, beside);
+  } catch (error) {
+    return openWithout(wanted, device, messageOf(error));
+  }
+}
+
+/** The next best engine where the native one cannot be had. @throws InputError where it was asked for by name */
+async function openWithout(
+  wanted: 'auto' | 'tensorflow',
+  device: DeviceName,
+  missing: string,
+): Promise<Engine> {
+  if (wanted === 'tensorflow') throw new InputError(`no native engine: ${missing}; ${setupRemedy}`);
+  const reason = `no native engine (${missing}); ${setupRemedy}`;
   const found = device === 'cpu' ? { why: '' } : await cardForAuto();
   return 'card' in found ? openWith(found.card, reason) : openFallback('wasm', reason);
 }
@@ -79,22 +92,27 @@ async function openBest(wanted: 'auto' | 'tensorflow', device: DeviceName): Prom
 const isNvidia = ({ name }: GraphicsCard): boolean => /nvidia/i.test(name);
 
 /** @param beside what the line `why` adds */
-async function openNative(
-  addon: string,
-  device: DeviceName,
-  card: string | null,
-  beside = '',
-): Promise<Engine> {
-  const { tf, backend } = loadNative(addon);
-  await tf.setBackend('tensorflow');
-  const version = backend.binding.TF_Version;
-  const used = card !== null && backend.isUsingGpuDevice;
-  const idle = `${card} is not used: TensorFlow finds it not, or its driver too old for CUDA 12.5 (see nvidia-smi)`;
-  if (card !== null && !used && device !== 'auto') throw new InputError(`--device ${device}: ${idle}`);
+function openNative(native: Native, device: DeviceName, card: string | null, beside = ''): Engine {
+  const runner = loadRunner(native);
+  const { version } = runner;
+  const used = card !== null && runner.usesCard;
+  const idle = card === null || used ? '' : `${card} is not used: ${idleReason(native)}`;
+  if (idle !== '' && device !== 'auto') throw new InputError(`--device ${device}: ${idle}`);
   const on = used ? ` on ${card}` : card === null ? beside : `; ${idle}`;
   const why = `native TensorFlow ${version}${on}`;
-  return { name: 'tensorflow', why, device: used ? card : 'CPU', version, tf, native: backend };
+  let tf: Tf | null = null;
+  return {
+    ...{ name: 'tensorflow', why, device: used ? card : 'CPU', version, native: runner },
+    get tf() {
+      tf ??= loadBeside(native);
+      return tf;
+    },
+  };
 }
+
+const idleReason = (native: Native): string =>
+  `${whyNoCard(native) ?? 'TensorFlow does not find it'}; it needs compute capability 6.0 and a driver for CUDA 12.5 ` +
+  '(nvidia-smi shows both): update the driver, or take --device cpu';
 
 /** @throws InputError where there is no card, or the device asked for is not what WebGPU takes */
 async function openWebGpu(device: DeviceName): Promise<Engine> {
@@ -116,12 +134,8 @@ async function openWith(card: GraphicsCard, reason: string): Promise<Engine> {
 }
 
 async function openFallback(name: 'wasm' | 'cpu', reason: string): Promise<Engine> {
-  const require = createRequire(import.meta.url);
   const tf = loadQuietly();
-  if (name === 'wasm') {
-    const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
-    wasm.setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
-  }
+  if (name === 'wasm') registerWasm();
   await tf.setBackend(name);
   await tf.ready();
   const version = `tfjs ${tf.version.tfjs}`;

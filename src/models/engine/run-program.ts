@@ -3,19 +3,19 @@ import { spawn } from 'node:child_process';
 
 /**
  * Runs a program; its stdout goes to our stderr so that a download bar shows and stdout stays clean.
- * @throws Error with the last lines of its stderr
+ * @throws Error with the line of its stderr that says what failed
  */
 export function runProgram(program: string, args: string[], cwd?: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 2, 'pipe'] });
     let last = '';
     child.stderr!.on('data', (text: Buffer) => {
-      last = (last + text.toString()).slice(-400);
+      last = (last + text.toString()).slice(-4000);
     });
     child.on('error', (error) => reject(new Error(`${program}: ${error.message}`)));
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`${program} ended with ${code}: ${lastLine(last)}`));
+      else reject(new Error(`${program} ended with ${code}: ${tellingLine(last)}`));
     });
   });
 }
@@ -33,4 +33,8 @@ const answers = (program: string, args: string[]): Promise<boolean> =>
     child.on('close', (code) => resolve(code === 0));
   });
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() || 'no message';
+/** The first line that names an error, as compilers print it; else the last line. */
+function tellingLine(text: string): string {
+  const lines = text.trim().split('\n');
+  return (lines.find((line) => /\berror: /i.test(line)) ?? lines.at(-1)!).trim() || 'no message';
+}

@@ -1,103 +1,78 @@
 /**
- * The native engine from TensorFlow's Python wheel. Google's download of libtensorflow is out of reach on
- * many networks, while a Python package index is not; the wheel holds the same C library and its headers.
- * The addon of @tensorflow/tfjs-node-gpu is compiled against it (5 s; no node-gyp).
+ * TensorFlow's C library from its Python wheel: Google's own download is out of reach on many networks, a Python
+ * package index is not.
  */
-import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileSha256 } from '../../shared/hash.ts';
 import { say } from '../../shared/progress.ts';
 import type { Build } from './builds.ts';
-import { cudaLinkFlags, cudaRequirements } from './cuda.ts';
+import type { Pinned } from './pins.ts';
 import { findProgram, runProgram } from './run-program.ts';
 
-const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
-
-/**
- * The wheel's members that the addon needs: two libraries and the headers that its sources include; of NVIDIA's
- * wheels the libraries and the assembler ptxas.
- */
+/** The wheel's members that are kept: libraries, the headers that the sources include, and NVIDIA's assembler ptxas. */
 const extract = `
 import os, sys, zipfile
 wheel, into = sys.argv[1:]
 prefix = 'tensorflow/include/'
-wanted = tuple(prefix + d for d in ('tensorflow/c/', 'tensorflow/tsl/', 'tensorflow/core/platform/', 'tsl/', 'xla/tsl/'))
+kept = tuple(prefix + d for d in ('tensorflow/c/', 'tensorflow/tsl/', 'tensorflow/core/platform/', 'tsl/', 'xla/tsl/'))
+libraries = ('tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2')
 with zipfile.ZipFile(wheel) as z:
     for name in z.namelist():
-        library = name.startswith('nvidia/') and '/lib/' in name and '.so' in name
-        if (name.startswith(wanted) or library or name == 'nvidia/cuda_nvcc/bin/ptxas'
-                or name in ${JSON.stringify(libraries.map((l) => `tensorflow/${l}`))}):
+        header = name.startswith(kept) and name.endswith('.h')
+        cuda = name.startswith('nvidia/') and '/lib/' in name and '.so' in name
+        if header or cuda or name in libraries or name == 'nvidia/cuda_nvcc/bin/ptxas':
             z.extract(name, into)
             if name.endswith('ptxas'): os.chmod(os.path.join(into, name), 0o755)
-        if name.startswith('tensorflow') and name.count('/') == 1 and name.endswith('.dist-info/METADATA'):
-            open(os.path.join(into, 'METADATA'), 'wb').write(z.read(name))
 `;
 
-const require = createRequire(import.meta.url);
-
 /**
- * Fills `folder` with libtensorflow and `tfjs_binding.node`, in `build.inside`; with CUDA also with `nvidia/`.
- * @throws Error that says which of Python, pip, compiler, download or compilation failed, with the remedy
+ * Fills `folder` with `tensorflow/`: libraries and `include/`; with CUDA also with `nvidia/`.
+ * @throws Error that says which of Python, download or check failed, with the remedy
  */
-export async function engineFromWheel(folder: string, build: Build): Promise<void> {
+export async function libraryFromWheels(folder: string, build: Build): Promise<void> {
   const python = await findProgram(['python3', 'python'], ['-m', 'pip', '--version']);
   if (!python) throw new Error('no Python 3 with pip is found; on Debian: apt-get install python3-pip');
-  const compiler = await findProgram([process.env.CXX ?? 'g++', 'c++', 'clang++'], ['--version']);
-  if (!compiler) throw new Error('no C++ compiler is found; on Debian: apt-get install g++');
-  const packages = join(folder, 'wheel');
-  say(`engine: downloading ${build.wheel} ${build.version} (${build.size}) with pip`);
-  await unpack(python, build, `${build.wheel}==${build.version}`, packages);
-  if (build.cuda) {
-    const needed = cudaRequirements(await readFile(join(packages, 'METADATA'), 'utf8'));
-    for (const [i, requirement] of needed.entries()) {
-      say(`engine: downloading ${requirement} (${i + 1} of ${needed.length})`);
-      await unpack(python, build, requirement, packages);
-    }
+  const { wheels, size } = build;
+  for (const [i, wheel] of wheels.entries()) {
+    const place = wheels.length === 1 ? size : `${i + 1} of ${wheels.length}, ${size} together`;
+    say(`engine: downloading ${wheel.requirement} (${place}) with pip`);
+    await unpack(python, build, wheel, folder);
   }
-  const addon = join(folder, build.inside, 'tfjs_binding.node');
-  await mkdir(dirname(addon), { recursive: true });
-  await compileAddon(compiler, packages, build, addon);
-  await keepLibraries(packages, build, folder);
+  await stripLibraries(join(folder, 'tensorflow'));
 }
 
-/** One wheel, downloaded by pip, unpacked and deleted. */
-async function unpack(python: string, build: Build, requirement: string, into: string): Promise<void> {
+/** One wheel, downloaded by pip, checked, unpacked and deleted. */
+async function unpack(python: string, build: Build, wheel: Pinned, into: string): Promise<void> {
   const wheels = join(into, 'downloaded');
+  await mkdir(wheels);
   // The user's Python may be newer than any wheel of this version, so the target is named in full.
   const target = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311'];
   const tags = build.tags.flatMap((tag) => ['--platform', tag]);
   const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
-  await runProgram(python, [...pip, ...target, ...tags, '--dest', wheels, requirement]);
+  await runProgram(python, [...pip, ...target, ...tags, '--dest', wheels, wheel.requirement]);
   const [file] = await readdir(wheels);
+  await requireSha256(join(wheels, file!), file!, wheel.sha256);
   await runProgram(python, ['-c', extract, join(wheels, file!), into]);
   await rm(wheels, { recursive: true });
 }
 
-async function compileAddon(compiler: string, packages: string, build: Build, addon: string): Promise<void> {
-  say('engine: compiling the TensorFlow.js addon');
-  const unpacked = join(packages, 'tensorflow');
-  const package_ = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  const nodeApi = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
-  await symlink(libraries[0]!, join(unpacked, 'libtensorflow.so'));
-  await symlink(libraries[1]!, join(unpacked, 'libtensorflow_framework.so'));
-  await runProgram(compiler, [
-    ...['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8'],
-    ...[`-I${nodeApi}`, `-I${join(unpacked, 'include')}`, `-I${package_}`],
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(package_, 'binding', file)),
-    ...[`-L${unpacked}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN'],
-    ...(build.cuda ? await cudaLinkFlags(packages) : []),
-    ...['-o', addon],
-  ]);
+/** @throws Error if a downloaded file is another one than was pinned */
+export async function requireSha256(path: string, name: string, sha256: string): Promise<void> {
+  const found = await fileSha256(path);
+  if (found !== sha256)
+    throw new Error(
+      `${name} has SHA-256 ${found.slice(0, 12)}..., not the pinned ${sha256.slice(0, 12)}...; it is not used: ask whoever runs the package index`,
+    );
 }
 
-/** Moves the libraries to their place, TensorFlow's without their symbol tables (561 MB become 415 MB). */
-async function keepLibraries(packages: string, build: Build, folder: string): Promise<void> {
+/** Without their symbol tables the libraries take 490 MB in place of 683 MB. */
+async function stripLibraries(folder: string): Promise<void> {
   const strip = await findProgram(['strip'], ['--version']);
-  for (const library of libraries) {
-    const path = join(packages, 'tensorflow', library);
-    if (strip) await runProgram(strip, ['--strip-unneeded', path]);
-    await rename(path, join(folder, build.inside, library));
+  if (!strip) return;
+  for (const name of (await readdir(folder)).filter((each) => each.includes('.so'))) {
+    const path = join(folder, name);
+    await runProgram(strip, ['--strip-unneeded', '-o', `${path}.stripped`, path]);
+    await rename(`${path}.stripped`, path);
   }
-  if (build.cuda) await rename(join(packages, 'nvidia'), join(folder, 'nvidia'));
-  await rm(packages, { recursive: true });
 }

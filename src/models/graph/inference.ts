@@ -41,7 +41,7 @@ export class GraphInference implements Inference {
     this.#write = (winograd) =>
       new GraphSession(engine, writeInferenceGraph(network, tensors, size, winograd));
     this.#few = this.#write(false);
-    if (engine.native!.isUsingGpuDevice || !hasWinograd(network, size)) this.#many = null;
+    if (engine.native!.usesCard || !hasWinograd(network, size)) this.#many = null;
     this.#size = size;
   }
 

@@ -1,99 +1,142 @@
-/** TensorFlow's GraphDef through the generated protobuf classes that @tensorflow/tfjs-node-gpu ships. */
-import { createRequire } from 'node:module';
+/** The part of TensorFlow's GraphDef and ConfigProto that our graphs need, for protobufjs. */
+import protobuf from 'protobufjs/light.js';
 
-/** A generated message: setters and adders by protobuf's names. */
-// biome-ignore lint/suspicious/noExplicitAny: the generated classes come without types
-type Message = any;
+const repeated = { rule: 'repeated' } as const;
 
-const require = createRequire(import.meta.url);
+/** A map from text; the field `keyType` lacks in the types of protobufjs. */
+const mapOf = (type: string, id: number) => ({ keyType: 'string', type, id });
 
-/** Loaded on first use: where this optional package is missing, the fallback engines must still run. */
-const messages = (): Message => require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
+const root = protobuf.Root.fromJSON({
+  nested: {
+    GraphDef: {
+      fields: {
+        node: { ...repeated, type: 'NodeDef', id: 1 },
+        versions: { type: 'VersionDef', id: 4 },
+      },
+    },
+    VersionDef: { fields: { producer: { type: 'int32', id: 1 } } },
+    NodeDef: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        op: { type: 'string', id: 2 },
+        input: { ...repeated, type: 'string', id: 3 },
+        attr: mapOf('AttrValue', 5),
+      },
+    },
+    AttrValue: {
+      // As members of a oneof `false`, 0 and '' are written too.
+      oneofs: { value: { oneof: ['list', 's', 'i', 'f', 'b', 'type', 'shape', 'tensor'] } },
+      fields: {
+        list: { type: 'ListValue', id: 1 },
+        s: { type: 'bytes', id: 2 },
+        i: { type: 'int64', id: 3 },
+        f: { type: 'float', id: 4 },
+        b: { type: 'bool', id: 5 },
+        type: { type: 'int32', id: 6 },
+        shape: { type: 'TensorShape', id: 7 },
+        tensor: { type: 'Tensor', id: 8 },
+      },
+    },
+    ListValue: { fields: { i: { ...repeated, type: 'int64', id: 3 } } },
+    TensorShape: { fields: { dim: { ...repeated, type: 'Dim', id: 2 } } },
+    Dim: { fields: { size: { type: 'int64', id: 1 } } },
+    Tensor: {
+      fields: {
+        dtype: { type: 'int32', id: 1 },
+        tensorShape: { type: 'TensorShape', id: 2 },
+        tensorContent: { type: 'bytes', id: 4 },
+      },
+    },
+    ConfigProto: {
+      fields: {
+        intraOpParallelismThreads: { type: 'int32', id: 2 },
+        interOpParallelismThreads: { type: 'int32', id: 5 },
+        gpuOptions: { type: 'GPUOptions', id: 6 },
+        graphOptions: { type: 'GraphOptions', id: 10 },
+      },
+    },
+    GPUOptions: { fields: { allowGrowth: { type: 'bool', id: 4 } } },
+    GraphOptions: {
+      fields: {
+        optimizerOptions: { type: 'OptimizerOptions', id: 3 },
+        rewriteOptions: { type: 'RewriterConfig', id: 10 },
+      },
+    },
+    OptimizerOptions: { fields: { globalJitLevel: { type: 'int32', id: 5 } } },
+    RewriterConfig: { fields: { layoutOptimizer: { type: 'int32', id: 1 } } },
+  },
+});
 
-/** `types.proto`; the generated enum lacks DT_RESOURCE. */
-export const dataType = { float: 1, int32: 3, resource: 20 } as const;
+/** `types.proto`. */
+export const dataType = { float: 1, int32: 3, uint8: 4, bfloat16: 14, resource: 20 } as const;
 export type DataType = keyof typeof dataType;
 
 /** -1 in a shape is a dimension known at run time. */
 export type Shape = readonly number[];
 
-/** The value of an attribute, made when its node is written. */
-type Attribute = () => Message;
+/** The value of an attribute, by the field of `attr_value.proto` that holds it. */
+export type Attribute = Readonly<Record<string, unknown>>;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-const make = (name: string, fields: Record<string, unknown>): Message => {
-  const message = new (messages()[name])();
-  for (const [field, value] of Object.entries(fields)) message[`set${field}`](value);
-  return message;
+const shapeMessage = (shape: Shape) => ({ dim: shape.map((size) => ({ size })) });
+
+/** Attribute values by kind. */
+export const attribute = {
+  type: (type: DataType): Attribute => ({ type: dataType[type] }),
+  bool: (b: boolean): Attribute => ({ b }),
+  int: (i: number): Attribute => ({ i }),
+  float: (f: number): Attribute => ({ f }),
+  string: (text: string): Attribute => ({ s: Buffer.from(text) }),
+  ints: (i: readonly number[]): Attribute => ({ list: { i } }),
+  shape: (shape: Shape): Attribute => ({ shape: shapeMessage(shape) }),
+  tensor: (type: DataType, shape: Shape, data: Float32Array | Int32Array | Uint8Array): Attribute => ({
+    tensor: {
+      dtype: dataType[type],
+      tensorShape: shapeMessage(shape),
+      tensorContent: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    },
+  }),
 };
 
-const shapeMessage = (shape: Shape): Message => {
-  const message = new (messages().TensorShape)();
-  for (const size of shape) {
-    const dim = new (messages().TensorShape.Dim)();
-    dim.setSize(size);
-    message.addDim(dim);
-  }
-  return message;
-};
-
-const list = (field: string, values: unknown): Message => {
-  const message = new (messages().AttrValue.ListValue)();
-  message[`set${field}`](values);
-  return make('AttrValue', { List: message });
-};
-
-type Makers = Record<string, (...given: never[]) => Message>;
-type Deferred<M extends Makers> = { [Kind in keyof M]: (...given: Parameters<M[Kind]>) => Attribute };
-
-/** Puts the making off: operations make attributes as their modules load, on the fallback engines too. */
-const deferred = <M extends Makers>(makers: M): Deferred<M> =>
-  Object.fromEntries(
-    Object.entries(makers).map(([kind, make]) => [
-      kind,
-      (...given: never[]) =>
-        () =>
-          make(...given),
-    ]),
-  ) as never;
-
-/** Attribute values by kind, as `attr_value.proto` names them. */
-export const attribute = deferred({
-  type: (type: DataType): Message => make('AttrValue', { Type: dataType[type] }),
-  bool: (value: boolean): Message => make('AttrValue', { B: value }),
-  int: (value: number): Message => make('AttrValue', { I: value }),
-  float: (value: number): Message => make('AttrValue', { F: value }),
-  string: (value: string): Message => make('AttrValue', { S: Buffer.from(value).toString('base64') }),
-  ints: (values: readonly number[]): Message => list('IList', values),
-  shape: (shape: Shape): Message => make('AttrValue', { Shape: shapeMessage(shape) }),
-  tensor: (type: DataType, shape: Shape, data: Float32Array | Int32Array): Message =>
-    make('AttrValue', {
-      Tensor: make('Tensor', {
-        Dtype: dataType[type],
-        TensorShape: shapeMessage(shape),
-        TensorContent: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      }),
-    }),
-});
-
-export function nodeMessage(
-  name: string,
-  op: string,
-  inputs: readonly string[],
-  attributes: Attributes,
-): Message {
-  const node = make('NodeDef', { Name: name, Op: op, InputList: inputs });
-  for (const [key, value] of Object.entries(attributes)) node.getAttrMap().set(key, value());
-  return node;
+export interface NodeMessage {
+  readonly name: string;
+  readonly op: string;
+  readonly input: readonly string[];
+  readonly attr: Attributes;
 }
 
-/** The bytes of a `saved_model.pb` with one graph, tagged `serve`. */
-export function savedModelBytes(nodes: readonly Message[]): Uint8Array {
-  // Producer 1395 is TensorFlow 2.13's graph version: without one, ops are read by rules of 2015.
-  const graph = make('GraphDef', { NodeList: nodes, Versions: make('VersionDef', { Producer: 1395 }) });
-  const info = new (messages().MetaGraphDef.MetaInfoDef)();
-  info.addTags('serve');
-  info.setTensorflowVersion('2.13.1');
-  const meta = make('MetaGraphDef', { MetaInfoDef: info, GraphDef: graph });
-  return make('SavedModel', { SavedModelSchemaVersion: 1, MetaGraphsList: [meta] }).serializeBinary();
+/** A serialised GraphDef. */
+export function graphBytes(nodes: readonly NodeMessage[]): Uint8Array {
+  const type = root.lookupType('GraphDef');
+  // Producer 1395 is TensorFlow 2.13's graph version: without one, operations are read by rules of 2015.
+  return type.encode({ node: nodes, versions: { producer: 1395 } } as never).finish();
+}
+
+export interface SessionOptions {
+  /** Threads that one operation may take; by default one a core. */
+  readonly intraOpThreads?: number;
+  /** Operations that run side by side; by default one a core. */
+  readonly interOpThreads?: number;
+  /** TensorFlow's choice between NHWC and NCHW on a card; `off` leaves NHWC, as our graphs are written. */
+  readonly layout?: 'auto' | 'off';
+  /** Compiles clusters of operations by XLA. */
+  readonly xla?: boolean;
+}
+
+/** A serialised ConfigProto. Memory on a card grows with use: TensorFlow would else take all of it. */
+export function configBytes(options: SessionOptions): Uint8Array {
+  const { intraOpThreads = 0, interOpThreads = 0, layout = 'auto', xla = false } = options;
+  const message = {
+    intraOpParallelismThreads: intraOpThreads,
+    interOpParallelismThreads: interOpThreads,
+    gpuOptions: { allowGrowth: true },
+    graphOptions: {
+      optimizerOptions: { globalJitLevel: xla ? 1 : 0 },
+      rewriteOptions: { layoutOptimizer: layout === 'off' ? 2 : 0 },
+    },
+  };
+  return root
+    .lookupType('ConfigProto')
+    .encode(message as never)
+    .finish();
 }

@@ -1,52 +1,42 @@
-/** A written graph, loaded into TensorFlow through the addon's SavedModel door and run by names. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Tensor } from '@tensorflow/tfjs';
+/** A written graph, loaded into TensorFlow and run by names. */
 import type { Engine } from '../engine/index.ts';
+import type { SessionHandle, Values } from '../engine/runner.ts';
+import { configBytes, type SessionOptions } from './proto.ts';
 import type { GraphWriter } from './writer.ts';
 
-export interface Feed {
-  readonly data: Float32Array;
+export interface Feed<V extends Values = Float32Array> {
+  readonly data: V;
   readonly shape: readonly number[];
 }
 
+export type Feeds = Readonly<Record<string, Feed<Values>>>;
+
 export class GraphSession {
-  readonly #engine: Engine;
-  readonly #id: number;
+  readonly #runner: NonNullable<Engine['native']>;
+  readonly #session: SessionHandle;
 
   /** @param engine a native one */
-  constructor(engine: Engine, graph: GraphWriter) {
-    this.#engine = engine;
-    const folder = mkdtempSync(join(tmpdir(), 'medchaos-graph-'));
-    try {
-      writeFileSync(join(folder, 'saved_model.pb'), graph.bytes());
-      this.#id = engine.native!.binding.loadSavedModel(folder, 'serve');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  constructor(engine: Engine, graph: GraphWriter, options: SessionOptions = {}) {
+    this.#runner = engine.native!;
+    this.#session = this.#runner.open(graph.bytes(), configBytes(options));
   }
 
   /** Feeds placeholders by name and fetches float32 nodes by name, in their order. */
-  run(feeds: Readonly<Record<string, Feed>>, fetches: readonly string[]): Float32Array[] {
-    const { tf, native } = this.#engine;
-    const { binding } = native!;
-    const names = Object.keys(feeds).map((name) => `${name}:0`);
-    const inputs = Object.values(feeds).map(({ data, shape }) => tf.tensor(data, [...shape], 'float32'));
-    const wanted = fetches.map((name) => `${name}:0`).join(',');
-    let outputs: Tensor[] = [];
-    try {
-      const ids = native!.getInputTensorIds(inputs);
-      outputs = binding
-        .runSavedModel(this.#id, ids, names.join(','), wanted)
-        .map((meta) => native!.createOutputTensor(meta));
-      return outputs.map((tensor) => tensor.dataSync() as Float32Array);
-    } finally {
-      tf.dispose([inputs, outputs]);
-    }
+  run(feeds: Feeds, fetches: readonly string[]): Float32Array[] {
+    return this.#runner.run(this.#session, ...inputs(feeds), fetches) as Float32Array[];
+  }
+
+  /** The same on another thread: the feeds are copied before it returns. */
+  async runAsync(feeds: Feeds, fetches: readonly string[]): Promise<Float32Array[]> {
+    return (await this.#runner.runAsync(this.#session, ...inputs(feeds), fetches)) as Float32Array[];
   }
 
   dispose(): void {
-    this.#engine.native!.binding.deleteSavedModel(this.#id);
+    this.#runner.close(this.#session);
   }
+}
+
+function inputs(feeds: Feeds): [names: string[], arrays: Values[], shapes: (readonly number[])[]] {
+  const all = Object.values(feeds);
+  return [Object.keys(feeds), all.map(({ data }) => data), all.map(({ shape }) => shape)];
 }

@@ -65,13 +65,14 @@ export class GraphTrainer implements Trainer {
     this.#network = network;
     this.#size = size;
     this.#options = options;
-    this.#graph = writeTrainingGraph(network, size, options, !engine.native!.isUsingGpuDevice);
+    this.#graph = writeTrainingGraph(network, size, options, !engine.native!.usesCard);
     this.#session = new GraphSession(engine, this.#graph);
     this.#groups = groupsOf([...this.#graph.variables.values()]);
     this.restore({ tensors: initial, steps: 0 });
   }
 
-  step(batch: Batch, rate: number, random: Random): number {
+  /** Runs on another thread, so that Ctrl-C and progress answer during a long step. */
+  async step(batch: Batch, rate: number, random: Random): Promise<number> {
     const { feeds: scalars } = graphOptimizers[this.#options.optimizer];
     const values = Object.entries(scalars(rate, ++this.steps, this.#options));
     this.#read.clear();
@@ -81,7 +82,7 @@ export class GraphTrainer implements Trainer {
       ...Object.fromEntries(values.map(([name, value]) => [name, scalar(value)])),
       ...this.#masks(batch.count, random),
     };
-    return this.#session.run(feeds, ['train'])[0]![0]!;
+    return (await this.#session.runAsync(feeds, ['train']))[0]![0]!;
   }
 
   predict(x: Float32Array, count: number): Float32Array {

@@ -7,9 +7,9 @@ import {
   type Attributes,
   attribute,
   type DataType,
-  nodeMessage,
+  graphBytes,
+  type NodeMessage,
   type Shape,
-  savedModelBytes,
 } from './proto.ts';
 
 /** An output of a node: `name`, or `name:1` for another than the first. */
@@ -35,13 +35,13 @@ export class GraphWriter {
   readonly variables = new Map<string, Variable>();
   /** Nodes that a training step must run beside the loss: statistics and updates. */
   readonly updates: Node[] = [];
-  readonly #nodes: unknown[] = [];
+  readonly #nodes: NodeMessage[] = [];
   readonly #tape: { output: Node; backward: Backward }[] = [];
 
   /** Adds a node; `name` is made up where none is given. */
   node(op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
     const called = name ?? `${op}_${this.#nodes.length}`;
-    this.#nodes.push(nodeMessage(called, op, inputs, attributes));
+    this.#nodes.push({ name: called, op, input: inputs, attr: attributes });
     return called;
   }
 
@@ -135,7 +135,8 @@ export class GraphWriter {
     this.after(assigns, this.constant(0), 'initialise');
   }
 
-  bytes = (): Uint8Array => savedModelBytes(this.#nodes);
+  /** The graph as a serialised GraphDef. */
+  bytes = (): Uint8Array => graphBytes(this.#nodes);
 }
 
 /** Weights as constants, for graphs that only predict. */

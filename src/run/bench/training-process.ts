@@ -49,7 +49,12 @@ export default async function trainForMemory(job: TrainingJob): Promise<Training
       watched = await trainOnce(job, engine, folder);
       after.push(await memory('VmRSS'));
     }
-    return { peak: await memory('VmHWM'), watched, after, tensors: engine.tf.memory().numTensors };
+    return {
+      peak: await memory('VmHWM'),
+      watched,
+      after,
+      tensors: engine.native ? 0 : engine.tf.memory().numTensors,
+    };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,12 +1,15 @@
-/** Sets the engine with CUDA up, in the environment that cuda.test.ts gives, and prints what came of it. */
+/** Sets the engine with CUDA up from the wheels that PINS names, and prints the folders and what its addon says. */
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { buildOf } from '../../../src/models/engine/builds.ts';
 import { addPtxas } from '../../../src/models/engine/cuda.ts';
 import { ensureNative } from '../../../src/models/engine/setup.ts';
 
-const state = await ensureNative(false, 'cuda');
+const build = { ...buildOf('cuda'), wheels: JSON.parse(process.env.PINS!) };
+const state = await ensureNative(process.argv[2] === 'again', 'cuda', build);
 let sum: number | null = null;
-if ('addon' in state) {
-  addPtxas(state.addon);
-  sum = createRequire(import.meta.url)(state.addon).sum;
+if ('addons' in state) {
+  addPtxas(state.library);
+  sum = createRequire(import.meta.url)(join(state.addons, 'runner.node')).sum;
 }
 process.stdout.write(JSON.stringify({ ...state, sum, path: process.env.PATH }));

@@ -1,7 +1,9 @@
 /** A Python package index in a folder, of wheels a few kilobytes small, and a compiler for an addon as small. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Pinned } from '../../../src/models/engine/pins.ts';
 
 /** A shared library with one function that returns a number. */
 export function library(file: string, name: string, value: number, soname: string): void {
@@ -10,31 +12,36 @@ export function library(file: string, name: string, value: number, soname: strin
   execFileSync('gcc', ['-shared', '-fPIC', `-Wl,-soname,${soname}`, '-o', file, `${file}.c`]);
 }
 
-/** Zips a folder as a wheel of this name, version and tag, with what its METADATA says besides. */
-export function wheel(index: string, content: string, name: string, tag: string, metadata = ''): void {
+/** Zips a folder as a wheel of this name, version and tag. */
+export function wheel(index: string, content: string, name: string, tag: string): Pinned {
   const info = join(content, `${name}.dist-info`);
   const [project, version] = name.split('-');
   mkdirSync(info, { recursive: true });
   mkdirSync(index, { recursive: true });
-  const head = `Metadata-Version: 2.1\nName: ${project}\nVersion: ${version}\n`;
-  writeFileSync(join(info, 'METADATA'), head + metadata);
+  writeFileSync(join(info, 'METADATA'), `Metadata-Version: 2.1\nName: ${project}\nVersion: ${version}\n`);
   writeFileSync(join(info, 'WHEEL'), `Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: ${tag}\n`);
   writeFileSync(join(info, 'RECORD'), '');
   const pack =
     'import shutil, sys, os; os.rename(shutil.make_archive(sys.argv[1], "zip", sys.argv[2]), sys.argv[1])';
-  execFileSync('python3', ['-c', pack, join(index, `${name}-${tag}.whl`), content]);
+  const file = join(index, `${name}-${tag}.whl`);
+  execFileSync('python3', ['-c', pack, file, content]);
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  return { requirement: `${project!.replaceAll('_', '-')}==${version}`, sha256 };
 }
 
-/** In place of g++: the same flags, of the two libraries' sum instead of TensorFlow.js' sources. */
-export function compiler(folder: string): string {
+/**
+ * In place of g++: the same flags, for the sum of the libraries' numbers in place of the graph runner.
+ * @param functions of the libraries that are linked
+ */
+export function compiler(folder: string, functions: readonly string[]): string {
   const source = join(folder, 'addon.c');
   writeFileSync(
     source,
     `#include <node_api.h>
-     extern int cudart(void), cc(void), framework(void);
+     extern int ${functions.map((name) => `${name}(void)`).join(', ')};
      NAPI_MODULE_INIT() {
        napi_value sum;
-       napi_create_int32(env, cudart() + cc() + framework(), &sum);
+       napi_create_int32(env, ${functions.map((name) => `${name}()`).join(' + ')}, &sum);
        napi_set_named_property(env, exports, "sum", sum);
        return exports;
      }`,
@@ -43,9 +50,12 @@ export function compiler(folder: string): string {
   writeFileSync(
     program,
     `#!${process.execPath}
-     const given = process.argv.slice(2).filter((flag) => !/\\.cc$|^-std/.test(flag));
-     const all = given[0] === '--version' ? given : [${JSON.stringify(source)}, ...given];
-     process.exit(require('node:child_process').spawnSync('gcc', all, { stdio: 'inherit' }).status);`,
+     const given = process.argv.slice(2);
+     const flags = given.filter((flag) => !/\\.cc$|^-std/.test(flag));
+     const runner = given.some((flag) => flag.endsWith('runner.cc'));
+     const all = runner ? [${JSON.stringify(source)}, ...flags] : given[0] === '--version' ? given : null;
+     const program = all ? 'gcc' : 'g++';
+     process.exit(require('node:child_process').spawnSync(program, all ?? given, { stdio: 'inherit' }).status);`,
   );
   chmodSync(program, 0o755);
   return program;

@@ -1,12 +1,19 @@
-/** TensorFlow with CUDA: set up from small wheels in a folder. No part of this has run on a real card. */
+/** TensorFlow with CUDA: set up from small wheels in a folder. Without a card. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { cudaVersion } from '../../../src/models/engine/builds.ts';
-import { cudaRequirements } from '../../../src/models/engine/cuda.ts';
 import { deviceName } from '../../../src/models/engine/names.ts';
 import {
   type Machine,
@@ -14,6 +21,7 @@ import {
   setCudaEnvironment,
   wantedCard,
 } from '../../../src/models/engine/nvidia.ts';
+import { type Pinned, tensorflowVersion } from '../../../src/models/engine/pins.ts';
 import { writeTrainingGraph } from '../../../src/models/graph/trainer.ts';
 import { buildNetwork } from '../../../src/models/networks.ts';
 import { nvidiaCheck } from '../../../src/run/doctor.ts';
@@ -31,93 +39,95 @@ const noTools =
       ? null
       : 'no Python with pip, or no gcc';
 
-/** What the wheel of TensorFlow 2.18.1 says, and what of it does not count. */
-const metadata = [
-  'Requires-Dist: numpy <2.1.0,>=1.26.0',
-  'Provides-Extra: and-cuda',
-  "Requires-Dist: nvidia-cuda-nvcc-cu12 ==12.5.82 ; extra == 'and-cuda'",
-  "Requires-Dist: nvidia-cuda-runtime-cu12 ==12.5.82 ; extra == 'and-cuda'",
-  "Requires-Dist: nvidia-other ==1.0 ; extra == 'other'",
-].join('\n');
-
-describe('the packages that TensorFlow names', () => {
-  test('those of the extra and-cuda, with their versions', () => {
-    expect(cudaRequirements(metadata)).toEqual([
-      'nvidia-cuda-nvcc-cu12==12.5.82',
-      'nvidia-cuda-runtime-cu12==12.5.82',
-    ]);
-    const range = 'Requires-Dist: nvidia-cublas-cu12 (<13.0,>=12.5.3.2) ; extra == "and-cuda"';
-    expect(cudaRequirements(range)).toEqual(['nvidia-cublas-cu12<13.0,>=12.5.3.2']);
-  });
-
-  test('none is an error, not a build for the processor', () => {
-    expect(() => cudaRequirements('Requires-Dist: numpy')).toThrow(/no CUDA packages/);
-  });
-});
-
 describe.skipIf(noTools)(`set-up from wheels ${noTools ?? ''}`, () => {
   const index = join(scratch, 'index');
   const cache = join(scratch, 'cache');
-  const engines = () => (existsSync(join(cache, 'engine')) ? readdirSync(join(cache, 'engine')) : []);
-  const key = `tensorflow-${cudaVersion}-cuda-tfjs-4.22.0-linux-x64`;
+  const engines = () => (existsSync(join(cache, 'engine')) ? readdirSync(join(cache, 'engine')).sort() : []);
+  const key = `tensorflow-${tensorflowVersion}-linux-x64-cuda`;
   const tag = 'py3-none-manylinux2014_x86_64';
 
-  function setUp() {
+  function setUp(wheels: readonly Pinned[], ...flags: string[]) {
     const env = {
       ...process.env,
-      ...{ MEDCHAOS_CACHE: cache, CXX: compiler(scratch), PIP_NO_INDEX: '1', PIP_FIND_LINKS: index },
+      ...{ MEDCHAOS_CACHE: cache, PINS: JSON.stringify(wheels), PIP_NO_INDEX: '1', PIP_FIND_LINKS: index },
+      ...{ CXX: compiler(scratch, ['cudart', 'cc', 'framework']) },
+      MEDCHAOS_TENSORFLOW_HOST: 'http://127.0.0.1:9/', // nothing listens there
     };
-    const args = ['--import', 'tsx', join(import.meta.dirname, '_setup-process.ts')];
+    const args = ['--import', 'tsx', join(import.meta.dirname, '_setup-process.ts'), ...flags];
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
     if (stdout === '') throw new Error(stderr);
     return { ...JSON.parse(stdout), stderr };
   }
 
+  /** A wheel of libraries, each with one function that returns a number. */
+  function libraryWheel(
+    name: string,
+    version: string,
+    libraries: [file: string, name: string, value: number][],
+  ) {
+    const content = join(scratch, name);
+    for (const [file, called, value] of libraries)
+      library(join(content, file), called, value, basename(file));
+    const of = name === 'tensorflow' ? 'cp311-cp311-manylinux_2_17_x86_64' : tag;
+    return wheel(index, content, `${name}-${version}`, of);
+  }
+
+  const tensorflow = noTools
+    ? null!
+    : libraryWheel('tensorflow', tensorflowVersion, [
+        ['tensorflow/libtensorflow_cc.so.2', 'cc', 1],
+        ['tensorflow/libtensorflow_framework.so.2', 'framework', 2],
+      ]);
+  const nvcc: Pinned = { requirement: 'nvidia-cuda-nvcc-cu12==12.5.82', sha256: '' };
+
   test('a package that is not to be had: nothing half-made stays, and the reason is remembered', () => {
-    const content = join(scratch, 'tensorflow');
-    for (const [name, value] of [
-      ['cc', 1],
-      ['framework', 2],
-    ] as const)
-      library(
-        join(content, 'tensorflow', `libtensorflow_${name}.so.2`),
-        name,
-        value,
-        `libtensorflow_${name}.so.2`,
-      );
-    wheel(index, content, `tensorflow-${cudaVersion}`, 'cp311-cp311-manylinux_2_17_x86_64', metadata);
-    expect(setUp().missing).toMatch(/^Python wheels with CUDA: .*nvidia-cuda-nvcc-cu12==12\.5\.82/);
-    expect(engines()).toEqual([`${key}.failed.json`]);
-    const again = setUp();
+    expect(setUp([tensorflow, nvcc]).missing).toMatch(/^Python wheel: .*nvidia-cuda-nvcc-cu12==12\.5\.82/);
+    expect(engines()).toEqual([expect.stringMatching(`^addons-.*-${key}\\.failed\\.json$`)]);
+    const again = setUp([tensorflow, nvcc]);
     expect(again.missing).toMatch(/nvidia-cuda-nvcc-cu12/);
     expect(again.stderr).not.toMatch(/downloading/);
     rmSync(cache, { recursive: true });
   });
 
-  test('TensorFlow and CUDA beside each other as in site-packages, libraries found by the addon itself', () => {
-    const nvcc = join(scratch, 'nvcc');
-    mkdirSync(join(nvcc, 'nvidia', 'cuda_nvcc', 'bin'), { recursive: true });
-    writeFileSync(join(nvcc, 'nvidia', 'cuda_nvcc', 'bin', 'ptxas'), '#!/bin/sh\n');
-    wheel(index, nvcc, 'nvidia_cuda_nvcc_cu12-12.5.82', tag);
-    const runtime = join(scratch, 'runtime');
-    library(
-      join(runtime, 'nvidia', 'cuda_runtime', 'lib', 'libcudart.so.12'),
-      'cudart',
-      40,
-      'libcudart.so.12',
+  test('a wheel with another SHA-256 is refused before anything of it is unpacked', () => {
+    const other = { ...tensorflow, sha256: '0'.repeat(64) };
+    expect(setUp([other]).missing).toMatch(
+      /^Python wheel: tensorflow-2\.18\.1-\S+\.whl has SHA-256 [0-9a-f]{12}\.\.\., not the pinned 000000000000\.\.\.; it is not used/,
     );
-    wheel(index, runtime, 'nvidia_cuda_runtime_cu12-12.5.82', tag);
-    const { addon, sum, path, stderr } = setUp();
-    expect([addon, stderr]).toEqual([
-      join(cache, 'engine', key, 'tensorflow', 'tfjs_binding.node'),
-      expect.any(String),
-    ]);
+    expect(engines()).toEqual([expect.stringMatching(`^addons-.*-${key}\\.failed\\.json$`)]);
+    rmSync(cache, { recursive: true });
+  });
+
+  test('TensorFlow and CUDA beside each other as in site-packages, libraries found by the addon itself', () => {
+    const folder = join(scratch, 'nvidia_cuda_nvcc_cu12');
+    mkdirSync(join(folder, 'nvidia', 'cuda_nvcc', 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'nvidia', 'cuda_nvcc', 'bin', 'ptxas'), '#!/bin/sh\n');
+    const wheels = [
+      tensorflow,
+      wheel(index, folder, 'nvidia_cuda_nvcc_cu12-12.5.82', tag),
+      libraryWheel('nvidia_cuda_runtime_cu12', '12.5.82', [
+        ['nvidia/cuda_runtime/lib/libcudart.so.12', 'cudart', 40],
+      ]),
+    ];
+    mkdirSync(join(cache, 'engine', 'setting-up-999999999-killed'), { recursive: true });
+    const { addons, library: libraries, sum, path, stderr } = setUp(wheels);
+    expect([addons, stderr]).toEqual([expect.stringContaining(`-${key}`), expect.any(String)]);
     expect(sum).toBe(43);
-    expect(engines()).toEqual([key]);
-    expect(readdirSync(join(cache, 'engine', key)).sort()).toEqual(['nvidia', 'tensorflow']);
+    expect(engines()).toEqual([basename(addons), key]); // what a killed process left is gone
+    expect(readdirSync(libraries).sort()).toEqual(['files.json', 'nvidia', 'tensorflow']);
     expect(path.split(':')[0]).toMatch(/nvidia\/cuda_nvcc\/bin$/);
-    expect(stderr).toMatch(/downloading nvidia-cuda-runtime-cu12==12\.5\.82 \(2 of 2\)/);
-    expect(setUp().stderr).not.toMatch(/downloading/); // a second command, or checkout, finds it
+    expect(stderr).toMatch(/downloading nvidia-cuda-runtime-cu12==12\.5\.82 \(3 of 3/);
+    expect(setUp(wheels).stderr).not.toMatch(/downloading/); // a second command, or checkout, finds it
+
+    const runtime = join(libraries, 'nvidia/cuda_runtime/lib/libcudart.so.12');
+    chmodSync(runtime, 0o722);
+    expect(setUp(wheels).missing).toBe(`${runtime} can be written by other users`);
+    chmodSync(runtime, 0o700);
+    truncateSync(runtime, 100);
+    expect(setUp(wheels).missing).toMatch(
+      /libcudart\.so\.12 has 100 bytes, not the \d+ that it was made with$/,
+    );
+    expect(setUp(wheels, 'again').sum).toBe(43); // as doctor --setup does
   }, 120_000);
 });
 
@@ -188,9 +198,8 @@ describe('--device', () => {
 
 test('no operation of a training graph is bound to a device: TensorFlow places on the card what it can', () => {
   const graph = writeTrainingGraph(buildNetwork('mobilenetv2', 3), 64);
-  const { SavedModel } = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
-  const [meta] = SavedModel.deserializeBinary(graph.bytes()).getMetaGraphsList();
-  const nodes: { getDevice(): string }[] = meta.getGraphDef().getNodeList();
+  const { GraphDef } = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
+  const nodes: { getDevice(): string }[] = GraphDef.deserializeBinary(graph.bytes()).getNodeList();
   expect(nodes.length).toBeGreaterThan(500);
   expect(nodes.filter((node) => node.getDevice() !== '')).toEqual([]);
 });
@@ -228,14 +237,14 @@ describe('a machine with a card, by an nvidia-smi that says so', () => {
   test('doctor names the card, why it is not used, and what has not been tried', () => {
     const checks = JSON.parse(medchaos('doctor', '--json').stdout) as { name: string; found: string }[];
     const { found } = checks.find(({ name }) => name === 'nvidia')!;
-    expect(found).toMatch(/^gpu:0 NVIDIA Test, not used: .*not yet run on a real GPU\)$/);
+    expect(found).toMatch(/^gpu:0 NVIDIA Test, not used: .*tried on one H200\)$/);
   });
 
   test('a card in use is labelled too', () => {
     const used = nvidiaCheck({ device: 'B', why: '' }, ['A', 'B']);
     expect(used).toMatchObject({
       state: 'ok',
-      found: 'gpu:0 A, gpu:1 B; used by tensorflow (not yet run on a real GPU)',
+      found: 'gpu:0 A, gpu:1 B; used by tensorflow (tried on one H200)',
     });
   });
 });

@@ -92,7 +92,7 @@ describe.skipIf(noVulkan)(`commands ${noVulkan ?? ''}`, () => {
     const found = (name: string) => checks.find((check) => check.name === name)?.found;
     expect(code).toBe(0);
     expect(found('engine')).toMatch(/^wasm: no native engine/);
-    expect(found('webgpu')).toMatch(/^SwiftShader.*auto never takes it.*not yet run on a real GPU/);
+    expect(found('webgpu')).toMatch(/^SwiftShader.*auto never takes it.*tried on one H200/);
   });
 });
 
@@ -135,7 +135,7 @@ describe('what auto takes, and doctor says, of a card', () => {
   test('doctor labels what has not run on a real one', async () => {
     for (const software of [true, false]) {
       const { state, found } = await webGpuCheck(() => true, card(software));
-      expect([state, found]).toEqual(['ok', expect.stringMatching(/^Card.*\(not yet run on a real GPU\)$/)]);
+      expect([state, found]).toEqual(['ok', expect.stringMatching(/^Card.*\(tried on one H200\)$/)]);
     }
     expect((await webGpuCheck(() => false, never)).found).toMatch(/^no graphics card/);
   });

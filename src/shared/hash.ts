@@ -2,8 +2,8 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { InputError } from '../shared/errors.ts';
-import { reasonOf } from '../shared/files.ts';
+import { InputError } from './errors.ts';
+import { reasonOf } from './files.ts';
 
 export interface FileSums {
   readonly bytes: number;
