@@ -1,6 +1,9 @@
 /** Options that commands share. */
 import { deviceName, engineNames } from '../src/models/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { say } from '../src/shared/progress.ts';
+
+export const warn = (line: string): void => say(`warning: ${line}`);
 
 /** Makes yargs refuse an option that is given twice, where it would otherwise pass on both values as a list. */
 export const once =

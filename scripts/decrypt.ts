@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { DecryptRequest } from '../src/run/decrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { jobsOption, text } from './_options.ts';
+import { jobsOption, text, warn } from './_options.ts';
 
 interface Options extends DecryptRequest {
   jobs?: number;
@@ -37,7 +37,7 @@ const command: Command<Options> = {
     if (jobs !== undefined)
       throw new InputError('--jobs is for a folder, got it with one file; leave it out');
     const { decryptFile } = await import('../src/run/decrypt-file.ts');
-    const result = await decryptFile(options);
+    const result = await decryptFile(options, warn);
     return { json: result, text: `${result.cipher} -> ${result.out}` };
   },
 };
@@ -52,7 +52,7 @@ async function folder(
     );
   const { decryptFolder } = await import('../src/run/folder/decrypt.ts');
   const { summaryOf } = await import('../src/run/folder/each.ts');
-  const result = await decryptFolder({ ...options, folder: cipher, out, jobs });
+  const result = await decryptFolder({ ...options, folder: cipher, out, jobs }, warn);
   return { json: result, text: summaryOf('decrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
 }
 export default command;

@@ -4,9 +4,8 @@ import { dateLine } from '../src/data/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
-import { say } from '../src/shared/progress.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { frameOption, jobsOption, once, text } from './_options.ts';
+import { frameOption, jobsOption, once, text, warn } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
@@ -35,7 +34,14 @@ const command: Command<Options> = {
           array: true,
           nargs: 1,
           demandOption: '(a public key in PEM form; medchaos keygen makes one)',
-          describe: 'public key or certificate (PEM) that may open the key file; repeat it for several',
+          describe:
+            'public keys or certificates (PEM) that may open the key file, all of those in the file; repeat it for ' +
+            'several; dates and key usage of a certificate are checked, its chain is not',
+        },
+        'allow-expired': {
+          type: 'boolean',
+          default: false,
+          describe: 'take certificates that are not valid now, for archives',
         },
         as: {
           ...choice(
@@ -118,8 +124,6 @@ const command: Command<Options> = {
 /** The date, where parameters were made from it. */
 const dateLines = ({ date, dateSource }: Pick<EncryptedFile, 'date' | 'dateSource'>): string[] =>
   date && dateSource !== null ? [`  ${dateLine(date)}`] : [];
-
-const warn = (line: string): void => say(`warning: ${line}`);
 
 async function encryptFolder(request: EncryptRequest, folder: string, jobs?: number): Promise<CommandResult> {
   if (request.images.length > 1)

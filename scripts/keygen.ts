@@ -7,12 +7,12 @@ import {
   makeCurveKeyPair,
   makeKeyPair,
 } from '../src/cipher/key-pair.ts';
-import { readPassphrase, refuseExisting } from '../src/run/user-files.ts';
+import { readNewPassphrase, refuseExisting, warnIfReadable } from '../src/run/user-files.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { makeFolder } from '../src/shared/files.ts';
 import { writeTogether } from '../src/shared/write-together.ts';
 import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
+import { once, text, warn } from './_options.ts';
 
 interface Options {
   type: KeyType;
@@ -47,14 +47,15 @@ const command: Command<Options> = {
       out: { ...text('out', 'folder for the two files'), default: '.' },
       'passphrase-file': text(
         'passphrase-file',
-        'file whose first line locks the private key (default: not locked)',
+        'file whose first line, 8 characters or more, locks the private key by scrypt (default: not locked)',
       ),
       force: { type: 'boolean', default: false, describe: 'replace existing files' },
     }) as never,
   run: async ({ type, bits, out, passphraseFile, force }) => {
     const files = { privateKey: join(out, 'private.pem'), publicKey: join(out, 'public.pem') };
     refuseExisting(Object.values(files), force);
-    const passphrase = await readPassphrase(passphraseFile);
+    const passphrase = await readNewPassphrase(passphraseFile);
+    warnIfReadable([passphraseFile], warn);
     const { privatePem, publicPem } = await makePair(type, bits, passphrase);
     await makeFolder(out);
     await writeTogether([

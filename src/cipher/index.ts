@@ -1,4 +1,5 @@
 /** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
+export * from './certificates.ts';
 export * from './cms.ts';
 export * from './envelope.ts';
 export * from './hardened/index.ts';
@@ -9,6 +10,7 @@ export {
   keyTypes,
   makeCurveKeyPair,
   makeKeyPair,
+  openPem,
   readPrivateKey,
 } from './key-pair.ts';
 export * from './keyfile.ts';

@@ -23,7 +23,7 @@ export const mostRecipients = 100;
 /**
  * A new RSA key pair: PKCS #8 and SPKI, both PEM.
  * @param bits modulus length, 2048 to 8192; 3072 gives 128-bit security (NIST SP 800-57)
- * @param passphrase encrypts the private key (AES-256-CBC)
+ * @param passphrase locks the private key (scrypt, AES-256-CBC)
  */
 export async function makeKeyPair(bits = 3072, passphrase?: string): Promise<KeyPair> {
   if (!Number.isInteger(bits) || bits < smallest || bits > largest)
@@ -47,23 +47,38 @@ export interface KeyPair {
   readonly publicPem: string;
 }
 
-function pems(
+async function pems(
   { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject },
   passphrase: string | undefined,
-): KeyPair {
-  const lock = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+): Promise<KeyPair> {
   return {
-    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem', ...lock }) as string,
+    privatePem: passphrase === undefined ? openPem(privateKey) : await locked(privateKey, passphrase),
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
   };
 }
 
-/** @throws InputError unless the PEM holds a public key (or certificate): RSA from 2048 bits, X25519, P-256, P-384 or P-521 */
+/** PKCS #8, not locked. */
+export const openPem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }) as string;
+
+/** Imported here and not above: threads that encrypt start sooner without its ASN.1. */
+const locked = async (key: KeyObject, passphrase: string): Promise<string> =>
+  (await import('./locked-key.ts')).lockedPem(key, passphrase);
+
+/**
+ * @param pem a public key, or a certificate, of which only the key counts: `recipientsIn` looks at the rest
+ * @throws InputError unless it holds one key: RSA from 2048 bits, X25519, P-256, P-384 or P-521
+ */
 export function readPublicKey(pem: string): KeyObject {
   // Node would derive the public key from a private one; whoever sends that file by mistake must hear of it.
   if (pem.includes('PRIVATE KEY'))
     throw new InputError(
       'the recipient expected a public key in PEM form, got a private key; give the public.pem',
+    );
+  const count = pem.match(/-----BEGIN /g)?.length ?? 0;
+  if (count > 1)
+    // OpenSSL takes the first, and says nothing of the others
+    throw new InputError(
+      `the recipient expected one public key, got ${count} in one text; give each by itself`,
     );
   try {
     return checked(createPublicKey(pem));

@@ -1,6 +1,6 @@
 /** A cipher image and its sealed key file back to the plain image, an encrypted DICOM object to its file, exactly. */
 import { existsSync } from 'node:fs';
-import { type OpenedImage, openImage } from '../cipher/index.ts';
+import { type OpenedImage, openImage, openPem, readPrivateKey } from '../cipher/index.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { InputError } from '../shared/errors.ts';
@@ -8,7 +8,7 @@ import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';
 import { stageFile, syncFolder } from '../shared/staging.ts';
 import type { OpenedDicom } from './dicom-object.ts';
 import { type Ledger, openLedger, type Pending } from './ledger.ts';
-import { nameOf, readPassphrase, refuseExisting } from './user-files.ts';
+import { nameOf, readPassphrase, refuseExisting, warnIfReadable } from './user-files.ts';
 
 /** What files and whole folders are decrypted with. */
 export interface DecryptOptions {
@@ -41,21 +41,23 @@ export interface DecryptedFile {
   readonly date: string | null;
 }
 
-/** What opens the key files of one receiver. */
+/** What opens the key files of one receiver, not locked. */
 export interface PrivateKey {
   readonly pem: string;
-  readonly passphrase?: string;
 }
 
 /** @throws InputError for an unreadable file, a wrong key, a key file of another image, or a replay */
-export async function decryptFile(request: DecryptRequest): Promise<DecryptedFile> {
+export async function decryptFile(
+  request: DecryptRequest,
+  warn?: (line: string) => void,
+): Promise<DecryptedFile> {
   const { cipher, ledger } = request;
   const object = await isDicomFile(cipher);
   const out = request.out ?? `${stemOf(cipher)}.decrypted.${object ? 'dcm' : 'png'}`;
   refuseExisting([out], request.force);
   if (object && request.keys !== undefined)
     throw new InputError(`${cipher}: an encrypted DICOM object has its key inside; leave out --keys`);
-  const key = await readPrivateKeyFile(request);
+  const key = await readPrivateKeyFile(request, warn);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
   const plain = await stagePlain(opened, cipher, out);
@@ -98,31 +100,30 @@ export function keysBeside(cipher: string): string {
   return !existsSync(jwe) && existsSync(cms) ? cms : jwe;
 }
 
-export async function readPrivateKeyFile({
-  privateKey,
-  passphraseFile,
-}: DecryptOptions): Promise<PrivateKey> {
+/** Unlocked once: scrypt takes its time. @throws InputError for an unusable key, or a passphrase that does not open it */
+export async function readPrivateKeyFile(
+  { privateKey, passphraseFile }: DecryptOptions,
+  warn: (line: string) => void = () => undefined,
+): Promise<PrivateKey> {
   const pem = (await readInput(privateKey, 'private key')).toString('utf8');
   const passphrase = await readPassphrase(passphraseFile);
-  return passphrase === undefined ? { pem } : { pem, passphrase };
+  const key = readPrivateKey(pem, passphrase);
+  warnIfReadable([privateKey, passphraseFile], warn);
+  return { pem: openPem(key) };
 }
 
 /** A picture, or a DICOM file. */
 export type OpenedFile = OpenedImage | OpenedDicom;
 
 /** Reads, opens and decrypts; nothing is written. */
-export async function openCipherFile(
-  path: string,
-  keys: string,
-  { pem, passphrase }: PrivateKey,
-): Promise<OpenedFile> {
+export async function openCipherFile(path: string, keys: string, { pem }: PrivateKey): Promise<OpenedFile> {
   if (await isDicomFile(path)) {
     const { openSealedDicom } = await import('./dicom-object.ts');
-    return openSealedDicom(await readInput(path, 'cipher image'), path, pem, passphrase);
+    return openSealedDicom(await readInput(path, 'cipher image'), path, pem);
   }
   const cipher = await loadRaster(await readInput(path, 'cipher image'), path, 'native');
   const envelope = await readInput(keys, 'key file');
-  return openImage(envelope, cipher, pem, passphrase);
+  return openImage(envelope, cipher, pem);
 }
 
 /** The plain image as PNG, or the DICOM file as it was, for its owner's eyes only. */

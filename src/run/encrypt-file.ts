@@ -7,7 +7,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { checkCmsRecipients, checkParams, checkRecipients, parametersFromSigmoid } from '../cipher/index.ts';
+import {
+  checkCmsRecipients,
+  checkParams,
+  checkRecipients,
+  parametersFromSigmoid,
+  recipientsIn,
+} from '../cipher/index.ts';
 import { parseWallClock } from '../data/datetime.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
 import type { Metadata } from '../data/extra.ts';
@@ -36,8 +42,10 @@ export interface EncryptOptions extends Loading, Sealing {
   readonly out: string;
   /** Default: DICOM objects of DICOM files, else PNG. */
   readonly as?: ResultKind;
-  /** Files of public keys, PEM. */
+  /** Files of public keys or certificates, PEM. */
   readonly recipients: readonly string[];
+  /** Whether certificates may be out of their time. */
+  readonly allowExpired?: boolean;
   /** Default: lorenz, or the map that takes as many parameters as `params` has. */
   readonly map?: MapName;
   /** `3.95` or `10,28,2.667`; without it the network predicts them from the date. */
@@ -193,9 +201,15 @@ export function refuseSameTargets(targets: readonly Target[]): void {
   }
 }
 
-async function readRecipients({ recipients, envelope }: EncryptOptions, objects: boolean): Promise<string[]> {
+async function readRecipients(
+  { recipients, envelope, allowExpired }: EncryptOptions,
+  objects: boolean,
+): Promise<string[]> {
   const pems: string[] = [];
-  for (const path of recipients) pems.push((await readInput(path, 'public key')).toString('utf8'));
+  for (const path of recipients) {
+    const text = (await readInput(path, 'public key')).toString('utf8');
+    pems.push(...recipientsIn(text, path, { allowExpired }));
+  }
   if (objects || envelope === 'cms') checkCmsRecipients(pems);
   else checkRecipients(pems);
   return pems;

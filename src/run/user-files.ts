@@ -1,5 +1,5 @@
 /** The small files and names that encrypt, decrypt and keygen share. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
@@ -23,4 +23,25 @@ export async function readPassphrase(path: string | undefined): Promise<string |
   if (line === '')
     throw new InputError(`${path}: expected a passphrase in the first line, got none; write one`);
   return line;
+}
+
+const shortest = 8;
+
+/** A passphrase that is to lock a key. @throws InputError if it is short besides */
+export async function readNewPassphrase(path: string | undefined): Promise<string | undefined> {
+  const passphrase = await readPassphrase(path);
+  if (passphrase !== undefined && [...passphrase].length < shortest)
+    throw new InputError(
+      `${path}: expected a passphrase of at least ${shortest} characters, got ${[...passphrase].length}; choose a longer one`,
+    );
+  return passphrase;
+}
+
+/** Warns of files with secrets that others can read. Windows has no such permissions. */
+export function warnIfReadable(paths: readonly (string | undefined)[], warn: (line: string) => void): void {
+  if (process.platform === 'win32') return;
+  for (const path of paths) {
+    const mode = path === undefined ? 0 : (statSync(path, { throwIfNoEntry: false })?.mode ?? 0);
+    if (mode & 0o044) warn(`others can read ${path}; run: chmod 600 ${path}`);
+  }
 }

@@ -68,7 +68,7 @@ describe('keygen', () => {
   });
 
   test('a passphrase locks the private key', () => {
-    writeFileSync(at('pass.txt'), 'correct horse\n');
+    writeFileSync(at('pass.txt'), 'correct horse\n', { mode: 0o600 });
     const made = run(
       'keygen',
       '--bits',
@@ -94,7 +94,7 @@ describe('keygen', () => {
 });
 
 test('recipients with RSA, X25519 and P-256 keys, the last under a passphrase: each opens one key file', async () => {
-  writeFileSync(at('word.txt'), 'battery staple\n');
+  writeFileSync(at('word.txt'), 'battery staple\n', { mode: 0o600 });
   const lock = ['--passphrase-file', 'word.txt'];
   expect(run('keygen', '--type', 'x25519', '--out', 'x25519')).toMatchObject({ code: 0 });
   expect(run('keygen', '--type', 'p256', '--out', 'p256', ...lock)).toMatchObject({ code: 0 });

@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { readPrivateKey } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
 import { makeFolder, refuseLinks } from '../../shared/files.ts';
 import {
@@ -31,11 +30,13 @@ export interface DecryptFolderRequest extends DecryptOptions {
 const worker = new URL('./decrypt-worker.ts', import.meta.url);
 
 /** @throws InputError for a key that opens nothing, a file that is no ledger, and a folder without cipher images */
-export async function decryptFolder(request: DecryptFolderRequest): Promise<FolderResult<DecryptedFile>> {
+export async function decryptFolder(
+  request: DecryptFolderRequest,
+  warn?: (line: string) => void,
+): Promise<FolderResult<DecryptedFile>> {
   const { folder, out, ledger } = request;
   const jobs = checkJobs(request.jobs);
-  const key = await readPrivateKeyFile(request);
-  readPrivateKey(key.pem, key.passphrase); // a wrong one is told of once, not for every picture
+  const key = await readPrivateKeyFile(request, warn); // a wrong one is an error once, not for every picture
   const { files, failed } = await filesBelow(folder, [out]);
   const ciphers = files.filter((file) => /\.cipher\.(png|dcm)$/.test(file));
   if (ciphers.length + failed.length === 0)
