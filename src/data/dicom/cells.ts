@@ -138,11 +138,16 @@ function checkLength(file: DicomFile, { frames }: Layout, room: number, name: st
     throw damagedDicom(name, `${length} bytes of pixel data, where ${frames} frames take ${room}`);
 }
 
-/** All allocated bits are stored bits, for all of them are random. */
-function descriptionOf({ samples, bits, photometric, planar }: Layout): DicomElements {
+/** All that says how the cells are stored: all allocated bits are stored bits, for all of them are random. */
+function descriptionOf({ width, height, frames, samples, bits, photometric, planar }: Layout): DicomElements {
   return [
+    shortElement('00280002', samples),
     textElement('00280004', 'CS', photometric),
     ...(samples > 1 ? [shortElement('00280006', planar ? 1 : 0)] : []),
+    ...(frames > 1 ? [textElement('00280008', 'IS', String(frames))] : []),
+    shortElement('00280010', height),
+    shortElement('00280011', width),
+    shortElement('00280100', bits),
     shortElement('00280101', bits),
     shortElement('00280102', bits - 1),
   ];

@@ -2,22 +2,17 @@
  * De-identification of a data set by the Basic Application Level Confidentiality Profile (DICOM PS3.15, annex E), with
  * the originals kept apart, as its section E.1.1 wants them for encryption.
  *
- * Beyond the table (basic-profile.ts) go private attributes, curves and overlays, as it says; attributes of unknown
- * representation, which cannot be looked into; and those that tell of the picture, whose samples are encrypted:
- * thumbnails, ranges of values. Where the table lets an attribute be removed or emptied, it is emptied or given a dummy
- * value, so that the object stays valid for types 1 and 2. Sequences that stay are gone through item by item.
+ * Beyond the table (basic-profile.ts) go private attributes, curves and overlays, as it says; and all that is not known
+ * to be harmless (beyond-profile.ts), or repeats a name (leaks.ts). Where the table lets an attribute be removed or
+ * emptied, it is emptied or given a dummy value, so that the object stays valid for types 1 and 2. Sequences that stay
+ * are gone through item by item.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { basicProfile, type ProfileAction } from './basic-profile.ts';
-import {
-  type DicomElement,
-  type DicomElements,
-  isPrivate,
-  textElement,
-  textOf,
-  withElements,
-} from './elements.ts';
+import { basicProfile } from './basic-profile.ts';
+import { actionBeyond, type Beyond, isWellFormed } from './beyond-profile.ts';
+import { type DicomElement, type DicomElements, textElement, textOf, withElements } from './elements.ts';
 import type { DataSet } from './file.ts';
+import { identifyingWords, repeatsWord } from './leaks.ts';
 
 export interface Deidentified {
   /** What anybody may read. */
@@ -35,41 +30,44 @@ export function deidentify(
   secret: Uint8Array,
   changes: DicomElements,
 ): Deidentified {
-  const kept = scrubbed(elements, secret);
+  const kept = scrubbed(elements, { secret, words: identifyingWords(elements) });
   const open = withRequired(withElements(kept, [...notes, ...changes]));
   const byTag = new Map(open.map((element) => [element.tag, element]));
   return { open, originals: elements.filter((element) => !same(element, byTag.get(element.tag))) };
 }
 
-const scrubbed = (elements: DicomElements, secret: Uint8Array): DicomElement[] =>
-  elements.flatMap((element) => scrub(element, secret));
+interface Scrubbing {
+  readonly secret: Uint8Array;
+  /** Texts with one of them go. */
+  readonly words: ReadonlySet<string>;
+}
 
-function scrub(element: DicomElement, secret: Uint8Array): DicomElement[] {
+const scrubbed = (elements: DicomElements, scrubbing: Scrubbing): DicomElement[] =>
+  elements.flatMap((element) => scrub(element, scrubbing));
+
+function scrub(element: DicomElement, scrubbing: Scrubbing): DicomElement[] {
   const { tag, vr, value } = element;
+  const { secret, words } = scrubbing;
   const action = actionOf(tag, vr);
   if (action === 'X') return [];
   const emptied = action === 'Z' || action === 'X/Z';
   if (!Buffer.isBuffer(value)) {
     if (emptied) return [{ ...element, value: [] }];
-    return action?.endsWith('D') ? [] : [{ ...element, value: value.map((item) => scrubbed(item, secret)) }];
+    return action.endsWith('D')
+      ? []
+      : [{ ...element, value: value.map((item) => scrubbed(item, scrubbing)) }];
   }
   if (tag === '00100010') return [textElement(tag, vr, 'ENCRYPTED')];
   if (tag === '00100020') return [{ ...element, value: pseudonym(value, secret) }];
-  if (action === 'U') return [{ ...element, value: otherUids(value, secret) }];
+  if (action === 'U' || vr === 'UI') return [{ ...element, value: otherUids(value, secret) }];
   if (emptied) return [{ ...element, value: Buffer.alloc(0) }];
-  if (action?.endsWith('D')) return vr in dummies ? [textElement(tag, vr, dummies[vr]!)] : [];
-  return [element];
+  if (action.endsWith('D')) return vr in dummies ? [textElement(tag, vr, dummies[vr]!)] : [];
+  return isWellFormed(vr, value) && !repeatsWord(element, words) ? [element] : [];
 }
 
-function actionOf(tag: string, vr: string): ProfileAction | undefined {
-  const more = isPrivate(tag) || /^(50|60)/.test(tag) || vr === 'UN' || tellsOfPicture.has(tag);
-  return more ? 'X' : basicProfile.get(tag);
-}
-
-/** Smallest and largest values, padding values and limits, histograms (PS3.6); the table has the thumbnail. */
-const tellsOfPicture = new Set(
-  '00280106 00280107 00280108 00280109 00280110 00280111 00280120 00280121 00603000'.split(' '),
-);
+/** Curves and overlays go too. */
+const actionOf = (tag: string, vr: string): Beyond =>
+  /^(50|60)/.test(tag) || vr === 'UN' ? 'X' : (basicProfile.get(tag) ?? actionBeyond(tag, vr));
 
 /** Values of action D by representation; what has none is removed. */
 const dummies: Readonly<Record<string, string>> = {
@@ -86,15 +84,19 @@ function pseudonym(value: Buffer, secret: Uint8Array): Buffer {
   );
 }
 
-const otherUids = (value: Buffer, secret: Uint8Array): Buffer =>
-  Buffer.from(
-    value
-      .toString('latin1')
-      .replace(/[ \0]+$/, '')
-      .split('\\')
-      .map((uid) => uid && otherUid(uid, secret))
-      .join('\\'),
-  );
+/** Of the standard itself: classes, transfer syntaxes, contexts. */
+const standardUids = '1.2.840.10008.';
+
+/** The value itself where no UID changes. */
+function otherUids(value: Buffer, secret: Uint8Array): Buffer {
+  const uids = value
+    .toString('latin1')
+    .replace(/[ \0]+$/, '')
+    .split('\\');
+  const isKept = (uid: string): boolean => uid === '' || uid.startsWith(standardUids);
+  if (uids.every(isKept)) return value;
+  return Buffer.from(uids.map((uid) => (isKept(uid) ? uid : otherUid(uid, secret))).join('\\'));
+}
 
 /** A UID that is made from a UUID (PS3.5, section B.2), whose bits follow from the original and the secret. */
 export function otherUid(uid: string, secret: Uint8Array): string {
