@@ -100,7 +100,12 @@ const command: Command<Options> = {
         describe: 'study what the network learned, as the command study does; --no-study leaves it out',
       })
       .option('workers', {
-        ...integer('workers', 'threads that draw batches ahead; 0 draws them between the steps', 0, 64),
+        ...integer(
+          'workers',
+          'threads that draw batches ahead on WebAssembly and WebGPU (TensorFlow draws in its graph); 0 draws them between the steps',
+          0,
+          64,
+        ),
         default: 1,
       })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,

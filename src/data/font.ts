@@ -61,6 +61,9 @@ const runsOf = (rows: string): Run[] =>
     .split(' ')
     .flatMap((row, y) => [...row.matchAll(/#+/g)].map(({ index, 0: ink }): Run => [y, index, ink.length]));
 
+/** All characters of the font. */
+export const fontLetters = Object.keys(glyphs).join('');
+
 const runs = new Map(Object.entries(glyphs).map(([letter, rows]) => [letter, runsOf(rows)]));
 
 /** The runs of ink of one character. @throws RangeError for a character that the font has not */

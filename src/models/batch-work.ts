@@ -11,6 +11,6 @@ export interface BatchTask {
   readonly spent: Float32Array | null;
 }
 
-export default ({ config, dates, spent }: BatchTask): Batch => batchOf(config, dates, spent);
+export default ({ config, dates, spent }: BatchTask): Batch<Float32Array> => batchOf(config, dates, spent);
 
-export const transfer = ({ x, y }: Batch): ArrayBufferLike[] => [x.buffer, y.buffer];
+export const transfer = ({ x, y }: Batch<Float32Array>): ArrayBufferLike[] => [x.buffer, y.buffer];

@@ -1,14 +1,32 @@
 /**
- * Batches prepared in worker threads while the network trains: a training step is synchronous, so what is not drawn
- * elsewhere is drawn while the network waits. Bit for bit what the training thread would draw, in the same order.
+ * Batches that the steps of a training take. An executor that draws itself takes codes. For the others worker threads draw
+ * pictures while the network trains: bit for bit what the training thread would draw, in the same order.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Metadata } from '../data/extra.ts';
 import { Workers } from '../shared/workers.ts';
 import type { BatchTask } from './batch-work.ts';
-import { batchOf } from './batches.ts';
+import { batchOf, codedBatch } from './batches.ts';
 import type { TrainConfig } from './config.ts';
 import type { Batch } from './executor.ts';
+
+/** Where the steps of a training take their batches from, in the order of the steps. */
+export interface Batches {
+  take(step: number): Promise<Batch>;
+  /** Gives a batch back whose step is done. */
+  giveBack(batch: Batch): void;
+  close(): Promise<void>;
+}
+
+/** Codes, made as they are asked for. @param datesAt the dates of a step's batch */
+export const codedBatches = (
+  config: TrainConfig,
+  datesAt: (step: number) => readonly Metadata[],
+): Batches => ({
+  take: async (step) => codedBatch(config, datesAt(step)),
+  giveBack: () => undefined,
+  close: async () => undefined,
+});
 
 /** Batches that stand ready, or are being drawn, for each thread: one in use, one to follow. */
 const aheadPerThread = 2;
@@ -16,13 +34,13 @@ const aheadPerThread = 2;
 /** 224 x 224 text: one thread hands over 12,000 images a second (`bench batches`); two cores train 40. */
 export const defaultThreads = 1;
 
-export class BatchesAhead {
+export class BatchesAhead implements Batches {
   readonly #config: TrainConfig;
   readonly #datesAt: (step: number) => readonly Metadata[];
   readonly #total: number;
   readonly #ahead: number;
-  readonly #workers: Workers<BatchTask, Batch> | null;
-  readonly #asked = new Map<number, Promise<Batch>>();
+  readonly #workers: Workers<BatchTask, Batch<Float32Array>> | null;
+  readonly #asked = new Map<number, Promise<Batch<Float32Array>>>();
   readonly #spent: Float32Array[] = [];
 
   /**
@@ -52,7 +70,7 @@ export class BatchesAhead {
    * The batch of a step (steps are asked for in their order), and begins those after it. Drawn here while the threads
    * still load, so that the first step waits for nobody.
    */
-  async take(step: number): Promise<Batch> {
+  async take(step: number): Promise<Batch<Float32Array>> {
     if (this.#workers) await setImmediate(); // lets their messages in
     const asked = this.#asked.get(step);
     this.#asked.delete(step);
@@ -61,7 +79,7 @@ export class BatchesAhead {
   }
 
   /** Gives a batch back whose step is done: its memory is used again. */
-  giveBack({ x }: Batch): void {
+  giveBack({ x }: Batch<Float32Array>): void {
     this.#spent.push(x);
   }
 
@@ -77,7 +95,7 @@ export class BatchesAhead {
       if (!this.#asked.has(step)) this.#asked.set(step, this.#ask(step));
   }
 
-  #ask(step: number): Promise<Batch> {
+  #ask(step: number): Promise<Batch<Float32Array>> {
     const spent = this.#spent.pop() ?? null;
     const task = { config: this.#config, dates: this.#datesAt(step), spent };
     const batch = this.#workers!.run(task, spent ? [spent.buffer as ArrayBuffer] : []);

@@ -2,7 +2,7 @@
 
 import { syntheticDates } from '../data/dates.ts';
 import { formatWallClock, type WallClock } from '../data/datetime.ts';
-import { drawBatch } from '../data/encode.ts';
+import { codesOf, type Drawing, drawCodes, drawingOf } from '../data/drawing.ts';
 import { type Metadata, onlyExtra, parseExtra, unknownExtra } from '../data/extra.ts';
 import { type TargetName, targetOf } from '../data/target.ts';
 import { permutation, stream } from '../shared/random.ts';
@@ -52,37 +52,46 @@ export function targetNameOf(config: TrainConfig, when: WallClock): TargetName {
   return names[stream(config.seed, 'mixture', formatWallClock(when)).int(names.length)]!;
 }
 
+type Drawn = Pick<TrainConfig, 'size' | 'encoder' | 'extra'>;
+
+/** How a network of this configuration sees dates. @throws as `drawingOf` */
+export const inputOf = ({ size, encoder, extra }: Drawn): Drawing =>
+  drawingOf(encoder, size, extra !== undefined);
+
 /**
- * Images [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates.
+ * Codes of dates, [dates, cells], as a network of this configuration is asked with: of the extra metadata they show
+ * those parts that the training's did, and blanks where a date has none.
+ * @throws as `codesOf`
+ */
+export function codesFor(config: Drawn, dates: readonly Metadata[]): Int32Array {
+  const names = config.extra === undefined ? null : parseExtra(config.extra);
+  const shown = dates.map((date): Metadata => {
+    if (names) return { ...date, extra: onlyExtra(names, date.extra ?? unknownExtra) };
+    return date.extra ? { ...date, extra: undefined } : date;
+  });
+  return codesOf(inputOf(config), shown);
+}
+
+/** Codes and targets of some dates. */
+export const codedBatch = (config: TrainConfig, dates: readonly Metadata[]): Batch<Int32Array> => ({
+  x: codesFor(config, dates),
+  y: wantedOf(config, dates),
+  count: dates.length,
+});
+
+/**
+ * Pictures [count, size, size, 3] in [0, 1] and targets [count, outputs] of some dates.
  * @param spent images of a batch that is used no more: overwritten, if it has the size
  */
 export function batchOf(
   config: TrainConfig,
   dates: readonly Metadata[],
   spent: Float32Array | null = null,
-): Batch {
+): Batch<Float32Array> {
   const length = dates.length * config.size ** 2 * 3;
   const x = spent?.length === length ? spent : new Float32Array(length);
-  drawInputs(config, dates, x);
+  drawCodes(inputOf(config), codesFor(config, dates), x);
   return { x, y: wantedOf(config, dates), count: dates.length };
-}
-
-/**
- * Metadata images [count, size, size, 3] as a network of this configuration is asked with: of the extra metadata it
- * shows what that of the training did, and blanks where a date has none.
- * @throws as `drawBatch`
- */
-export function drawInputs(
-  { size, encoder, extra }: Pick<TrainConfig, 'size' | 'encoder' | 'extra'>,
-  dates: readonly Metadata[],
-  out: Float32Array,
-): void {
-  const names = extra === undefined ? null : parseExtra(extra);
-  const shown = dates.map((date): Metadata => {
-    if (names) return { ...date, extra: onlyExtra(names, date.extra ?? unknownExtra) };
-    return date.extra ? { ...date, extra: undefined } : date;
-  });
-  drawBatch(shown, size, encoder, out);
 }
 
 /** Targets [count, outputs] of some dates. */

@@ -1,6 +1,6 @@
 /** How well a network tells the targets of dates it has not seen. */
 import type { Metadata } from '../data/extra.ts';
-import { batchOf, targetNameOf } from './batches.ts';
+import { codedBatch, targetNameOf } from './batches.ts';
 import { outputsOf, type TrainConfig, targetsOf } from './config.ts';
 import type { Inference } from './executor.ts';
 
@@ -27,7 +27,7 @@ export async function validate(
   const predicted: number[] = [];
   const wanted: number[] = [];
   for (let at = 0; at < dates.length; at += config.batch) {
-    const { x, y, count } = batchOf(config, dates.slice(at, at + config.batch));
+    const { x, y, count } = codedBatch(config, dates.slice(at, at + config.batch));
     predicted.push(...(await model.predict(x, count)));
     wanted.push(...y);
   }

@@ -1,9 +1,29 @@
-/** What an executor offers, whatever engine runs it. Images are float32 [count, size, size, 3], targets [count, outputs]. */
+/** What an executor offers, whatever engine runs it. Targets and outputs are float32 [count, outputs]. */
+import type { Drawing } from '../data/drawing.ts';
 import type { Random } from '../shared/random.ts';
 import type { Tensor, Tensors } from './parameters.ts';
 
-export interface Batch {
-  readonly x: Float32Array;
+/**
+ * Images of a batch: codes [count, cells], of which the executor draws the pictures; or pictures [count, size, size, 3],
+ * of float32 0-1 or of bytes 0-255.
+ */
+export type Images = Int32Array | Float32Array | Uint8Array;
+
+/** The images that a network takes: codes of this drawing, float32 pictures of this side, or pictures of bytes. */
+export type Input = Drawing | number | Bytes;
+
+export interface Bytes {
+  readonly size: number;
+  readonly type: 'uint8';
+}
+
+export const isDrawing = (input: Input): input is Drawing => typeof input !== 'number' && 'cells' in input;
+
+/** Side of the images. */
+export const sideOf = (input: Input): number => (typeof input === 'number' ? input : input.size);
+
+export interface Batch<X extends Images = Images> {
+  readonly x: X;
   readonly y: Float32Array;
   readonly count: number;
 }
@@ -27,7 +47,9 @@ export interface Trainer {
   /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
   step(batch: Batch, rate: number, random: Random): Later<number>;
   /** Sigmoid outputs [count, outputs] with the running statistics. */
-  predict(x: Float32Array, count: number): Later<Float32Array>;
+  predict(x: Images, count: number): Later<Float32Array>;
+  /** The executor draws in its graph: feed it codes, and let no thread draw ahead. */
+  readonly drawsItself?: boolean;
   /** Names and shapes of all that the trainer knows, in their order. */
   readonly variables: readonly Variable[];
   /** Steps taken. */
@@ -40,7 +62,7 @@ export interface Trainer {
 
 /** A trained network: sigmoid outputs only. */
 export interface Inference {
-  predict(x: Float32Array, count: number): Later<Float32Array>;
+  predict(x: Images, count: number): Later<Float32Array>;
   dispose(): void;
 }
 

@@ -1,26 +1,26 @@
 /** The executor that an engine runs networks with. */
 import { EagerTrainer } from './eager/trainer.ts';
 import type { Engine } from './engine/index.ts';
-import type { Inference, Trainer } from './executor.ts';
+import type { Inference, Input, Trainer } from './executor.ts';
 import { GraphInference } from './graph/inference.ts';
 import { GraphTrainer } from './graph/trainer.ts';
 import type { Network } from './network.ts';
 import type { OptimizerConfig } from './optimizer.ts';
 import type { Tensors } from './parameters.ts';
 
-/** @param size side of the input images; @param options of the optimiser, by default plain Adam */
+/** @param options of the optimiser, by default plain Adam */
 export const createTrainer = (
   engine: Engine,
   network: Network,
   initial: Tensors,
-  size: number,
+  input: Input,
   options?: OptimizerConfig,
-): Trainer => new (engine.native ? GraphTrainer : EagerTrainer)(engine, network, initial, size, options);
+): Trainer => new (engine.native ? GraphTrainer : EagerTrainer)(engine, network, initial, input, options);
 
 /** @param tensors trained parameters and running statistics */
 export const createInference = (
   engine: Engine,
   network: Network,
   tensors: Tensors,
-  size: number,
-): Inference => new (engine.native ? GraphInference : EagerTrainer)(engine, network, tensors, size);
+  input: Input,
+): Inference => new (engine.native ? GraphInference : EagerTrainer)(engine, network, tensors, input);

@@ -5,7 +5,7 @@
 import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
 import { type Dates, stepDates, stepsPerEpoch } from './batches.ts';
-import { BatchesAhead } from './batches-ahead.ts';
+import { type Batches, BatchesAhead, codedBatches } from './batches-ahead.ts';
 import { type Best, type CheckpointName, divergedRemedy, type Progress } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { type Scores, validate } from './evaluate.ts';
@@ -48,7 +48,7 @@ export interface FitHooks {
   checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
   /** By default 30; 0 is after each step. */
   readonly checkpointSeconds?: number | undefined;
-  /** Threads that draw batches ahead, by default 1; 0 draws them between the steps. Changes no result. */
+  /** Threads that draw batches ahead for an executor that does not draw itself, by default 1; 0: none. Changes no result. */
   readonly workers?: number | undefined;
 }
 
@@ -61,7 +61,7 @@ interface Run {
   readonly config: TrainConfig;
   readonly dates: Dates;
   readonly hooks: FitHooks;
-  readonly batches: BatchesAhead;
+  readonly batches: Batches;
   readonly perEpoch: number;
   /** Steps of all epochs. */
   readonly total: number;
@@ -87,7 +87,10 @@ export async function fitNetwork(
   const elapsed = (): number => seconds() - began;
   const perEpoch = stepsPerEpoch(config);
   const total = perEpoch * config.epochs;
-  const batches = new BatchesAhead(config, stepDates(config, dates), total, hooks.workers);
+  const datesAt = stepDates(config, dates);
+  const batches = trainer.drawsItself
+    ? codedBatches(config, datesAt)
+    : new BatchesAhead(config, datesAt, total, hooks.workers);
   try {
     return await trainEpochs({ trainer, config, dates, hooks, batches, perEpoch, total, elapsed, start });
   } finally {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Metadata } from '../data/extra.ts';
 import { InputError } from '../shared/errors.ts';
 import type { MapName } from '../shared/types.ts';
-import { drawInputs } from './batches.ts';
+import { batchOf, codesFor, inputOf } from './batches.ts';
 import { checkpointFile, loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import { openEngine } from './engine/index.ts';
@@ -17,12 +17,14 @@ export interface Predictor {
   readonly run: string;
   readonly engine: string;
   /**
-   * The metadata image as the network's input, [1, size, size, 3]; with the extra metadata that the network was trained
-   * with, blank where the image's are not known.
+   * The codes of the metadata image; with the extra metadata that the network was trained with, blank where the image's
+   * are not known.
    */
+  codes(when: Metadata): Int32Array;
+  /** The picture that the network sees, values 0-1, [1, size, size, 3]. */
   draw(when: Metadata): Float32Array;
-  /** Sigmoid outputs for one drawn image. */
-  infer(image: Float32Array): Promise<Float32Array>;
+  /** Sigmoid outputs for the codes of one image. */
+  infer(codes: Int32Array): Promise<Float32Array>;
   /** Both, date by date: a batch of another size may differ in the last bits, and a bit is another key. */
   sigmoid(when: readonly Metadata[]): Promise<Float32Array[]>;
   /** One run whose answer nobody wants: TensorFlow optimises a graph in its first, 0.8 s for ResNet-18. */
@@ -46,24 +48,26 @@ export async function openPredictor(options: PredictorOptions): Promise<Predicto
   const { run, config } = await findRun(options);
   const engine = await openEngine(options.engine);
   const network = buildNetwork(net, outputsOf(config));
-  const model = createInference(engine, network, await loadWeights(trainedFile(run), network), config.size);
-  const draw = (when: Metadata): Float32Array => {
-    const image = new Float32Array(config.size ** 2 * 3);
-    drawInputs(config, [when], image);
-    return image;
-  };
-  const infer = async (image: Float32Array): Promise<Float32Array> => model.predict(image, 1);
+  const model = createInference(
+    engine,
+    network,
+    await loadWeights(trainedFile(run), network),
+    inputOf(config),
+  );
+  const codes = (when: Metadata): Int32Array => codesFor(config, [when]);
+  const infer = async (image: Int32Array): Promise<Float32Array> => model.predict(image, 1);
   return {
     run,
     engine: engine.name,
-    draw,
+    codes,
+    draw: (when) => batchOf(config, [when]).x,
     infer,
     sigmoid: async (when) => {
       const outputs: Float32Array[] = [];
-      for (const date of when) outputs.push(await infer(draw(date)));
+      for (const date of when) outputs.push(await infer(codes(date)));
       return outputs;
     },
-    warmUp: async () => void (await infer(new Float32Array(config.size ** 2 * 3))),
+    warmUp: async () => void (await infer(new Int32Array(inputOf(config).cells))),
     dispose: () => model.dispose(),
   };
 }

@@ -3,7 +3,7 @@
  * those at batch 1, with which `encrypt` makes keys.
  */
 import type { Metadata } from '../data/extra.ts';
-import { drawInputs } from '../models/batches.ts';
+import { codesFor, inputOf } from '../models/batches.ts';
 import { loadWeights, trainedFile } from '../models/checkpoint.ts';
 import { outputsOf, type TrainConfig } from '../models/config.ts';
 import { openEngine } from '../models/engine/index.ts';
@@ -22,12 +22,10 @@ export async function openBatchNetwork(run: string): Promise<BatchNetwork> {
   const config = await readRunJson<TrainConfig>(run, 'config.json');
   const network = buildNetwork(config.net, outputsOf(config));
   const weights = await loadWeights(trainedFile(run), network);
-  const model = createInference(await openEngine(), network, weights, config.size);
+  const model = createInference(await openEngine(), network, weights, inputOf(config));
   return {
     async outputs(dates) {
-      const images = new Float32Array(dates.length * config.size ** 2 * 3);
-      drawInputs(config, dates, images);
-      const values = await model.predict(images, dates.length);
+      const values = await model.predict(codesFor(config, dates), dates.length);
       const each = values.length / dates.length;
       return dates.map((_, i) => values.slice(i * each, (i + 1) * each));
     },

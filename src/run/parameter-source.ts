@@ -19,7 +19,7 @@ export function methodOf(id: MethodId): Method {
 
 export interface TimedParameters {
   readonly parameters: MapParams;
-  /** Seconds of drawing the metadata image and of the network; 0 for a baseline. */
+  /** Seconds of the metadata image's codes, and of the network, which draws it; 0 for a baseline. */
   readonly metadata: number;
   readonly inference: number;
 }
@@ -32,10 +32,10 @@ export async function parametersFor(
 ): Promise<TimedParameters> {
   if (!predictor) return { parameters: baselineParams[method.map], metadata: 0, inference: 0 };
   const started = seconds();
-  const image = predictor.draw(when);
-  const drawn = seconds();
-  const outputs = await predictor.infer(image);
+  const codes = predictor.codes(when);
+  const coded = seconds();
+  const outputs = await predictor.infer(codes);
   const inferred = seconds();
   const parameters = parametersFromSigmoid(method.map, outputs);
-  return { parameters, metadata: drawn - started, inference: inferred - drawn };
+  return { parameters, metadata: coded - started, inference: inferred - coded };
 }

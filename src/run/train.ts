@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { parameterNames } from '../cipher/parameters.ts';
 import { withLock } from '../data/folder-lock.ts';
 import { type Manifest, readManifest } from '../data/manifest.ts';
-import { type Dates, trainingDates } from '../models/batches.ts';
+import { type Dates, inputOf, trainingDates } from '../models/batches.ts';
 import {
   beginning,
   checkpointFile,
@@ -49,7 +49,7 @@ export interface TrainResult {
 export interface TrainOptions {
   /** A checkpoint at least this often within an epoch; by default 30. Changes no result. */
   readonly checkpointSeconds?: number | undefined;
-  /** Threads that draw batches ahead; by default 1. Changes no result. */
+  /** Threads that draw batches ahead where the engine's graph does not; by default 1. Changes no result. */
   readonly workers?: number | undefined;
 }
 
@@ -241,7 +241,7 @@ const lowest = (epochs: EpochRecord[]): EpochRecord =>
 
 async function trainJob(job: Job, { state, progress: start }: Start): Promise<Ending> {
   const { folder, config, dates, engine, network, options } = job;
-  const trainer = createTrainer(engine, network, state.tensors, config.size, config);
+  const trainer = createTrainer(engine, network, state.tensors, inputOf(config), config);
   const events = new EventFile(folder.path, start.steps);
   try {
     trainer.restore(state);

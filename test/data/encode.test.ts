@@ -160,6 +160,20 @@ test.each<[EncoderName, number, string]>([
   expect(hash.digest('hex')).toBe(wanted);
 });
 
+test.each<[EncoderName, number, string]>([
+  ['text', 101, 'db99accc8ff6a593d11f06d858ddda5a3068e8cfc197e6fab34e7c8acf0dffb8'],
+  ['text', 225, '115668b283c255c2022ec5d4351f78c1d3789e052833d486ac9be907e7f213dd'],
+  ['fields', 101, '8db0c4d10d62edeb7d1a564fd817deeb4ecffb484337de1adde5012493642b6f'],
+  ['fields', 225, 'e3f6db6dda6bca038b6a932cc8c89c39db19fffdfdda776d33281ffa0b804b02'],
+  ['bits', 101, 'fb0baae3e27ad8f550842840ee1456a542dd79d0eb8b177206211691596e305e'],
+  ['bits', 225, 'dc0d16a5f7d559875d83aab37053dda66c424ef39b5de6999011d2b55d1a5062'],
+])('the pictures of 50 dates and extras in %s at %i are the same as ever', (encoder, size, wanted) => {
+  const hash = createHash('sha256');
+  for (const [i, date] of syntheticDates(50, 1, 'pinned').entries())
+    hash.update(drawMetadataImage({ ...date, extra: extremes[i % extremes.length]! }, size, encoder));
+  expect(hash.digest('hex')).toBe(wanted);
+});
+
 describe('extra metadata', () => {
   const date = { ...when, extra: { modality: 'DX', patient: '00ff10a7bc3d4e5f' } };
 
@@ -251,6 +265,13 @@ describe('extra metadata', () => {
 });
 
 describe('wrong input', () => {
+  test('a date that does not exist has no picture', () => {
+    for (const wrong of [{ year: 0 }, { year: 10_000 }, { month: 13 }, { day: 29 }, { second: 60 }])
+      expect(() => drawMetadataImage({ ...when, ...wrong }, 64, 'text')).toThrow(
+        /"metadata" expected a date that exists, got/,
+      );
+  });
+
   test.each([
     ['text', 59, /"size" expected an integer of at least 60 for encoder text, got 59/],
     ['fields', 6, /at least 7/],

@@ -114,7 +114,7 @@ export function seededTensors(network: Network, seed: number): Tensors {
   );
 }
 
-export function seededBatch(count: number, size: number, outputs: number, seed: number): Batch {
+export function seededBatch(count: number, size: number, outputs: number, seed: number): Batch<Float32Array> {
   const random = stream(seed, 'batch');
   const draw = (n: number): Float32Array => Float32Array.from({ length: n }, () => random.next());
   return { x: draw(count * size * size * 3), y: draw(count * outputs), count };

@@ -8,12 +8,12 @@ import {
   winogradKernels,
   winogradPays,
 } from '../../src/models/graph/operations/winograd.ts';
-import { type Feed, GraphSession } from '../../src/models/graph/session.ts';
+import { GraphSession } from '../../src/models/graph/session.ts';
 import { GraphTrainer, writeTrainingGraph } from '../../src/models/graph/trainer.ts';
 import { GraphWriter } from '../../src/models/graph/writer.ts';
 import type { Conv, Layer, Network } from '../../src/models/network.ts';
 import { buildNetwork } from '../../src/models/networks.ts';
-import { sizeOf } from '../../src/models/parameters.ts';
+import { sizeOf, type Tensor } from '../../src/models/parameters.ts';
 import { stream } from '../../src/shared/random.ts';
 import { engine, notNative, relativeError } from './_engines.ts';
 import { seededBatch, seededTensors } from './_small.ts';
@@ -23,7 +23,7 @@ const layerOf = (inputs: number, out: number): Conv => ({
   ...{ in: inputs, out },
 });
 
-const feed = (name: string, shape: readonly number[]): Feed => {
+const feed = (name: string, shape: readonly number[]): Tensor => {
   const random = stream(3, name);
   return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()) };
 };

@@ -1,11 +1,11 @@
 /**
  * `bits`: black or white blocks in rows of eight, highest bit first: the seconds since 0001-01-01 as 40 bits, five rows.
  * Size >= 8. With extra metadata 21 rows follow: 16 letters of the modality of 6 bits, 8 equal blocks that are
- * white where there is a patient, 64 bits of the patient hash. Size >= 26.
+ * white where there is a patient, 64 bits of the patient hash. Size >= 26. A row is a cell, its code a byte.
  */
 import { fromSeconds, toSeconds } from '../datetime.ts';
 import { extraOfValues, extraRanges, extraValues, type Metadata } from '../extra.ts';
-import { blockOf, type Encoder, type LevelAt, type Paint } from './_encoder.ts';
+import { blockLayout, blockOf, type Encoder, type LevelAt } from './_encoder.ts';
 
 const columns = 8;
 const dateBits = 40;
@@ -15,16 +15,13 @@ const extraBits = widths.reduce((sum, width) => sum + width, 0);
 
 const rowsOf = (withExtra: boolean): number => (dateBits + (withExtra ? extraBits : 0)) / columns;
 
-function draw(metadata: Metadata, size: number, paint: Paint): void {
+const codes = (metadata: Metadata): number[] => bytesOf(bitsOfAll(metadata));
+
+function bitsOfAll(metadata: Metadata): number[] {
   const { extra } = metadata;
-  const bits = [
-    ...bitsOf(toSeconds(metadata), dateBits),
-    ...(extra ? extraValues(extra).flatMap((value, i) => bitsOf(stretched(value, i), widths[i]!)) : []),
-  ];
-  for (const [i, bit] of bits.entries()) {
-    const { x, y, width, height } = blockOf(i, columns, rowsOf(extra !== undefined), size);
-    paint(x, y, width, height, bit === 1 ? 255 : 0);
-  }
+  const ofDate = bitsOf(toSeconds(metadata), dateBits);
+  if (!extra) return ofDate;
+  return [...ofDate, ...extraValues(extra).flatMap((value, i) => bitsOf(stretched(value, i), widths[i]!))];
 }
 
 /** 0 or 1 fills a row. */
@@ -32,6 +29,11 @@ const stretched = (value: number, i: number): number => (extraRanges[i] === 1 ? 
 
 const bitsOf = (value: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => Math.floor(value / 2 ** (count - 1 - i)) % 2);
+
+const bytesOf = (bits: readonly number[]): number[] =>
+  Array.from({ length: bits.length / columns }, (_, row) =>
+    bits.slice(columns * row, columns * (row + 1)).reduce((byte, bit) => 2 * byte + bit, 0),
+  );
 
 function read(size: number, levelAt: LevelAt, withExtra: boolean): Metadata {
   let at = 0;
@@ -49,4 +51,13 @@ function read(size: number, levelAt: LevelAt, withExtra: boolean): Metadata {
   return { ...when, extra: extraOfValues(values) };
 }
 
-export const bits: Encoder = { least: columns, leastWithExtra: rowsOf(true), draw, read };
+export const bits: Encoder = {
+  least: columns,
+  leastWithExtra: rowsOf(true),
+  glyphs: Array.from({ length: 256 }, (_, byte) =>
+    Uint8Array.from(bitsOf(byte, columns), (bit) => 255 * bit),
+  ),
+  layout: (size, withExtra) => blockLayout(columns, rowsOf(withExtra), size, rowsOf(withExtra)),
+  codes,
+  read,
+};

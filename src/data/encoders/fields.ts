@@ -2,9 +2,10 @@
  * `fields`: grey columns from the top to the bottom, each value scaled from its range to 0-255: century, year of it,
  * month, day, hour, minute, second. Size >= 7. With extra metadata 25 more: 16 letters of the modality, whether there
  * is a patient, 8 bytes of the patient hash. Size >= 32. No range has more than 256 values, so each has a level of its own.
+ * A column is a cell, its code the level.
  */
 import { extraOfValues, extraRanges, extraValues, type Metadata } from '../extra.ts';
-import { blockOf, type Encoder, type LevelAt, type Paint } from './_encoder.ts';
+import { blockLayout, blockOf, type Encoder, type LevelAt } from './_encoder.ts';
 
 /** Least and greatest value of each column of a date. */
 const dateRanges = [
@@ -20,14 +21,12 @@ const allRanges = [...dateRanges, ...extraRanges.map((greatest) => [0, greatest]
 
 const rangesOf = (withExtra: boolean) => (withExtra ? allRanges : dateRanges);
 
-function draw(metadata: Metadata, size: number, paint: Paint): void {
+function codes(metadata: Metadata): number[] {
   const { year, month, day, hour, minute, second, extra } = metadata;
-  const ranges = rangesOf(extra !== undefined);
   const date = [Math.floor(year / 100), year % 100, month, day, hour, minute, second];
-  [...date, ...(extra ? extraValues(extra) : [])].forEach((value, i) => {
-    const [least, greatest] = ranges[i]!;
-    const { x, y, width, height } = blockOf(i, ranges.length, 1, size);
-    paint(x, y, width, height, Math.round((255 * (value - least)) / (greatest - least)));
+  return [...date, ...(extra ? extraValues(extra) : [])].map((value, i) => {
+    const [least, greatest] = allRanges[i]!;
+    return Math.round((255 * (value - least)) / (greatest - least));
   });
 }
 
@@ -52,6 +51,8 @@ function read(size: number, levelAt: LevelAt, withExtra: boolean): Metadata {
 export const fields: Encoder = {
   least: dateRanges.length,
   leastWithExtra: allRanges.length,
-  draw,
+  glyphs: Array.from({ length: 256 }, (_, level) => Uint8Array.of(level)),
+  layout: (size, withExtra) => blockLayout(rangesOf(withExtra).length, 1, size, rangesOf(withExtra).length),
+  codes,
   read,
 };

@@ -3,10 +3,20 @@
  * become tensors for the length of a step. What a step yields is read asynchronously: WebGPU knows no other way.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { type Drawing, drawCodes } from '../../data/drawing.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
-import { type Batch, dropoutMask, type Trainer, type TrainerState, type Variable } from '../executor.ts';
+import {
+  type Batch,
+  dropoutMask,
+  type Images,
+  type Input,
+  sideOf,
+  type Trainer,
+  type TrainerState,
+  type Variable,
+} from '../executor.ts';
 import { type BatchNorm, batchNormMomentum, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../optimizer.ts';
 import {
@@ -24,18 +34,18 @@ import { stepUpdates } from './optimizers.ts';
 export class EagerTrainer implements Trainer {
   readonly #engine: Engine;
   readonly #network: Network;
-  readonly #size: number;
+  readonly #input: Input;
   readonly #options: OptimizerConfig;
   readonly #trainable: ParameterSpec[];
   readonly #values = new Map<string, Float32Array>();
   readonly variables: readonly Variable[];
   steps = 0;
 
-  /** @param size side of the input images */
-  constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
+  /** @param input where it is a drawing, drawn pictures may be fed as well as codes */
+  constructor(engine: Engine, network: Network, initial: Tensors, input: Input, options = optimizerDefaults) {
     this.#engine = engine;
     this.#network = network;
-    this.#size = size;
+    this.#input = input;
     this.#options = options;
     this.#trainable = parametersOf(network).filter((spec) => spec.trainable);
     const slots = this.#trainable.flatMap(({ name, shape }) =>
@@ -74,8 +84,9 @@ export class EagerTrainer implements Trainer {
     const overflow = done.status === 'rejected' && (done.reason as Error).name === 'RuntimeError';
     if (refused !== null || overflow) {
       const what = refused === null ? "WebAssembly's memory" : `the graphics card (${refused})`;
+      const size = sideOf(this.#input);
       throw new InputError(
-        `${what} does not hold a step of ${count} images of ${this.#size}x${this.#size}; ` +
+        `${what} does not hold a step of ${count} images of ${size}x${size}; ` +
           'give a smaller --batch or --size, or mend the native engine: npm run doctor',
       );
     }
@@ -110,7 +121,7 @@ export class EagerTrainer implements Trainer {
     return { loss: loss![0]!, gradients, statistics };
   }
 
-  async predict(x: Float32Array, count: number): Promise<Float32Array> {
+  async predict(x: Images, count: number): Promise<Float32Array> {
     const { tf } = this.#engine;
     const shapes = new Map(parametersOf(this.#network).map((spec) => [spec.name, spec.shape]));
     const value = (name: string) => tf.tensor(this.#values.get(name)!, [...shapes.get(name)!]);
@@ -135,8 +146,10 @@ export class EagerTrainer implements Trainer {
     this.#values.clear();
   }
 
-  #images = (data: Float32Array, count: number): Tensor =>
-    this.#engine.tf.tensor4d(data, [count, this.#size, this.#size, 3]);
+  #images(x: Images, count: number): Tensor {
+    const size = sideOf(this.#input);
+    return this.#engine.tf.tensor4d(pictures(this.#input, x), [count, size, size, 3]);
+  }
 
   /** running = 0.9 running + 0.1 batch */
   #move(layer: BatchNorm, { mean, variance }: BatchStatistics): void {
@@ -148,6 +161,16 @@ export class EagerTrainer implements Trainer {
       for (let c = 0; c < running.length; c++) running[c]! += batchNormMomentum * (batch[c]! - running[c]!);
     }
   }
+}
+
+/** Images as pictures of values 0-1. */
+function pictures(input: Input, x: Images): Float32Array {
+  if (x instanceof Float32Array) return x;
+  if (x instanceof Uint8Array) return Float32Array.from(x, (level) => level / 255);
+  const drawing = input as Drawing;
+  const out = new Float32Array((x.length / drawing.cells) * drawing.size ** 2 * 3);
+  drawCodes(drawing, x, out);
+  return out;
 }
 
 /** The values of tensors, which are then disposed of. */

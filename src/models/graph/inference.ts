@@ -4,7 +4,7 @@
  * filtering (`operations/winograd.ts`) makes it faster.
  */
 import type { Engine } from '../engine/index.ts';
-import type { Inference } from '../executor.ts';
+import { type Images, type Inference, type Input, sideOf } from '../executor.ts';
 import {
   type BatchNorm,
   type Conv,
@@ -15,7 +15,8 @@ import {
 } from '../network.ts';
 import type { Tensors } from '../parameters.ts';
 import { foldBatchNorm } from './fold.ts';
-import { mirror, mirrored } from './mirror.ts';
+import { feedOf, images } from './input.ts';
+import { mirrored } from './mirror.ts';
 import { activation } from './operations/activation.ts';
 import { convolve } from './operations/conv.ts';
 import { convolveDepthwise } from './operations/depthwise.ts';
@@ -34,20 +35,18 @@ export class GraphInference implements Inference {
   readonly #few: GraphSession;
   /** For batches, written when the first one comes; null where it would be the same graph. */
   #many: GraphSession | null | undefined;
-  readonly #size: number;
+  readonly #input: Input;
 
-  /** @param size side of the input images */
-  constructor(engine: Engine, network: Network, tensors: Tensors, size: number) {
+  constructor(engine: Engine, network: Network, tensors: Tensors, input: Input) {
     this.#write = (winograd) =>
-      new GraphSession(engine, writeInferenceGraph(network, tensors, size, winograd));
+      new GraphSession(engine, writeInferenceGraph(network, tensors, input, winograd));
     this.#few = this.#write(false);
-    if (engine.native!.usesCard || !hasWinograd(network, size)) this.#many = null;
-    this.#size = size;
+    if (engine.native!.usesCard || !hasWinograd(network, sideOf(input))) this.#many = null;
+    this.#input = input;
   }
 
-  predict(x: Float32Array, count: number): Float32Array {
-    const shape = [count, this.#size, this.#size, 3];
-    return this.#sessionFor(count).run({ x: { data: x, shape } }, ['prediction'])[0]!;
+  predict(x: Images, count: number): Float32Array {
+    return this.#sessionFor(count).run({ x: feedOf(this.#input, x, count) }, ['prediction'])[0]!;
   }
 
   dispose(): void {
@@ -72,12 +71,12 @@ interface Weights {
 export function writeInferenceGraph(
   network: Network,
   tensors: Tensors,
-  size: number,
+  input: Input,
   winograd: boolean,
 ): GraphWriter {
   const g = new GraphWriter();
-  const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
-  g.float('Sigmoid', [walk(g, x, network.layers, { tensors, winograd }, size)], {}, 'prediction');
+  const logits = walk(g, images(g, input), network.layers, { tensors, winograd }, sideOf(input));
+  g.float('Sigmoid', [logits], {}, 'prediction');
   return g;
 }
 

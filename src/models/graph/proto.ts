@@ -68,8 +68,11 @@ const root = protobuf.Root.fromJSON({
 });
 
 /** `types.proto`. */
-export const dataType = { float: 1, int32: 3, uint8: 4, bfloat16: 14, resource: 20 } as const;
+export const dataType = { float: 1, int32: 3, uint8: 4, int64: 9, bfloat16: 14, resource: 20 } as const;
 export type DataType = keyof typeof dataType;
+
+/** Values of a constant: of type float, int32 or int64. */
+export type ConstantData = Float32Array | Int32Array | BigInt64Array;
 
 /** -1 in a shape is a dimension known at run time. */
 export type Shape = readonly number[];
@@ -89,7 +92,7 @@ export const attribute = {
   string: (text: string): Attribute => ({ s: Buffer.from(text) }),
   ints: (i: readonly number[]): Attribute => ({ list: { i } }),
   shape: (shape: Shape): Attribute => ({ shape: shapeMessage(shape) }),
-  tensor: (type: DataType, shape: Shape, data: Float32Array | Int32Array | Uint8Array): Attribute => ({
+  tensor: (type: DataType, shape: Shape, data: ConstantData): Attribute => ({
     tensor: {
       dtype: dataType[type],
       tensorShape: shapeMessage(shape),

@@ -1,12 +1,23 @@
 /** The graph executor's trainer: forward, backward and optimiser are one graph, run once a step. */
 import type { Random } from '../../shared/random.ts';
 import type { Engine } from '../engine/index.ts';
-import { type Batch, dropoutMask, type Trainer, type TrainerState, type Variable } from '../executor.ts';
+import {
+  type Batch,
+  dropoutMask,
+  type Images,
+  type Input,
+  isDrawing,
+  sideOf,
+  type Trainer,
+  type TrainerState,
+  type Variable,
+} from '../executor.ts';
 import { flatten, type Network } from '../network.ts';
 import { type OptimizerConfig, optimizerDefaults } from '../optimizer.ts';
 import { parametersOf, sizeOf, type Tensor, type Tensors } from '../parameters.ts';
 import { forward } from './forward.ts';
-import { mirror, mirrored } from './mirror.ts';
+import { feedOf, images } from './input.ts';
+import { mirrored } from './mirror.ts';
 import { clipped } from './operations/clip.ts';
 import { maskName } from './operations/dropout.ts';
 import { sigmoidMse } from './operations/loss.ts';
@@ -21,17 +32,17 @@ const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: 
 
 /**
  * Writes `train` (one step, yields the loss) and `prediction` over shared variables.
- * @param size side of the input images
  * @param winograd minimal filtering where it pays: not on a graphics card, whose library chooses by itself
  */
 export function writeTrainingGraph(
   network: Network,
-  size: number,
+  input: Input,
   options = optimizerDefaults,
   winograd = true,
 ): GraphWriter {
   const g = new GraphWriter();
-  const x = mirror(g, g.placeholder('x', [-1, size, size, 3]));
+  const size = sideOf(input);
+  const x = images(g, input);
   const y = g.placeholder('y', [-1, network.outputs]);
   const logits = forward(g, x, network.layers, { training: true, input: x, winograd }, size);
   const { loss, gradient } = sigmoidMse(g, logits, y);
@@ -53,19 +64,18 @@ export class GraphTrainer implements Trainer {
   readonly #network: Network;
   readonly #graph: GraphWriter;
   readonly #session: GraphSession;
-  readonly #size: number;
+  readonly #input: Input;
   readonly #options: OptimizerConfig;
   readonly #groups: Map<string, readonly string[]>;
   /** Variables as they are now that were read beside others and not asked for yet. */
   #read = new Map<string, Float32Array>();
   steps = 0;
 
-  /** @param size side of the input images */
-  constructor(engine: Engine, network: Network, initial: Tensors, size: number, options = optimizerDefaults) {
+  constructor(engine: Engine, network: Network, initial: Tensors, input: Input, options = optimizerDefaults) {
     this.#network = network;
-    this.#size = size;
+    this.#input = input;
     this.#options = options;
-    this.#graph = writeTrainingGraph(network, size, options, !engine.native!.usesCard);
+    this.#graph = writeTrainingGraph(network, input, options, !engine.native!.usesCard);
     this.#session = new GraphSession(engine, this.#graph);
     this.#groups = groupsOf([...this.#graph.variables.values()]);
     this.restore({ tensors: initial, steps: 0 });
@@ -77,7 +87,7 @@ export class GraphTrainer implements Trainer {
     const values = Object.entries(scalars(rate, ++this.steps, this.#options));
     this.#read.clear();
     const feeds = {
-      x: this.#images(batch.x, batch.count),
+      x: feedOf(this.#input, batch.x, batch.count),
       y: { data: batch.y, shape: [batch.count, this.#network.outputs] },
       ...Object.fromEntries(values.map(([name, value]) => [name, scalar(value)])),
       ...this.#masks(batch.count, random),
@@ -85,8 +95,12 @@ export class GraphTrainer implements Trainer {
     return (await this.#session.runAsync(feeds, ['train']))[0]![0]!;
   }
 
-  predict(x: Float32Array, count: number): Float32Array {
-    return this.#session.run({ x: this.#images(x, count) }, ['prediction'])[0]!;
+  predict(x: Images, count: number): Float32Array {
+    return this.#session.run({ x: feedOf(this.#input, x, count) }, ['prediction'])[0]!;
+  }
+
+  get drawsItself(): boolean {
+    return isDrawing(this.#input);
   }
 
   get variables(): Variable[] {
@@ -122,11 +136,6 @@ export class GraphTrainer implements Trainer {
   dispose(): void {
     this.#session.dispose();
   }
-
-  #images = (data: Float32Array, count: number): Feed => ({
-    data,
-    shape: [count, this.#size, this.#size, 3],
-  });
 
   #masks(count: number, random: Random): Record<string, Feed> {
     const feeds: Record<string, Feed> = {};

@@ -6,6 +6,7 @@ import type { Tensors } from '../parameters.ts';
 import {
   type Attributes,
   attribute,
+  type ConstantData,
   type DataType,
   graphBytes,
   type NodeMessage,
@@ -50,14 +51,14 @@ export class GraphWriter {
     return this.node(op, inputs, { T: float, ...attributes }, name);
   }
 
-  placeholder(name: string, shape: Shape): Node {
-    return this.node('Placeholder', [], { dtype: float, shape: attribute.shape(shape) }, name);
+  placeholder(name: string, shape: Shape, type: DataType = 'float'): Node {
+    return this.node('Placeholder', [], { dtype: attribute.type(type), shape: attribute.shape(shape) }, name);
   }
 
   /** A constant of the type that its array says; a plain number is a float32 scalar. */
-  constant(value: number | Float32Array | Int32Array, shape?: Shape): Node {
+  constant(value: number | ConstantData, shape?: Shape): Node {
     const data = typeof value === 'number' ? Float32Array.of(value) : value;
-    const type: DataType = data instanceof Float32Array ? 'float' : 'int32';
+    const type = typeOf(data);
     const of = shape ?? (typeof value === 'number' ? [] : [data.length]);
     return this.node('Const', [], {
       dtype: attribute.type(type),
@@ -138,6 +139,15 @@ export class GraphWriter {
   /** The graph as a serialised GraphDef. */
   bytes = (): Uint8Array => graphBytes(this.#nodes);
 }
+
+function typeOf(data: ConstantData): DataType {
+  if (data instanceof Float32Array) return 'float';
+  return data instanceof Int32Array ? 'int32' : 'int64';
+}
+
+/** @param shape -1: as many as there are */
+export const reshape = (g: GraphWriter, x: Node, shape: Shape): Node =>
+  g.float('Reshape', [x, g.ints(...shape)], { Tshape: attribute.type('int32') });
 
 /** Weights as constants, for graphs that only predict. */
 export const constantOf = (g: GraphWriter, tensors: Tensors, name: string): Node => {

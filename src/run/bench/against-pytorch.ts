@@ -1,7 +1,7 @@
 /** Training and inference beside PyTorch on the CPU: five alternations, medians, one network and batch a row. */
 import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../../data/dates.ts';
-import { batchOf } from '../../models/batches.ts';
+import { codedBatch, codesFor, inputOf } from '../../models/batches.ts';
 import { trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createInference, createTrainer } from '../../models/executors.ts';
@@ -37,12 +37,12 @@ export async function trainAgainstPyTorch(
 ): Promise<BenchRow[]> {
   const rows = await compare(python, batches, true, (net, batch) => {
     const config = trainConfig({ net, size, batch });
-    const data = batchOf(config, syntheticDates(batch, 1, 'bench'));
+    const data = codedBatch(config, syntheticDates(batch, 1, 'bench'));
     const trainer = createTrainer(
       engine,
       buildNetwork(net, 3),
       initialTensors(buildNetwork(net, 3), 1),
-      size,
+      inputOf(config),
     );
     return {
       work: () => trainer.step(data, config.lr, stream(1, 'dropout')),
@@ -61,9 +61,10 @@ export async function inferAgainstPyTorch(
   batches = [1, 32],
 ): Promise<BenchRow[]> {
   return compare(python, batches, false, (net, batch) => {
-    const { x } = batchOf(trainConfig({ net, size }), syntheticDates(batch, 1, 'bench'));
+    const config = trainConfig({ net, size });
+    const x = codesFor(config, syntheticDates(batch, 1, 'bench'));
     const network = buildNetwork(net, 3);
-    const model = createInference(engine, network, initialTensors(network, 1), size);
+    const model = createInference(engine, network, initialTensors(network, 1), inputOf(config));
     return { work: () => model.predict(x, batch), dispose: () => model.dispose() };
   });
 }

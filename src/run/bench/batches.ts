@@ -1,7 +1,6 @@
 /**
- * How fast the training data is prepared: metadata images a second, drawn in worker threads as a training has them
- * drawn, where nothing else computes; and in the training thread itself. A training must get them faster than the
- * network takes them.
+ * Metadata images a second that an engine without drawing of its own (WebAssembly, WebGPU) is fed: drawn in the training
+ * thread, or in worker threads where nothing else computes. A training must get them faster than the network takes them.
  */
 import { stepDates, trainingDates } from '../../models/batches.ts';
 import { BatchesAhead } from '../../models/batches-ahead.ts';

@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKeyPair } from '../../cipher/index.ts';
 import type { WallClock } from '../../data/datetime.ts';
-import { drawBatch } from '../../data/encode.ts';
 import { mriPhantom } from '../../data/phantoms/mri.ts';
 import { chunk, encodePng } from '../../data/png.ts';
+import { codesFor, inputOf } from '../../models/batches.ts';
 import { loadWeights } from '../../models/checkpoint.ts';
+import { trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createInference } from '../../models/executors.ts';
 import { networks, paperNetworks } from '../../models/networks.ts';
@@ -104,16 +105,15 @@ const networkOf =
   (engine: Engine, net: NetName, weights: string): OpenNetwork =>
   async () => {
     const network = networks[net](3);
-    const model = createInference(engine, network, await loadWeights(weights, network), input);
-    const outputs = async ([when]: readonly WallClock[]): Promise<Float32Array> => {
-      const image = new Float32Array(input ** 2 * 3);
-      drawBatch([when!], input, 'text', image);
-      return model.predict(image, 1);
-    };
+    const config = trainConfig({ net, size: input });
+    const drawing = inputOf(config);
+    const model = createInference(engine, network, await loadWeights(weights, network), drawing);
+    const outputs = async ([when]: readonly WallClock[]): Promise<Float32Array> =>
+      model.predict(codesFor(config, [when!]), 1);
     return {
       run: 'initial weights',
       sigmoid: async (when) => [await outputs(when)],
-      warmUp: async () => void (await model.predict(new Float32Array(input ** 2 * 3), 1)),
+      warmUp: async () => void (await model.predict(new Int32Array(drawing.cells), 1)),
       dispose: () => model.dispose(),
     };
   };

@@ -5,7 +5,8 @@
  */
 import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../../cipher/index.ts';
 import { parseWallClock } from '../../data/datetime.ts';
-import { drawBatch } from '../../data/encode.ts';
+import { codesFor, inputOf } from '../../models/batches.ts';
+import { trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import type { Inference } from '../../models/executor.ts';
 import { createInference } from '../../models/executors.ts';
@@ -28,11 +29,11 @@ export async function benchInfer(engine: Engine, sizes: readonly number[] = [ful
 
 async function rowsOf(engine: Engine, net: NetName, size: number): Promise<BenchRow[]> {
   const network = networks[net](3);
-  const model = createInference(engine, network, initialTensors(network, 1), size);
-  const image = draw(size);
+  const model = createInference(engine, network, initialTensors(network, 1), inputOf(trainConfig({ size })));
+  const codes = codesFor(trainConfig({ size }), [when]);
   const plain = noise(512, 512, 1);
   try {
-    const { ms, runs } = await medians([() => model.predict(image, 1)], effort);
+    const { ms, runs } = await medians([() => model.predict(codes, 1)], effort);
     const common = { net, batch: 1, unit: 'ms' } as const;
     const rows = [row({ ...common, work: `inference ${size}x${size}`, ours: ms[0]!, runs })];
     if (size !== full) return rows;
@@ -46,13 +47,10 @@ async function rowsOf(engine: Engine, net: NetName, size: number): Promise<Bench
 
 const when = parseWallClock('2018-05-17T14:03:22');
 
-function draw(size: number): Float32Array {
-  const image = new Float32Array(size ** 2 * 3);
-  drawBatch([when], size, 'text', image);
-  return image;
-}
-
 async function encryptDated(model: Inference, size: number, plain: ReturnType<typeof noise>) {
-  const params = parametersFromSigmoid('lorenz', await model.predict(draw(size), 1));
+  const params = parametersFromSigmoid(
+    'lorenz',
+    await model.predict(codesFor(trainConfig({ size }), [when]), 1),
+  );
   return encryptRaster(plain, deriveKeys('lorenz', params, plain, presets.paper));
 }

@@ -1,10 +1,10 @@
 /**
  * Training speed on the engine that is open: images per second of whole steps (forward, backward, Adam), by the
  * median step after the first; and the first step with what comes before it (graph, weights, optimiser state).
- * Drawing the metadata images is not counted.
+ * The native engine draws the metadata images in its step; for the others their drawing is not counted.
  */
 import { syntheticDates } from '../../data/dates.ts';
-import { batchOf } from '../../models/batches.ts';
+import { batchOf, codedBatch, inputOf } from '../../models/batches.ts';
 import { type TrainConfig, trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
 import { createTrainer } from '../../models/executors.ts';
@@ -62,13 +62,14 @@ async function cellRows(engine: Engine, cells: readonly TrainCell[]): Promise<Be
   return rows;
 }
 
-async function rowsOf(engine: Engine, { net, size, batch, ...config }: TrainConfig): Promise<BenchRow[]> {
+async function rowsOf(engine: Engine, config: TrainConfig): Promise<BenchRow[]> {
+  const { net, size, batch } = config;
   const network = networks[net](3);
   const initial = initialTensors(network, config.seed);
-  const data = batchOf({ net, size, batch, ...config }, syntheticDates(batch, config.seed, 'bench'));
+  const data = (engine.native ? codedBatch : batchOf)(config, syntheticDates(batch, config.seed, 'bench'));
   const random = stream(config.seed, 'dropout');
   const began = seconds();
-  const trainer = createTrainer(engine, network, initial, size);
+  const trainer = createTrainer(engine, network, initial, inputOf(config));
   try {
     await trainer.step(data, config.lr, random);
     const first = seconds() - began;

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainingDates } from '../../models/batches.ts';
+import { inputOf, trainingDates } from '../../models/batches.ts';
 import { beginning, saveCheckpoint } from '../../models/checkpoint.ts';
 import { outputsOf, trainConfig } from '../../models/config.ts';
 import { openEngine } from '../../models/engine/index.ts';
@@ -37,7 +37,7 @@ export interface TrainingMemory {
   readonly tensors: number;
 }
 
-/** Trains as `train` does: batches in a worker thread, a validation, a checkpoint with the optimiser's state. */
+/** Trains as `train` does: a validation, a checkpoint with the optimiser's state. */
 export default async function trainForMemory(job: TrainingJob): Promise<TrainingMemory> {
   const engine = await openEngine(job.engine, job.device);
   const folder = await mkdtemp(join(tmpdir(), 'medchaos-bench-'));
@@ -67,7 +67,7 @@ async function trainOnce(
 ): Promise<number[]> {
   const config = trainConfig({ net, size, batch, pairs: batch * steps, valPairs: batch, epochs: 1 });
   const network = buildNetwork(net, outputsOf(config));
-  const trainer = createTrainer(engine, network, initialTensors(network, 1), size, config);
+  const trainer = createTrainer(engine, network, initialTensors(network, 1), inputOf(config), config);
   const watched: Promise<number>[] = [];
   try {
     await fitNetwork(trainer, config, trainingDates(config), beginning, {

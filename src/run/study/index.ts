@@ -15,7 +15,7 @@ import {
 } from '../../data/datetime.ts';
 import type { Extra, Metadata } from '../../data/extra.ts';
 import { readManifest } from '../../data/manifest.ts';
-import { batchOf, type Dates, trainingDates, wantedOf } from '../../models/batches.ts';
+import { codesFor, type Dates, inputOf, trainingDates, wantedOf } from '../../models/batches.ts';
 import { loadWeights, trainedFile } from '../../models/checkpoint.ts';
 import { outputsOf, type TrainConfig } from '../../models/config.ts';
 import { onWasm } from '../../models/engine/beside.ts';
@@ -149,7 +149,7 @@ function checkCount(name: string, value: number, least: number): void {
 
 async function measured(subject: Subject, options: StudyOptions) {
   const { config, engine, network, tensors } = subject;
-  const model = createInference(engine, network, tensors, config.size);
+  const model = createInference(engine, network, tensors, inputOf(config));
   const records = someOf(subject.dates.test ?? [], options.dates, config.seed);
   const total = options.dates + records.length + options.seconds + changesAsked;
   const bar = progressBar(`study ${config.map} + ${config.net}`, total);
@@ -214,8 +214,7 @@ async function outputsFor(
   model: Inference,
   dates: readonly Metadata[],
 ): Promise<Float32Array[]> {
-  const { x, count } = batchOf(config, dates);
-  const flat = await model.predict(x, count);
+  const flat = await model.predict(codesFor(config, dates), dates.length);
   const each = outputsOf(config);
   return dates.map((_, i) => flat.slice(i * each, (i + 1) * each));
 }
@@ -293,7 +292,7 @@ async function otherEngines(
   }
   if (engine.name === 'wasm' || engine.name === 'cpu') return batched;
   const wasm = await onWasm(engine, async (other) => {
-    const theirs = createInference(other, network, tensors, config.size);
+    const theirs = createInference(other, network, tensors, inputOf(config));
     const said = await oneByOne(config, theirs, dates);
     theirs.dispose();
     return compare('wasm', 1, said);

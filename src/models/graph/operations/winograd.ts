@@ -9,7 +9,7 @@
 import { type Conv, type Layer, type Network, sideAfter } from '../../network.ts';
 import type { Tensor } from '../../parameters.ts';
 import { attribute } from '../proto.ts';
-import type { GraphWriter, Node } from '../writer.ts';
+import { type GraphWriter, type Node, reshape } from '../writer.ts';
 import { matMul } from './linear.ts';
 
 /** Rows that a tile yields, and that it reads: one more above and below. */
@@ -179,9 +179,6 @@ function batchMatMul(g: GraphWriter, a: Node, b: Node, transposeA: boolean): Nod
     adj_y: attribute.bool(false),
   });
 }
-
-const reshape = (g: GraphWriter, x: Node, shape: readonly number[]): Node =>
-  g.float('Reshape', [x, g.ints(...shape)], { Tshape: int32 });
 
 /** The six parts of x along its first axis, where TensorFlow copies nothing, in another shape. */
 function parted(g: GraphWriter, x: Node, shape: readonly number[]): Node[] {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { logisticLyapunov } from '../../../chaos/lyapunov.ts';
 import { baselineParams, parameterRanges, parametersFromSigmoid } from '../../../cipher/index.ts';
 import type { WallClock } from '../../../data/datetime.ts';
-import { drawBatch } from '../../../data/encode.ts';
 import { targetOf } from '../../../data/target.ts';
 import { targetsOf } from '../../../models/config.ts';
 import { writeJson } from '../../../shared/files.ts';
@@ -50,13 +49,10 @@ async function predicted(config: AblationConfig, dates: readonly WallClock[], fo
   const engine = await openEngine();
   await writeJson(join(folder, '..', 'env.json'), environment(engine));
   const { model, train_s, r2 } = await modelOf(config, engine, folder);
-  const image = new Float32Array(config.size ** 2 * 3);
+  const { codesFor } = await import('../../../models/batches.ts');
   const started = seconds();
   const outputs: Float32Array[] = [];
-  for (const when of dates) {
-    drawBatch([when], config.size, trainingOf(config).encoder, image);
-    outputs.push(await model.predict(image, 1));
-  }
+  for (const when of dates) outputs.push(await model.predict(codesFor(trainingOf(config), [when]), 1));
   const infer_ms = (1000 * (seconds() - started)) / dates.length;
   model.dispose();
   return { outputs, training: { train_s, infer_ms, r2 } };
@@ -67,12 +63,13 @@ type Engine = Awaited<ReturnType<typeof import('../../../models/engine/index.ts'
 /** Trained in the cell's own folder, where a killed cell goes on; or as its seed made it. */
 async function modelOf(config: AblationConfig, engine: Engine, folder: string) {
   const { createInference } = await import('../../../models/executors.ts');
+  const { inputOf } = await import('../../../models/batches.ts');
   const { buildNetwork } = await import('../../../models/networks.ts');
   const training = trainingOf(config);
   const network = buildNetwork(training.net, parameterRanges[config.map].length);
   if (config.source === 'untrained') {
     const { initialTensors } = await import('../../../models/parameters.ts');
-    const model = createInference(engine, network, initialTensors(network, config.seed), config.size);
+    const model = createInference(engine, network, initialTensors(network, config.seed), inputOf(training));
     return { model, train_s: null, r2: null };
   }
   const { train } = await import('../../train.ts');
@@ -83,7 +80,7 @@ async function modelOf(config: AblationConfig, engine: Engine, folder: string) {
     engine,
     network,
     await loadWeights(trainedFile(folder), network),
-    config.size,
+    inputOf(training),
   );
   const r2 = last.valR2.reduce((sum, v) => sum + v, 0) / last.valR2.length;
   return { model, train_s: last.seconds, r2 };
