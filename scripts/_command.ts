@@ -1,6 +1,7 @@
 /** What every command file exports, and how it ends. */
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InputError, messageOf } from '../src/shared/errors.ts';
+import { asStarted } from '../src/shared/started.ts';
 
 /** One command: its yargs declaration, and the work, which returns the object that `--json` prints. */
 export interface Command<Options> {
@@ -27,7 +28,8 @@ export async function execute<Options>(
 ): Promise<void> {
   try {
     const result = await command.run(options);
-    process.stdout.write(options.json ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`);
+    const text = options.json ? JSON.stringify(result.json) : result.text;
+    process.stdout.write(`${asStarted(text)}\n`);
     process.exitCode = result.exitCode ?? 0;
   } catch (error) {
     fail(error);
@@ -36,7 +38,7 @@ export async function execute<Options>(
 
 /** One plain sentence and the exit code: 2 for wrong input, 1 for anything else. */
 export function fail(error: unknown): void {
-  process.stderr.write(`medchaos: ${messageOf(error)}\n`);
+  process.stderr.write(`medchaos: ${asStarted(messageOf(error))}\n`);
   if (process.env.MEDCHAOS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = error instanceof InputError ? 2 : 1;
 }

@@ -1,4 +1,5 @@
 /** Progress on stderr: one bar on a terminal, one line per step elsewhere. Stdout stays for results. */
+import { asStarted } from './started.ts';
 
 export interface Progress {
   /** `done` of `total` units, with a short note; a total given here replaces the first. */
@@ -55,4 +56,4 @@ function lines(title: string, total: number): Progress {
 }
 
 /** One line on stderr. */
-export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+export const say = (line: string): void => void process.stderr.write(`${asStarted(line)}\n`);
