@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { encodePng, loadRaster } from '../../src/data/image.ts';
 import type { Raster } from '../../src/shared/types.ts';
-import { type CliResult, medchaos } from './_cli.ts';
+import { type CliResult, medchaos, medchaosHere } from './_cli.ts';
 
 export const paper = ['--scheme', 'paper'];
 export const byHand = [...paper, '--params', '10,28,2.667', '--recipient', 'keys/public.pem'];
@@ -31,6 +31,7 @@ export function cipherFolder() {
   const dir = mkdtempSync(join(tmpdir(), 'medchaos-cipher-'));
   const at = (...parts: string[]) => join(dir, ...parts);
   const run = (...args: string[]): CliResult => medchaos(args, dir);
+  const here = (...args: string[]): Promise<CliResult> => medchaosHere(args, dir);
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   beforeAll(async () => {
     for (const [name, raster] of Object.entries(pictures)) writeFileSync(at(name), await encodePng(raster));
@@ -42,6 +43,6 @@ export function cipherFolder() {
   });
   const load = async (path: string) => loadRaster(readFileSync(at(path)), path, 'native');
   const decrypt = (cipher: string, out: string, ...more: string[]) =>
-    run('decrypt', cipher, '--private-key', 'keys/private.pem', '--out', out, ...more);
-  return { dir, at, run, load, decrypt };
+    here('decrypt', cipher, '--private-key', 'keys/private.pem', '--out', out, ...more);
+  return { dir, at, run, here, load, decrypt };
 }

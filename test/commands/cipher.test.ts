@@ -1,4 +1,4 @@
-/** keygen, encrypt (the paper scheme) and decrypt, driven through the real command line. */
+/** keygen, encrypt (the paper scheme) and decrypt: the real command line, mostly in this process, which saves starts. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import type { Raster } from '../../src/shared/types.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
 import { byHand, cipherFolder, picture, pictures } from './_cipher-folder.ts';
 
-const { at, run, load, decrypt } = cipherFolder();
+const { at, run, here, load, decrypt } = cipherFolder();
 
 const date = '2021:03:04 05:06:07';
 const metadata = { exif: { IFD0: { DateTime: date }, IFD2: { DateTimeOriginal: date } } };
@@ -42,12 +42,16 @@ describe('DICOM', () => {
     const { data: words } = picture(31, 20, 1, 16);
     const file = await dicom({ width: 31, height: 10, words, signed: true, frames: 2 }, 'rle');
     writeFileSync(at('scan.dcm'), file);
-    expect(run('encrypt', 'scan.dcm', ...byHand, '--as', 'png')).toMatchObject({ code: 2 });
-    expect(run('encrypt', 'scan.dcm', ...byHand, '--as', 'png', '--frame', '2')).toMatchObject({ code: 0 });
-    expect(decrypt('scan.cipher.png', 'scan.png', '--keys', 'scan.keys.jwe')).toMatchObject({ code: 0 });
+    expect(await here('encrypt', 'scan.dcm', ...byHand, '--as', 'png')).toMatchObject({ code: 2 });
+    expect(await here('encrypt', 'scan.dcm', ...byHand, '--as', 'png', '--frame', '2')).toMatchObject({
+      code: 0,
+    });
+    expect(await decrypt('scan.cipher.png', 'scan.png', '--keys', 'scan.keys.jwe')).toMatchObject({
+      code: 0,
+    });
     const { data } = await load('scan.png');
     expect(data).toEqual(Uint16Array.from(words.subarray(310), (word) => word ^ 0x8000));
-    const measured = run('metrics', 'scan.dcm', 'scan.png', '--frame', '2', '--json');
+    const measured = await here('metrics', 'scan.dcm', 'scan.png', '--frame', '2', '--json');
     const { measures } = JSON.parse(measured.stdout);
     expect(measures.find(({ name }: { name: string }) => name === 'mse').value).toBe(0);
   });
@@ -61,15 +65,15 @@ describe('keygen', () => {
     expect(readdirSync(at('keys')).sort()).toEqual(['private.pem', 'public.pem']);
   });
 
-  test('a key pair is not replaced without --force', () => {
+  test('a key pair is not replaced without --force', async () => {
     const before = readFileSync(at('other/private.pem'), 'utf8');
-    expect(run('keygen', '--bits', '2048', '--out', 'other')).toMatchObject({ code: 2 });
+    expect(await here('keygen', '--bits', '2048', '--out', 'other')).toMatchObject({ code: 2 });
     expect(readFileSync(at('other/private.pem'), 'utf8')).toBe(before);
   });
 
-  test('a passphrase locks the private key', () => {
+  test('a passphrase locks the private key', async () => {
     writeFileSync(at('pass.txt'), 'correct horse\n', { mode: 0o600 });
-    const made = run(
+    const made = await here(
       'keygen',
       '--bits',
       '2048',
@@ -80,7 +84,16 @@ describe('keygen', () => {
       '--json',
     );
     expect(JSON.parse(made.stdout)).toMatchObject({ privateKey: 'locked/private.pem', locked: true });
-    run('encrypt', 'grey.png', '--params', '3.95', '--recipient', 'locked/public.pem', '--out', 'locked');
+    await here(
+      'encrypt',
+      'grey.png',
+      '--params',
+      '3.95',
+      '--recipient',
+      'locked/public.pem',
+      '--out',
+      'locked',
+    );
     const args = [
       'locked/grey.cipher.png',
       '--keys',
@@ -88,24 +101,26 @@ describe('keygen', () => {
       '--private-key',
       'locked/private.pem',
     ];
-    expect(run('decrypt', ...args, '--out', 'locked/x.png')).toMatchObject({ code: 2 });
-    expect(run('decrypt', ...args, '--out', 'locked/x.png', '--passphrase-file', 'pass.txt').code).toBe(0);
+    expect(await here('decrypt', ...args, '--out', 'locked/x.png')).toMatchObject({ code: 2 });
+    expect(
+      (await here('decrypt', ...args, '--out', 'locked/x.png', '--passphrase-file', 'pass.txt')).code,
+    ).toBe(0);
   });
 });
 
 test('recipients with RSA, X25519 and P-256 keys, the last under a passphrase: each opens one key file', async () => {
   writeFileSync(at('word.txt'), 'battery staple\n', { mode: 0o600 });
   const lock = ['--passphrase-file', 'word.txt'];
-  expect(run('keygen', '--type', 'x25519', '--out', 'x25519')).toMatchObject({ code: 0 });
-  expect(run('keygen', '--type', 'p256', '--out', 'p256', ...lock)).toMatchObject({ code: 0 });
+  expect(await here('keygen', '--type', 'x25519', '--out', 'x25519')).toMatchObject({ code: 0 });
+  expect(await here('keygen', '--type', 'p256', '--out', 'p256', ...lock)).toMatchObject({ code: 0 });
   const owners = ['keys', 'x25519', 'p256'];
   const recipients = owners.flatMap((owner) => ['--recipient', `${owner}/public.pem`]);
-  const made = run('encrypt', 'rgb.png', '--params', '3.95', ...recipients, '--out', 'many');
+  const made = await here('encrypt', 'rgb.png', '--params', '3.95', ...recipients, '--out', 'many');
   expect(made).toMatchObject({ code: 0, stderr: '' });
   for (const owner of owners) {
     const key = ['--keys', 'many/rgb.keys.jwe', '--private-key', `${owner}/private.pem`];
     const unlock = owner === 'p256' ? lock : [];
-    const { code, stdout, stderr } = run(
+    const { code, stdout, stderr } = await here(
       'decrypt',
       'many/rgb.cipher.png',
       ...key,
@@ -118,12 +133,14 @@ test('recipients with RSA, X25519 and P-256 keys, the last under a passphrase: e
     expect(samples(await load(`${owner}.png`)).equals(samples(pictures['rgb.png']!))).toBe(true);
   }
   const cms = ['--envelope', 'cms', '--recipient', 'keys/public.pem', '--recipient', 'p256/public.pem'];
-  expect(run('encrypt', 'rgb.png', '--params', '3.95', ...cms, '--out', 'cms')).toMatchObject({ code: 0 });
+  expect(await here('encrypt', 'rgb.png', '--params', '3.95', ...cms, '--out', 'cms')).toMatchObject({
+    code: 0,
+  });
   const curve = ['--private-key', 'p256/private.pem', ...lock, '--out', 'p256-cms.png'];
-  expect(run('decrypt', 'cms/rgb.cipher.png', ...curve)).toMatchObject({ code: 0, stderr: '' });
+  expect(await here('decrypt', 'cms/rgb.cipher.png', ...curve)).toMatchObject({ code: 0, stderr: '' });
   expect(samples(await load('p256-cms.png')).equals(samples(pictures['rgb.png']!))).toBe(true);
   const stranger = ['--keys', 'many/rgb.keys.jwe', '--private-key', 'other/private.pem'];
-  const refused = run('decrypt', 'many/rgb.cipher.png', ...stranger, '--out', 'stranger.png');
+  const refused = await here('decrypt', 'many/rgb.cipher.png', ...stranger, '--out', 'stranger.png');
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/another private key/) });
 });
 
@@ -131,7 +148,7 @@ describe('encrypt and decrypt', () => {
   test.each(Object.entries(pictures))('%s comes back exactly', async (name, plain) => {
     const stem = name.replace('.png', '');
     const cipher = `done/${stem}.cipher.png`;
-    expect(decrypt(cipher, `back/${name}`, '--keys', `done/${stem}.keys.jwe`)).toMatchObject({
+    expect(await decrypt(cipher, `back/${name}`, '--keys', `done/${stem}.keys.jwe`)).toMatchObject({
       code: 0,
       stderr: '',
     });
@@ -152,24 +169,28 @@ describe('encrypt and decrypt', () => {
       '--recipient',
       'other/public.pem',
     ];
-    const made = run('encrypt', 'rgb.png', ...byHand, ...options, '--out', 'compact', '--json');
+    const made = await here('encrypt', 'rgb.png', ...byHand, ...options, '--out', 'compact', '--json');
     expect(JSON.parse(made.stdout).files[0]).toMatchObject({
       width: 61,
       map: 'lorenz',
       parameters: 'by hand',
     });
     const keys = ['--keys', 'compact/rgb.keys.jwe', '--private-key', 'other/private.pem'];
-    expect(run('decrypt', 'compact/rgb.cipher.png', ...keys).stdout).toMatch(/-> rgb\.decrypted\.png/);
+    expect((await here('decrypt', 'compact/rgb.cipher.png', ...keys)).stdout).toMatch(
+      /-> rgb\.decrypted\.png/,
+    );
     expect(samples(await load('rgb.decrypted.png')).equals(samples(pictures['rgb.png']!))).toBe(true);
   });
 
   test('--channels rgb encrypts grey as colour', async () => {
-    expect(run('encrypt', 'grey.png', ...byHand, '--channels', 'rgb', '--out', 'asrgb').code).toBe(0);
+    expect((await here('encrypt', 'grey.png', ...byHand, '--channels', 'rgb', '--out', 'asrgb')).code).toBe(
+      0,
+    );
     expect((await load('asrgb/grey.cipher.png')).channels).toBe(3);
   });
 
-  test('weak parameters warn and work', () => {
-    const result = run(
+  test('weak parameters warn and work', async () => {
+    const result = await here(
       'encrypt',
       'grey.png',
       '--params',
@@ -185,9 +206,9 @@ describe('encrypt and decrypt', () => {
 });
 
 describe('cipher files carry no metadata: the date is the key', () => {
-  test.each(['dated.jpg', 'stamped.png'])('%s', (name) => {
+  test.each(['dated.jpg', 'stamped.png'])('%s', async (name) => {
     const stem = name.replace(/\..*/, '');
-    expect(run('encrypt', name, ...byHand, '--out', 'clean').code).toBe(0);
+    expect((await here('encrypt', name, ...byHand, '--out', 'clean')).code).toBe(0);
     const png = readFileSync(at(`clean/${stem}.cipher.png`));
     expect([...pngChunks(png)].map(({ type }) => type)).toEqual(['IHDR', 'IDAT', 'IEND']);
     const header = Buffer.from(

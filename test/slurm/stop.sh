@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Stops the Slurm that test/slurm/setup.sh started.
 set -uo pipefail
-scontrol shutdown
-if [ -r /run/munge/munged.pid ]; then kill "$(cat /run/munge/munged.pid)"; fi
+for file in /run/slurmd.pid /run/slurmctld.pid /run/munge/munged.pid; do
+  if [ -r "$file" ]; then kill "$(cat "$file")"; fi
+done

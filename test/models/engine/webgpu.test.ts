@@ -27,6 +27,9 @@ function node(args: string[], env: NodeJS.ProcessEnv) {
 }
 const medchaos = (env: NodeJS.ProcessEnv, ...args: string[]) => node(['bin/medchaos.js', ...args], env);
 
+/** SwiftShader takes half a minute to compile the kernels of a whole network. */
+const slow = process.env.MEDCHAOS_TEST_WEBGPU ? null : 'slow; run: npm run test:webgpu';
+
 describe.skipIf(noVulkan)(`webgpu beside cpu ${noVulkan ?? ''}`, () => {
   let answer: Answer;
   beforeAll(() => {
@@ -47,8 +50,8 @@ describe.skipIf(noVulkan)(`webgpu beside cpu ${noVulkan ?? ''}`, () => {
     if (cpu.losses.length > 0) expect(relativeError(webgpu.losses, cpu.losses)).toBeLessThan(1e-4);
   });
 
-  test('MobileNetV2, whole: outputs', () => {
-    expect(relativeError(answer.whole.webgpu, answer.whole.cpu)).toBeLessThan(1e-4);
+  test.skipIf(slow)(`MobileNetV2, whole: outputs ${slow ?? ''}`, () => {
+    expect(relativeError(answer.whole!.webgpu, answer.whole!.cpu)).toBeLessThan(1e-4);
   });
 
   test('no tensor is left, Node does not look like a browser, and auto refuses the software device', () => {
@@ -66,8 +69,6 @@ describe.skipIf(noVulkan)(`webgpu beside cpu ${noVulkan ?? ''}`, () => {
 });
 
 describe.skipIf(noVulkan)(`commands ${noVulkan ?? ''}`, () => {
-  // SwiftShader compiles a whole network's kernels in half a minute; the process above trains and ends as well.
-  const slow = process.env.MEDCHAOS_TEST_WEBGPU ? null : 'slow; run: npm run test:webgpu';
   test.skipIf(slow)(
     `train --engine webgpu trains, names the device, and ends ${slow ?? ''}`,
     () => {
