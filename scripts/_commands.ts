@@ -44,6 +44,11 @@ export const groups: Readonly<Record<string, readonly Entry[]>> = {
       describe: 'decrypt a cipher image or DICOM object, or a folder of them, exactly',
       load: () => import('./decrypt.ts'),
     },
+    {
+      command: 'rewrap <files..>',
+      describe: 'give key files and encrypted DICOM objects to other recipients, pictures untouched',
+      load: () => import('./rewrap.ts'),
+    },
   ],
   'train networks': [
     {

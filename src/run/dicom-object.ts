@@ -11,7 +11,7 @@
  * AES-GCM the picture, the hash all of the file. Whose object it is shows in its open attributes; whatever fails once
  * decryption began has one sentence.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   checkMade,
   cmsNotOpened,
@@ -21,15 +21,9 @@ import {
   sealCms,
 } from '../cipher/index.ts';
 import { type DicomPieces, joinPieces, piecesOf, pixelElement } from '../data/dicom/cells.ts';
-import { deidentify, isOurs } from '../data/dicom/deidentify.ts';
-import {
-  type DicomElement,
-  type DicomElements,
-  elementsOf,
-  encodeElements,
-  textElement,
-} from '../data/dicom/elements.ts';
-import { type DataSet, type DicomFile, openDicom, transferSyntaxes } from '../data/dicom/file.ts';
+import { deidentify } from '../data/dicom/deidentify.ts';
+import { type DicomElements, elementsOf, encodeElements } from '../data/dicom/elements.ts';
+import { type DataSet, openDicom } from '../data/dicom/file.ts';
 import { writeDicom } from '../data/dicom/write.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
@@ -39,6 +33,7 @@ import {
   readRestoration,
   restorationElements,
 } from './dicom-object/restoration.ts';
+import { envelopeOf, isSealed, sealedElement, withEnvelope } from './dicom-object/sealed-element.ts';
 import { openWithoutMac } from './dicom-object/without-mac.ts';
 
 /** A DICOM file, taken apart. */
@@ -49,7 +44,6 @@ export interface DicomPlain {
   readonly hash: string;
 }
 
-const encryptedAttributes = '04000500';
 const modifiedAttributes = '04000550';
 
 /**
@@ -58,7 +52,7 @@ const modifiedAttributes = '04000550';
  */
 export async function takeApart(bytes: Buffer, name: string): Promise<DicomPlain> {
   const file = openDicom(bytes, name);
-  if (file.dataSet.elements[`x${encryptedAttributes}`])
+  if (isSealed(file))
     throw new InputError(
       `${name}: expected a DICOM file as it was made, got one with encrypted attributes; decrypt it first`,
     );
@@ -83,22 +77,15 @@ export function sealDicom(
   recipients: readonly string[],
 ): Buffer {
   const { open, originals } = deidentify(elements, secret, pieces.description);
-  const inner = encodeElements([
-    ...restorationElements({ ...pieces, content, sha256: hash }),
+  const inner = innerOf({ ...pieces, content, sha256: hash }, originals);
+  return writeDicom([...open, sealedElement(sealCms(inner, recipients, 'enveloped')), pixelElement(cipher)]);
+}
+
+const innerOf = (restoration: Restoration, originals: DicomElements): Buffer =>
+  encodeElements([
+    ...restorationElements(restoration),
     { tag: modifiedAttributes, vr: 'SQ', value: [originals] },
   ]);
-  const sealed: DicomElement = {
-    tag: encryptedAttributes,
-    vr: 'SQ',
-    value: [
-      [
-        textElement('04000510', 'UI', transferSyntaxes.explicit),
-        { tag: '04000520', vr: 'OB', value: sealCms(inner, recipients, 'enveloped') },
-      ],
-    ],
-  };
-  return writeDicom([...open, sealed, pixelElement(cipher)]);
-}
 
 export interface OpenedDicom extends Omit<OpenedImage, 'plain'> {
   /** The original file. */
@@ -137,22 +124,6 @@ export function openSealedDicom(
   }
 }
 
-/** The CMS in an encrypted object. @throws InputError if there is none, or another program made it */
-function envelopeOf({ dataSet }: DicomFile, name: string): Buffer {
-  const sealed = dataSet.elements[`x${encryptedAttributes}`]?.items?.[0]?.dataSet;
-  const content = sealed?.elements.x04000520;
-  if (!content)
-    throw new InputError(
-      `${name}: expected an encrypted DICOM object, got one without encrypted attributes; give NAME.cipher.dcm`,
-    );
-  if (!isOurs(dataSet))
-    throw new InputError(
-      `${name}: expected an object that medchaos encrypted, got another program's; decrypt it with that`,
-    );
-  const { dataOffset, length } = content;
-  return withoutPadding(Buffer.from(sealed.byteArray.subarray(dataOffset, dataOffset + length)));
-}
-
 function restored(
   { content, sha256: hash, ...pieces }: Restoration,
   cells: Raster,
@@ -164,23 +135,34 @@ function restored(
   return { ...opened, file };
 }
 
-/** A value of odd length has a zero behind it; DER says how long it is. */
-const withoutPadding = (content: Buffer): Buffer => content.subarray(0, derLength(content) ?? content.length);
-
-/** Bytes of a DER element with its head (X.690, section 8.1.3), null where the length is not definite. */
-function derLength(bytes: Buffer): number | null {
-  const first = bytes[1] ?? 0x80;
-  if (first < 0x80) return 2 + first;
-  const count = first - 0x80;
-  return count >= 1 && count <= 6 && bytes.length >= 2 + count
-    ? 2 + count + bytes.readUIntBE(2, count)
-    : null;
-}
-
 function sizeOf(dataSet: DataSet): OpenedDicom['size'] {
   const number = (tag: string): number => dataSet.uint16(tag)!;
   return {
     ...{ width: number('x00280011'), height: number('x00280010') },
     ...{ channels: number('x00280002'), depth: number('x00280100') },
   };
+}
+
+/**
+ * The same object for other recipients: all but its envelope stays as it is.
+ * @throws InputError if it is none, was changed, or is for another private key
+ */
+export async function rewrapDicom(
+  bytes: Buffer,
+  name: string,
+  privatePem: string,
+  recipients: readonly string[],
+): Promise<Buffer> {
+  const outer = openDicom(bytes, name);
+  const { content, authenticated } = openEnveloped(envelopeOf(outer, name), privatePem);
+  const inner = authenticated ? content : await innerAgain(bytes, name, privatePem, content);
+  return withEnvelope(outer, sealCms(inner, recipients, 'enveloped'), name);
+}
+
+/** Of an object without a MAC: what is inside, made once more of the original file, whose hash is right. */
+async function innerAgain(bytes: Buffer, name: string, privatePem: string, content: Buffer): Promise<Buffer> {
+  const { file } = openSealedDicom(bytes, name, privatePem);
+  const { elements, pieces } = await takeApart(file, name);
+  const { originals } = deidentify(elements, randomBytes(32), pieces.description);
+  return innerOf(readRestoration(content), originals);
 }

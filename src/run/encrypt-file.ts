@@ -7,21 +7,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  checkCmsRecipients,
-  checkParams,
-  checkRecipients,
-  parametersFromSigmoid,
-  recipientsIn,
-} from '../cipher/index.ts';
+import { checkCmsRecipients, checkParams, parametersFromSigmoid } from '../cipher/index.ts';
 import { parseWallClock } from '../data/datetime.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
 import type { Metadata } from '../data/extra.ts';
 import type { NetworkName } from '../models/networks.ts';
 import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
-import { makeFolder, readInput } from '../shared/files.ts';
+import { makeFolder } from '../shared/files.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
+import { readRecipientFiles } from './recipient-files.ts';
 import {
   type Audience,
   type EncryptedFile,
@@ -205,13 +200,8 @@ async function readRecipients(
   { recipients, envelope, allowExpired }: EncryptOptions,
   objects: boolean,
 ): Promise<string[]> {
-  const pems: string[] = [];
-  for (const path of recipients) {
-    const text = (await readInput(path, 'public key')).toString('utf8');
-    pems.push(...recipientsIn(text, path, { allowExpired }));
-  }
+  const pems = await readRecipientFiles(recipients, { allowExpired });
   if (objects || envelope === 'cms') checkCmsRecipients(pems);
-  else checkRecipients(pems);
   return pems;
 }
 

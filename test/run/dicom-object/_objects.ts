@@ -9,10 +9,13 @@ import {
   type KeyPair,
   makeCurveKeyPair,
   makeKeyPair,
+  openCms,
 } from '../../../src/cipher/index.ts';
 import { encodeElements, textElement } from '../../../src/data/dicom/elements.ts';
 import { openDicom } from '../../../src/data/dicom/file.ts';
+import { withEnvelope } from '../../../src/run/dicom-object/sealed-element.ts';
 import { sealDicom, takeApart } from '../../../src/run/dicom-object.ts';
+import { cbc, cmsVariant } from '../../cipher/_cms-variants.ts';
 import type { Picture } from '../../data/dicom/_dicom.ts';
 
 /** Of the test file that imports this; keys lie in it. */
@@ -25,8 +28,8 @@ beforeAll(async () => {
   [anna, boris, clara] = await Promise.all([makeKeyPair(2048), makeKeyPair(2048), makeCurveKeyPair('p256')]);
   writeFileSync(at('anna.pem'), anna.publicPem);
   writeFileSync(at('anna-private.pem'), anna.privatePem, { mode: 0o600 });
-  writeFileSync(at('boris-private.pem'), boris.privatePem);
-  writeFileSync(at('clara-private.pem'), clara.privatePem);
+  writeFileSync(at('boris-private.pem'), boris.privatePem, { mode: 0o600 });
+  writeFileSync(at('clara-private.pem'), clara.privatePem, { mode: 0o600 });
 });
 
 export const secret = Buffer.alloc(32, 7);
@@ -90,3 +93,13 @@ export function contentOf(object: Buffer): Buffer {
   const content = object.subarray(dataOffset, dataOffset + length);
   return content.subarray(0, 4 + content.readUInt16BE(2)); // 30 82 and two bytes of length
 }
+
+/** The object with another CMS in it. */
+export const withCms = (object: Buffer, cms: Buffer): Buffer =>
+  withEnvelope(openDicom(object, 'a'), cms, 'a');
+
+/** The object as it was made before there was a MAC, for these recipients. */
+export const withoutMac = (object: Buffer, privatePem: string, recipients: readonly string[]): Buffer => {
+  const inner = openCms(contentOf(object), 'enveloped', privatePem);
+  return withCms(object, cmsVariant(inner, recipients, { kind: 'enveloped', cipher: cbc }));
+};
