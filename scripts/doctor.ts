@@ -32,5 +32,5 @@ export default command;
 
 function line({ name, state, found, remedy }: Check): string {
   const head = `${state === 'ok' ? 'ok     ' : 'missing'}  ${name.padEnd(14)} ${found}`;
-  return remedy === null ? head : `${head}\n         ${''.padEnd(14)} mend: ${remedy}`;
+  return remedy === null ? head : `${head}\n         ${''.padEnd(14)} fix: ${remedy}`;
 }
