@@ -1,4 +1,5 @@
 /** Options that commands share. */
+import { allowDecoded } from '../src/data/size-limit.ts';
 import { deviceName, engineNames } from '../src/models/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
@@ -37,6 +38,21 @@ export const integer = (name: string, describe: string, low: number, high: numbe
       throw new InputError(`--${name} expected an integer from ${low} to ${high}, got ${value}`);
     },
   }) as const;
+
+/** Of commands that read images. */
+export const maxDecodedOption = {
+  'max-decoded': {
+    type: 'number',
+    requiresArg: true,
+    describe:
+      'MB that a picture may take when decoded (default: 512, and beyond 96 MB at most 20 times its file)',
+    coerce: (value: number): void => {
+      once('max-decoded')(value);
+      if (!(value > 0)) throw new InputError(`--max-decoded expected a number of MB above 0, got ${value}`);
+      allowDecoded(value);
+    },
+  },
+} as const;
 
 /** Of commands that take whole folders. */
 export const jobsOption = {

@@ -6,7 +6,7 @@ import type { AttackRecord } from '../src/run/attack.ts';
 import type { DateAttackRecord } from '../src/run/attack-date.ts';
 import type { MapName, NetName } from '../src/shared/types.ts';
 import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
+import { maxDecodedOption, once, text } from './_options.ts';
 
 interface Options {
   name: string;
@@ -78,6 +78,7 @@ const command: Command<Options> = {
           ),
           default: 5,
         },
+        ...maxDecodedOption,
         out: text('out', 'folder for attacks.html, attacks.json and the pictures'),
         net: {
           choices: ['resnet18', 'mobilenetv2'],

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { DecryptRequest } from '../src/run/decrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { jobsOption, text, warn } from './_options.ts';
+import { jobsOption, maxDecodedOption, text, warn } from './_options.ts';
 
 interface Options extends DecryptRequest {
   jobs?: number;
@@ -30,6 +30,7 @@ const command: Command<Options> = {
           'file to write (default: NAME.decrypted.png or .dcm in this folder); of a folder: folder',
         ),
         jobs: jobsOption,
+        ...maxDecodedOption,
         force: { type: 'boolean', default: false, describe: 'replace existing files' },
       }) as never,
   run: async ({ jobs, ...options }) => {

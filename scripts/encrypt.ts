@@ -5,7 +5,7 @@ import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { frameOption, jobsOption, once, text, warn } from './_options.ts';
+import { frameOption, jobsOption, maxDecodedOption, once, text, warn } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
@@ -102,6 +102,7 @@ const command: Command<Options> = {
         },
         out: { ...text('out', 'folder for the results'), default: '.' },
         jobs: jobsOption,
+        ...maxDecodedOption,
         force: { type: 'boolean', default: false, describe: 'replace existing files' },
       }) as never,
   run: async ({ recipient, jobs, ...options }) => {

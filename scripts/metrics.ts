@@ -5,7 +5,7 @@
 import type { Argv } from 'yargs';
 import type { Raster } from '../src/shared/types.ts';
 import { type Command, type CommandResult, execute } from './_command.ts';
-import { frameOption, integer, once, text } from './_options.ts';
+import { frameOption, integer, maxDecodedOption, once, text } from './_options.ts';
 
 interface Options {
   plain: string;
@@ -116,6 +116,7 @@ const pairCommand: Below<Options> = {
         ...frameOption,
         describe: 'frame of a plain DICOM file of several, counted from 1',
       })
+      .options(maxDecodedOption)
       .option('only', text('only', 'sections to measure, by commas (below); all unless given'))
       .option(
         'second',

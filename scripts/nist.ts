@@ -7,7 +7,7 @@ import { InputError } from '../src/shared/errors.ts';
 import { progressBar } from '../src/shared/progress.ts';
 import type { Depth, MapName } from '../src/shared/types.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { once, text } from './_options.ts';
+import { maxDecodedOption, once, text } from './_options.ts';
 
 interface Options {
   file?: string;
@@ -100,6 +100,7 @@ const command: Command<Options> = {
           'of --study: most steps of a cycle search (default: 1e7, quick 3e5; a cycle of float64 can take 1e8)',
         ),
         seed: number('seed', 'of --study: draws the starts and the 0-1 test (default: 1)'),
+        ...maxDecodedOption,
         out: text('out', 'of --study: folder (default: results/runs/keystream-...)'),
       }) as never,
   run: async (options) => {

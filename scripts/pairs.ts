@@ -6,7 +6,7 @@ import type { PairGroup, PairsSummary } from '../src/data/pairs-summary.ts';
 import { targetNames } from '../src/data/target.ts';
 import type { PairsJob } from '../src/run/pairs.ts';
 import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
+import { maxDecodedOption, once, text } from './_options.ts';
 
 interface Options extends PairsJob {
   out?: string;
@@ -67,6 +67,7 @@ const command: Command<Options> = {
         default: false,
         describe: 'read every metadata image back, and those of sheet.png: does each say what its row does?',
       },
+      ...maxDecodedOption,
       out: text('out', 'folder to write into (default: results/runs/<run id>)'),
     }) as never,
   run: async (given) => {

@@ -5,7 +5,7 @@
 import { inflateSync } from 'node:zlib';
 import { isPng, type PngChunk, pngChunks } from './png.ts';
 import { unfiltered } from './png-filter.ts';
-import { checkPixels } from './size-limit.ts';
+import { checkDecoded } from './size-limit.ts';
 import { damaged, severalPictures } from './unread.ts';
 
 export interface PngHeader {
@@ -36,6 +36,13 @@ const kinds: Readonly<Record<number, { readonly samples: number; readonly depths
   6: { samples: 4, depths: [8, 16] },
 };
 
+/** Of the raster: a palette becomes RGB or RGBA. */
+export const decodedBytes = (parts: PngParts): number => {
+  const { width, height, depth, colour, transparent } = parts;
+  const samples = colour === 3 ? 3 : samplesOf(parts);
+  return width * height * (samples + (transparent ? 1 : 0)) * (depth === 16 ? 2 : 1);
+};
+
 export const samplesOf = ({ colour }: PngHeader): number => kinds[colour]!.samples;
 
 /** @throws InputError for a damaged file, too many pixels, or several pictures */
@@ -43,17 +50,22 @@ export function checkPng(bytes: Buffer, name: string): void {
   const parts = readPng(bytes);
   if (typeof parts === 'string') throw damaged(name, 'PNG', parts);
   if (parts.pictures > 1) throw severalPictures(name, parts.pictures);
-  checkPixels(parts.width, parts.height, name);
+  checkDecoded(decodedBytes(parts), bytes.length, name);
   const rows = inflatedRows(parts);
   if (!rows) throw damaged(name, 'PNG', 'its pixels are cut off or changed');
   if (parts.colour === 3 && !paletteSuffices(rows, parts))
     throw damaged(name, 'PNG', 'a pixel has no colour in its palette');
 }
 
+/** Writers put at least 8 KiB of pixels into a chunk. */
+const mostChunks = 100_000;
+
 /** @returns a few words for a damaged file */
 export function readPng(bytes: Buffer): PngParts | string {
   if (!isPng(bytes)) return 'it has no signature';
-  const chunks = [...pngChunks(bytes)];
+  const chunks: PngChunk[] = [];
+  for (const chunk of pngChunks(bytes))
+    if (chunks.push(chunk) > mostChunks) return `it has more than ${mostChunks} chunks`;
   const header =
     chunks[0]?.type === 'IHDR' && chunks[0].intact ? headerOf(chunks[0].data) : 'it has no header';
   if (typeof header === 'string') return header;

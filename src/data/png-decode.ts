@@ -5,9 +5,9 @@
  * twin: a test compares them.
  */
 import type { Depth, Raster } from '../shared/types.ts';
-import { inflatedRows, type PngParts, readPng, samplesOf } from './png-check.ts';
+import { decodedBytes, inflatedRows, type PngParts, readPng, samplesOf } from './png-check.ts';
 import { unfiltered } from './png-filter.ts';
-import { checkPixels } from './size-limit.ts';
+import { checkDecoded } from './size-limit.ts';
 
 /**
  * @returns the raster as `loadRaster` gives it with `native` channels, or null for a PNG of another kind, a
@@ -19,7 +19,7 @@ export function decodePlainPng(bytes: Buffer, name: string): Raster | null {
   if (typeof parts === 'string' || !isPlain(parts)) return null;
   const { width, height } = parts;
   const depth = parts.depth as Depth;
-  checkPixels(width, height, name);
+  checkDecoded(decodedBytes(parts), bytes.length, name);
   const channels = samplesOf(parts);
   const rows = inflatedRows(parts);
   const [stride, pixel] = [(width * channels * depth) / 8, (channels * depth) / 8];

@@ -2,7 +2,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Depth, Raster } from '../shared/types.ts';
 import { pickChannels } from './channels.ts';
-import { checkPixels } from './size-limit.ts';
+import { checkDecoded } from './size-limit.ts';
 import { severalPictures, unread } from './unread.ts';
 
 const depths: Readonly<Record<string, Depth>> = { uchar: 8, ushort: 16 };
@@ -22,9 +22,9 @@ export async function decodeStrictly(bytes: Buffer): Promise<Raster> {
 
 /** The depth of an image that is accepted. @throws InputError otherwise */
 export function checkKind(meta: Metadata, name: string): Depth {
-  const { width, height, space = '', depth = '', pages = 1 } = meta;
+  const { width, height, space = '', channels = 4, depth = '', pages = 1, size: packed = 0 } = meta;
   if (pages > 1) throw severalPictures(name, pages);
-  checkPixels(width, height, name);
+  checkDecoded(width * height * (channels === 2 ? 4 : channels) * (depth === 'ushort' ? 2 : 1), packed, name);
   if (!greySpaces.has(space) && !colourSpaces.has(space)) throw unread(name, `colour space ${space}`, 'RGB');
   const known = depths[depth];
   if (known) return known;

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { stageFile } from '../../shared/staging.ts';
+import { mostUnpacked } from '../size-limit.ts';
 import type { ArchiveEntry } from './entry.ts';
 import { isJunk, safePath, sameFile } from './names.ts';
 import { archiveEntries } from './open.ts';
@@ -22,7 +23,6 @@ export interface ExtractLimits {
 }
 
 export const extractLimits: ExtractLimits = { files: 2 ** 20, file: 2 ** 30, ratio: 20 };
-const free = 2 ** 26;
 
 export interface ExtractOptions {
   readonly archive: string;
@@ -91,7 +91,7 @@ interface Seen {
 
 async function mostBytes({ archive, limits = extractLimits }: ExtractOptions): Promise<number> {
   const { size } = await stat(archive).catch(() => ({ size: 0 }));
-  return free + limits.ratio * size;
+  return mostUnpacked(size, limits.ratio);
 }
 
 async function extractEntries(options: ExtractOptions, state: State, most: number): Promise<boolean> {

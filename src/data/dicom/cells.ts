@@ -8,7 +8,7 @@
  */
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
-import { checkPixels } from '../size-limit.ts';
+import { checkDecoded } from '../size-limit.ts';
 import { type DicomElement, type DicomElements, shortElement, textElement } from './elements.ts';
 import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
 import { isSwapped } from './frames.ts';
@@ -46,7 +46,7 @@ interface Layout {
  */
 export function piecesOf(original: Buffer, file: DicomFile, name: string): DicomPieces {
   const stream = streamStart(file);
-  const layout = layoutOf(file, name, stream !== null);
+  const layout = layoutOf(file, name, stream !== null, original.length);
   const cells = emptyCells(layout);
   const room = bytesOf(cells);
   const start = stream ?? file.dataSet.elements.x7fe00010!.dataOffset;
@@ -93,7 +93,8 @@ function streamStart({ dataSet, transferSyntax, start }: DicomFile): number | nu
   return pixels?.hadUndefinedLength ? pixels.dataOffset : null;
 }
 
-function layoutOf(file: DicomFile, name: string, compressed: boolean): Layout {
+/** @param packed bytes of the file */
+function layoutOf(file: DicomFile, name: string, compressed: boolean, packed: number): Layout {
   const { dataSet } = file;
   if (!dataSet.elements.x7fe00010) refuseWithoutPixels(file, name);
   const number = (tag: string): number => dataSet.uint16(tag) ?? 0;
@@ -104,7 +105,7 @@ function layoutOf(file: DicomFile, name: string, compressed: boolean): Layout {
       `${name}: expected a DICOM image of 1 to 4 samples a pixel and 1, 8, 16 or 32 bits allocated, got ${width}x${height} ` +
         `with ${samples} samples of ${bits} bits; get the file again`,
     );
-  checkPixels(width, height * frames, name);
+  checkDecoded((width * height * frames * samples * bits) / 8, packed, name);
   const photometric = photometricOf(file);
   return {
     ...{ width, height, frames, samples, bits: bits as Layout['bits'] },

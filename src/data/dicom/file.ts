@@ -4,6 +4,7 @@
  */
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { InputError, messageOf } from '../../shared/errors.ts';
+import { mostDecoded, tooLarge } from '../size-limit.ts';
 import type { DataSet } from './data-set.ts';
 import { type DataSetForm, isKnownVr, parseElements, parseMeta, pixelData } from './parse.ts';
 import { syntaxOfStream } from './stream.ts';
@@ -29,9 +30,6 @@ export const transferSyntaxes = {
   deflated: '1.2.840.10008.1.2.1.99',
   bigEndian: '1.2.840.10008.1.2.2',
 } as const;
-
-/** 1 GiB, the largest data set that is inflated. */
-const largest = 2 ** 30;
 
 /** Bytes from the start of a file that `isDicom` looks at. */
 export const dicomHeadLength = 512;
@@ -96,6 +94,7 @@ export function openDicom(bytes: Buffer, name: string, part: 'whole' | 'head' = 
   try {
     return parsed(bytes, first, part === 'head' ? pixelData : undefined);
   } catch (error) {
+    if (isTooLarge(error)) throw tooLarge('more', bytes.length, name);
     throw damagedDicom(name, messageOf(error));
   }
 }
@@ -126,8 +125,12 @@ export const damagedDicom = (name: string, reason: string): InputError =>
 /** The deflated data set behind `position`, inflated in its place (PS3.5, section A.5); some writers wrap it as zlib does. */
 function inflated(bytes: Buffer, position: number): Buffer {
   const deflated = bytes.subarray(position);
-  return Buffer.concat([bytes.subarray(0, position), inflate(deflated, largest)]);
+  return Buffer.concat([bytes.subarray(0, position), inflate(deflated, mostDecoded(bytes.length))]);
 }
+
+/** The error of zlib at its limit. */
+const isTooLarge = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ERR_BUFFER_TOO_LARGE';
 
 /** Raw or with zlib's head. @throws Error for damaged bytes, or more than `most` inflated ones */
 export function inflate(deflated: Uint8Array, most: number): Buffer {
@@ -136,7 +139,8 @@ export function inflate(deflated: Uint8Array, most: number): Buffer {
   if (!wrapped) return inflateRawSync(deflated, options);
   try {
     return inflateSync(deflated, options);
-  } catch {
+  } catch (error) {
+    if (isTooLarge(error)) throw error;
     return inflateRawSync(deflated, options);
   }
 }

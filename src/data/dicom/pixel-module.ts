@@ -1,6 +1,6 @@
 /** The attributes of a DICOM picture that say how its samples are stored (PS3.3, section C.7.6.3), checked. */
 import { InputError } from '../../shared/errors.ts';
-import { checkPixels } from '../size-limit.ts';
+import { checkDecoded } from '../size-limit.ts';
 import type { DicomFile } from './file.ts';
 
 export interface PixelModule {
@@ -38,7 +38,6 @@ export function pixelModule(file: DicomFile, name: string): PixelModule {
   const [height, width] = [number('x00280010', 'rows'), number('x00280011', 'columns')];
   if (width === 0 || height === 0)
     refuse('a picture of at least 1x1', `${width}x${height}`, 'get the file again');
-  checkPixels(width, height, name);
   const samples = number('x00280002', 'samples per pixel');
   const photometric = photometricOf(file) as Photometric;
   const kinds: readonly string[] = samples === 1 ? grey : samples === 3 ? colour : [];
@@ -59,6 +58,8 @@ export function pixelModule(file: DicomFile, name: string): PixelModule {
     refuse('1, 8 or 16 bits allocated', `${bitsAllocated}`, 'convert it to 16 bits first');
   if (bitsStored < 1 || bitsStored > highBit + 1 || highBit >= bitsAllocated)
     refuse(`stored bits within ${bitsAllocated}`, `${bitsStored} up to bit ${highBit}`, 'get the file again');
+  const colours = photometric === 'PALETTE COLOR' ? 3 : samples;
+  checkDecoded(width * height * colours * (bitsAllocated > 8 ? 2 : 1), file.bytes.length, name);
   return {
     width,
     height,

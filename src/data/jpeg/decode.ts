@@ -5,7 +5,7 @@
 import { messageOf } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
 import { decode, openImage } from '../sharp-raster.ts';
-import { checkPixels } from '../size-limit.ts';
+import { checkDecoded } from '../size-limit.ts';
 import { damaged, severalPictures, unread } from '../unread.ts';
 import { type Frame, frameOf, scansAreAllThere } from './frame.ts';
 import { pictureCount } from './pictures.ts';
@@ -20,7 +20,7 @@ export async function decodeJpeg(bytes: Buffer, name: string): Promise<Raster> {
   if (!frame || segments.at(-1)?.marker !== marker.EOI) throw damaged(name, 'JPEG', 'it ends too early');
   const pictures = pictureCount(bytes, segments);
   if (pictures > 1) throw severalPictures(name, pictures);
-  checkPixels(frame.width, frame.height, name);
+  checkDecoded(frame.width * frame.height * frame.components.length, bytes.length, name);
   const fault = scansAreAllThere(frame, segments) ? scanFault(bytes, segments, frame) : 'scans are missing';
   if (fault) throw damaged(name, 'JPEG', fault);
   try {

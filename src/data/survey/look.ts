@@ -12,7 +12,7 @@ import { pixelModule } from '../dicom/pixel-module.ts';
 import { bytesKey, pixelKey } from '../duplicates.ts';
 import { readDateTime } from '../metadata.ts';
 import { isPng } from '../png.ts';
-import { checkPixels } from '../size-limit.ts';
+import { checkDecoded } from '../size-limit.ts';
 import { openTiff } from '../tiff/directory.ts';
 import { readLayout } from '../tiff/layout.ts';
 import { identityOf } from './identity.ts';
@@ -106,6 +106,6 @@ async function sizeOf(bytes: Buffer, name: string): Promise<{ width: number; hei
                 `${name}: expected an image, got a damaged file or none (${messageOf(error).split(' Vips')[0]})`,
               );
             });
-  checkPixels(width, height, name);
+  checkDecoded(width * height, bytes.length, name);
   return { width, height };
 }

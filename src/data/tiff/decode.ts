@@ -7,7 +7,7 @@
  */
 import { InputError, messageOf } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
-import { checkPixels } from '../size-limit.ts';
+import { checkDecoded } from '../size-limit.ts';
 import { damaged } from '../unread.ts';
 import { readLayout, type TiffLayout } from './layout.ts';
 import type { Samples } from './samples.ts';
@@ -17,8 +17,9 @@ import { decodeSegment } from './segment.ts';
 export async function decodeTiff(bytes: Buffer, name: string): Promise<Raster> {
   const layout = readLayout(bytes, name);
   const { width, height, samples, bits } = layout;
-  checkPixels(width, height, name);
-  checkPixels(layout.segment.width, layout.segment.height, name);
+  const pixelBytes = (layout.colorMap ? 3 : samples) * (bits > 8 ? 2 : 1);
+  checkDecoded(width * height * pixelBytes, bytes.length, name);
+  checkDecoded(layout.segment.width * layout.segment.height * pixelBytes, bytes.length, name);
   const length = width * height * samples;
   const data = bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
   for (const place of placesOf(layout)) place.put(data, await segmentAt(layout, place, name));

@@ -174,7 +174,7 @@ describe('wrong files, each one sentence that names the file', async () => {
     ['13 bits up to bit 11', dicom({ ...picture, stored: 13, highBit: 11 }), /13 up to bit 11/],
     ['CMYK', dicom({ ...picture, photometric: 'CMYK' }), /CMYK of 1 samples/],
     ['no rows', dicom({ ...picture, height: 0 }), /16x0/],
-    ['65535 x 65535', dicom({ ...picture, width: 65535, height: 65535 }), /at most 134217728 pixels/],
+    ['65535 x 65535', dicom({ ...picture, width: 65535, height: 65535 }), /at most \d+ MB when decoded/],
     ['frames that are no number', dicom({ ...picture, texts: { '00280008': 'IS many' } }), /got "many"/],
     ['more frames than samples', dicom({ ...picture, frames: 1, height: 17 }), /512 bytes of pixel data/],
     ['several frames', dicom({ ...picture, height: 8, frames: 2 }), /2 frames; choose one with --frame/],

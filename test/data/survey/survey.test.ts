@@ -124,7 +124,7 @@ describe('a fault is noted and ends nothing', async () => {
     .toBuffer();
   test.each<[string, Buffer | Promise<Buffer>, CopyTest, RegExp]>([
     ['no bytes', Buffer.alloc(0), 'none', /got an empty file/],
-    ['a header of 30,000 x 30,000', bomb, 'none', /at most 134217728 pixels, got 30000x30000/],
+    ['a header of 30,000 x 30,000', bomb, 'none', /at most \d+ MB when decoded, got 900 MB/],
     ['text', Buffer.from('no image'), 'none', /expected an image/],
     ['a flipped bit', flipped, 'pixels', /damaged/],
     ['half a PNG', png.subarray(0, 100), 'pixels', /damaged/],
