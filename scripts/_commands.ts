@@ -49,6 +49,11 @@ export const groups: Readonly<Record<string, readonly Entry[]>> = {
       describe: 'give key files and encrypted DICOM objects to other recipients, pictures untouched',
       load: () => import('./rewrap.ts'),
     },
+    {
+      command: 'inspect <file>',
+      describe: 'show what a sealed file tells without a key: scheme, recipients, what is readable',
+      load: () => import('./inspect.ts'),
+    },
   ],
   'train networks': [
     {

@@ -49,3 +49,9 @@ export function isMac(attributes: asn1js.BaseBlock | null, fields: Uint8Array, c
   const found = attributes?.valueBeforeDecodeView;
   return found?.length === expected.length && timingSafeEqual(found, expected);
 }
+
+/** Whether there is a MAC, right or wrong. */
+export function hasMacAttribute(attributes: asn1js.BaseBlock | null): boolean {
+  const found = Buffer.from(attributes?.valueBeforeDecodeView ?? []);
+  return found.includes(Buffer.from(macType.toBER(false)));
+}

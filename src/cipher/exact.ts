@@ -1,5 +1,5 @@
 /** Numbers, bytes and JSON in key files, exactly. */
-import { InputError } from '../shared/errors.ts';
+import { InputError, printable } from '../shared/errors.ts';
 
 /** The bytes behind a typed array, not copied. */
 export const bytesOf = (array: Int32Array | Uint8Array | Uint16Array): Buffer =>
@@ -34,7 +34,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** A value of a file, for messages. It may be of any type, and hostile: `{"toString": 1}` is no text. */
 export const shown = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 40);
+  printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), 40);
 
 /** @throws InputError unless the bytes are a JSON object */
 export function parseObject(bytes: Uint8Array): Record<string, unknown> {

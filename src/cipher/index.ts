@@ -1,6 +1,7 @@
 /** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
 export * from './certificates.ts';
 export * from './cms.ts';
+export * from './describe-envelope.ts';
 export * from './envelope.ts';
 export * from './hardened/index.ts';
 export {

@@ -11,3 +11,7 @@ export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, ' ').trim();
 }
+
+/** Text of a stranger's file as part of a line: without control characters, which steer a terminal. */
+export const printable = (text: string, most: number): string =>
+  text.replace(/\p{C}/gu, ' ').trim().slice(0, most);

@@ -1,0 +1,52 @@
+/** `medchaos inspect`: what anybody learns from a sealed file without a key. */
+import type { Recipient } from '../src/cipher/describe-envelope.ts';
+import type { Inspection } from '../src/run/inspect.ts';
+import type { Command } from './_command.ts';
+
+interface Options {
+  file: string;
+}
+
+const command: Command<Options> = {
+  examples: [
+    ['inspect sealed/x.cipher.png', 'with the key file beside it'],
+    ['inspect sealed/x.cipher.dcm', 'every attribute that stayed'],
+  ],
+  builder: (yargs) =>
+    yargs.positional('file', {
+      type: 'string',
+      describe: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms or NAME.cipher.dcm',
+    }) as never,
+  run: async ({ file }) => {
+    const { inspectFile } = await import('../src/run/inspect.ts');
+    const found = await inspectFile(file);
+    return { json: found, text: textOf(found) };
+  },
+};
+
+function textOf({ file, kind, keys, scheme, preset, recipients, readable, ...rest }: Inspection): string {
+  return [
+    `${file}: ${kind}`,
+    ...(kind === 'cipher image' ? [`key file: ${keys ?? 'none beside it'}`] : []),
+    ...(rest.envelope
+      ? [`scheme: ${scheme === null ? 'only inside the envelope' : `${scheme} (${preset})`}`]
+      : []),
+    ...(rest.envelope ? [`envelope: ${envelopeText(rest)}`] : []),
+    ...(rest.envelope
+      ? [`recipients: ${recipients.length} (${recipients.map(recipientText).join(', ')})`]
+      : []),
+    `readable without a key: ${readable.length === 0 ? 'nothing' : ''}`.trimEnd(),
+    ...readable.map(({ name, value }) => `  ${name}: ${value}`),
+  ].join('\n');
+}
+
+const envelopeText = ({
+  envelope,
+  encryption,
+  authenticated,
+}: Pick<Inspection, 'envelope' | 'encryption' | 'authenticated'>): string =>
+  `${envelope!.toUpperCase()}, ${encryption}, ${authenticated ? 'authenticated' : 'without a MAC'}`;
+
+const recipientText = ({ kind, bits }: Recipient): string =>
+  bits === undefined ? kind : `${kind} ${bits} bits`;
+export default command;
