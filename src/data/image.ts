@@ -56,7 +56,7 @@ async function dicomRaster(bytes: Buffer, name: string, frame: number | undefine
 /** PNG, GIF and WebP. */
 async function viaSharp(bytes: Buffer, name: string, format: string): Promise<Raster> {
   try {
-    const image = openImage(bytes, 'error');
+    const image = openImage(bytes, 'warning');
     const depth = checkKind(await image.metadata(), name);
     return await decode(image, depth);
   } catch (error) {

@@ -20,8 +20,8 @@ export const damaged = (name: string, format: string, reason: string): InputErro
 /** Without the decoder's own name, and cut between two words. */
 function shortened(reason: string): string {
   const text = reason.replace(
-    /Warning treated as error due to failOn setting |\w+2vips: |Vips\w+: |Corrupt JPEG data: /g,
+    /Warning treated as error due to failOn setting |Input buffer has corrupt header: |gifload_buffer: |\w+2vips: |Vips\w+: |Corrupt JPEG data: /g,
     '',
   );
-  return text.length <= 50 ? text : text.slice(0, 50).replace(/[^\w)]+\w*$/, '');
+  return text.length <= 50 ? text : `${text.slice(0, 47).replace(/[^\w)]+\w*$/, '')}...`;
 }

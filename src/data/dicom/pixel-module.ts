@@ -85,7 +85,7 @@ export function refuseWithoutPixels({ dataSet }: DicomFile, name: string): never
   const modality = dataSet.string('x00080060');
   throw new InputError(
     `${name}: expected a DICOM image of whole numbers, got a file with ${got}` +
-      `${modality ? ` (modality ${modality})` : ''}; choose a file that holds a picture`,
+      `${modality ? ` (modality ${modality})` : ''}; choose another`,
   );
 }
 

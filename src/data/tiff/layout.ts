@@ -240,8 +240,10 @@ function photometricOf(tags: Tags, samples: number, compression: number): Photom
   if (photometric === 'ycbcr' && compression !== 7) throw tags.refused('YCbCr samples without JPEG', 'RGB');
   const extra = samples - colours[photometric];
   if (extra < 0) throw tags.damaged(`${samples} samples a pixel are too few for its colours`);
-  const extraAllowed = photometric === 'grey' || photometric === 'rgb' ? 1 : 0;
-  if (extra > extraAllowed || (extra > 0 && compression === 7))
+  const extraAllowed = photometric === 'ycbcr' ? 0 : 1;
+  if (photometric === 'palette' && extra > 0) throw tags.refused('a palette beside other samples', 'RGB');
+  if (extra > 0 && compression === 7) throw tags.refused(`JPEG of ${samples} samples`, 'LZW or Deflate');
+  if (extra > extraAllowed)
     throw tags.refused(`${samples} samples a pixel`, 'grey or RGB, with at most one alpha');
   return photometric;
 }
@@ -278,7 +280,7 @@ function segmentsOf(tags: Tags, needed: Needed): Buffer[] {
   const count = Math.ceil(needed.width / segment.width) * Math.ceil(needed.height / segment.height) * planes;
   const what = segment.tiled ? 'tile' : 'strip';
   const offsets = tags.numbers(segment.tiled ? 'tileOffsets' : 'stripOffsets') ?? [];
-  const lengths = tags.numbers(segment.tiled ? 'tileBytes' : 'stripBytes') ?? uncompressedLengths(needed);
+  const lengths = lengthsOf(tags, needed, count);
   if (offsets.length < count || lengths.length < count)
     throw tags.damaged(`${Math.min(offsets.length, lengths.length)} of ${count} ${what}s are there`);
   return offsets.slice(0, count).map((at, i) => {
@@ -290,13 +292,20 @@ function segmentsOf(tags: Tags, needed: Needed): Buffer[] {
   });
 }
 
-/** Old writers leave the lengths of uncompressed strips to the reader. */
-function uncompressedLengths({ width, height, segment, planes, compression, rowBits }: Needed): number[] {
-  if (compression !== 1 || segment.tiled) return [];
-  const strips = Math.ceil(height / segment.height);
-  return Array.from({ length: strips * planes }, (_, i) => {
-    const rows = Math.min(segment.height, height - (i % strips) * segment.height);
-    return rows * Math.ceil((width * rowBits) / 8);
+/** Of uncompressed segments as much as the picture takes: some writers say more, old ones nothing. */
+function lengthsOf(
+  tags: Tags,
+  { width, height, segment, compression, rowBits }: Needed,
+  count: number,
+): number[] {
+  const stored = tags.numbers(segment.tiled ? 'tileBytes' : 'stripBytes');
+  if (compression !== 1) return stored ?? [];
+  const inPlane = Math.ceil(height / segment.height);
+  return Array.from({ length: Math.min(count, stored?.length ?? count) }, (_, i) => {
+    const left = segment.tiled ? segment.height : height - (i % inPlane) * segment.height;
+    const needed =
+      Math.min(segment.height, left) * Math.ceil(((segment.tiled ? segment.width : width) * rowBits) / 8);
+    return Math.min(needed, stored?.[i] ?? needed);
   });
 }
 

@@ -161,6 +161,8 @@ describe('what is not read is refused by its name', () => {
     ['complex', { bits: 32, tags: [[339, 3, [6]]] }, /complex samples/],
     ['5 samples', { samples: 5 }, /5 samples a pixel is not read; convert it to grey or RGB/],
     ['3 samples of grey', { samples: 3, photometric: 1 }, /3 samples a pixel/],
+    ['a palette and alpha', { samples: 2, photometric: 3 }, /a palette beside other samples/],
+    ['JPEG and alpha', { samples: 2, compression: 7 }, /JPEG of 2 samples/],
     ['CMYK', { samples: 4, photometric: 5 }, /CMYK is not read; convert it to RGB/],
     ['L*a*b*', { samples: 3, photometric: 8 }, /L\*a\*b\*/],
     ['YCbCr', { samples: 3, photometric: 6 }, /YCbCr samples without JPEG/],
@@ -214,11 +216,27 @@ describe('damage', () => {
         const broken = (tag: number, values: number[]) =>
           refusal(tiff({ ...kind, tags: [[tag, 4, values]] }));
         expect(await broken(at, list(1e9))).toMatch(new RegExp(`${count} of ${count} lies outside the file`));
-        expect(await broken(bytes, list(1e9))).toMatch(/lies outside the file/);
+        expect(await broken(bytes, list(1e9))).toMatch(
+          compression === 1 ? /damaged/ : /lies outside the file/,
+        );
         expect(await broken(bytes, list(0))).toMatch(/has no data/);
         expect(await broken(at, [16])).toMatch(new RegExp(`1 of ${count} (?:tile|strip)s are there`));
         expect(await broken(bytes, Array(count).fill(9))).toMatch(/damaged/);
       }
+    },
+  );
+
+  test.each([undefined, 16])(
+    'uncompressed, with lengths that say too much or nothing (tiles of %s)',
+    async (tile) => {
+      const count = tile ? 6 : 5;
+      const tag = tile ? 325 : 279;
+      const file = tiff({ ...plain, tile, tags: [[tag, 4, Array(count).fill(1e6)]] });
+      expect([...(await load(file)).data]).toEqual(samplesOf(plain));
+      const without = Buffer.from(tiff({ ...plain, tile }));
+      const at = without.indexOf(Buffer.from([tag & 255, tag >> 8, 4, 0, count, 0, 0, 0]));
+      without.writeUInt16LE(65000, at);
+      expect([...(await load(without)).data]).toEqual(samplesOf(plain));
     },
   );
 
