@@ -127,7 +127,9 @@ function picturesIn(chunks: readonly PngChunk[]): number {
   if (!control) return 1;
   const first = chunks.findIndex(({ type }) => type === 'IDAT');
   const begins = chunks.slice(0, first).some(({ type }) => type === 'fcTL');
-  return control.data.readUInt32BE(0) + (begins ? 0 : 1);
+  const stated = control.data.readUInt32BE(0);
+  const frames = stated < 2 ** 31 ? stated : chunks.filter(({ type }) => type === 'fcTL').length;
+  return frames + (begins ? 0 : 1);
 }
 
 /** Columns and rows of the seven passes of Adam7: first column and row, and the steps between. */

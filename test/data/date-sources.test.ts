@@ -398,6 +398,32 @@ describe('what results say', () => {
   });
 });
 
+describe('what a stranger writes costs little', () => {
+  test('texts that inflate to 16 MiB each: the first counts', () => {
+    const bomb = deflateSync(Buffer.concat([created, Buffer.alloc((1 << 24) - created.length, 32)]));
+    const text = chunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\x01\0\0\0'), bomb]));
+    const file = Buffer.concat([png.subarray(0, -12), ...Array<Buffer>(200).fill(text), png.subarray(-12)]);
+    expect(found(file)).toBe(ofXmp);
+  });
+
+  test('XMP of many prefixes, and of elements that never end', () => {
+    const bound = Array.from({ length: 20_000 }, (_, i) => `xmlns:p${i}="${xap}"`).join(' ');
+    const endless = '<xmp:CreateDate '.repeat(100_000);
+    const file = inPng('iTXt', 'XML:com.adobe.xmp\0\0\0\0\0', packet('>', bound), endless);
+    expect(found(file)).toBe('none');
+  });
+
+  test('directories on top of one another', () => {
+    const file = Buffer.alloc(200_000);
+    file.write('II*\0\x08\0\0\0', 'latin1');
+    for (let at = 8; at + 18 < file.length; at += 18) {
+      file.writeUInt16LE(1, at);
+      file.writeUInt32LE(at + 18, at + 14);
+    }
+    expect(found(file)).toBe('none');
+  });
+});
+
 test('damage anywhere never throws', () => {
   const files = [
     inJpeg(

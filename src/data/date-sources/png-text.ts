@@ -7,15 +7,17 @@ import { pngChunks } from '../png.ts';
 import { iptcOfPhotoshop } from './photoshop.ts';
 import type { MetadataBlocks } from './types.ts';
 
-/** 16 MiB, the longest text that is inflated. */
+/** 16 MiB, to which all texts of a file are inflated together. */
 const longest = 2 ** 24;
 
 export function pngBlocks(bytes: Buffer): MetadataBlocks {
   const [exif, xmp, iptc]: Buffer[][] = [[], [], []];
+  let left = longest;
   for (const { type, data, intact } of pngChunks(bytes)) {
     if (type === 'eXIf' && intact) exif!.push(data);
-    const found = textTypes.has(type) && isMetadata(data) && intact ? textOf(type, data) : null;
+    const found = textTypes.has(type) && isMetadata(data) && intact ? textOf(type, data, left) : null;
     if (!found) continue;
+    left -= found.text.length;
     const profile = found.keyword === xmpKeyword ? found.text : bytesOfProfile(found.text);
     const kind = kindOf(found.keyword, profile);
     if (kind === 'exif') exif!.push(profile);
@@ -42,7 +44,7 @@ function kindOf(keyword: string, profile: Buffer): keyof MetadataBlocks | null {
 }
 
 /** Text behind keyword and NUL: zTXt has a method before it, iTXt four fields. Null for a damaged one. */
-function textOf(type: string, data: Buffer): { keyword: string; text: Buffer } | null {
+function textOf(type: string, data: Buffer, most: number): { keyword: string; text: Buffer } | null {
   const end = data.indexOf(0);
   if (end < 0) return null;
   const keyword = data.toString('latin1', 0, end);
@@ -52,13 +54,13 @@ function textOf(type: string, data: Buffer): { keyword: string; text: Buffer } |
   if (translated < 0) return null;
   const compressed = type === 'zTXt' || data[end + 1] === 1;
   const stored = data.subarray(type === 'zTXt' ? end + 2 : translated + 1);
-  const text = compressed ? inflated(stored) : stored;
+  const text = compressed ? inflated(stored, most) : stored;
   return text && { keyword, text };
 }
 
-function inflated(text: Buffer): Buffer | null {
+function inflated(text: Buffer, most: number): Buffer | null {
   try {
-    return inflateSync(text, { maxOutputLength: longest });
+    return inflateSync(text, { maxOutputLength: Math.max(1, most) });
   } catch {
     return null;
   }

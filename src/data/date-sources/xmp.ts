@@ -39,18 +39,22 @@ function textOf(packet: Buffer): string {
   return packet[0] === 0 ? new TextDecoder('utf-16be').decode(packet) : packet.toString('utf8');
 }
 
+/** A packet binds a namespace once or twice; each prefix is searched for. */
+const mostPrefixes = 8;
+
 /** Those that the packet binds, and the usual ones: some writers do not bind them. Older ones call xmp xap. */
 function prefixesOf(xml: string, space: keyof typeof namespaces): string[] {
   const bound = [...xml.matchAll(/xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']/g)];
   const own = bound.filter(([, , uri]) => uri === namespaces[space]).map(([, prefix]) => prefix!);
   const usual = [space, ...(space === 'xmp' ? ['xap'] : [])];
-  return [...own, ...usual.filter((prefix) => !bound.some(([, other]) => other === prefix))];
+  const unbound = usual.filter((prefix) => !bound.some(([, other]) => other === prefix));
+  return [...new Set(own)].slice(0, mostPrefixes).concat(unbound);
 }
 
 /** The first value of an attribute or element; its name has letters, digits, dots, hyphens and a colon. */
 function valueIn(xml: string, name: string): string | null {
   const pattern = name.replaceAll('.', '\\.');
   const attribute = new RegExp(`[\\s]${pattern}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(xml);
-  const element = new RegExp(`<${pattern}(?:\\s[^>]*)?>([^<]*)<`).exec(xml);
+  const element = new RegExp(`<${pattern}(?:\\s[^>]{0,1000})?>([^<]{0,1000})<`).exec(xml);
   return attribute?.[1] ?? attribute?.[2] ?? element?.[1] ?? null;
 }

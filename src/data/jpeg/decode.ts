@@ -30,6 +30,9 @@ export async function decodeJpeg(bytes: Buffer, name: string): Promise<Raster> {
   }
 }
 
+/** Encoders write about ten; each costs the time of a whole picture, however few its bytes. */
+const mostScans = 100;
+
 function refuseKind(
   { kind, bits, height, components }: Frame,
   segments: readonly JpegSegment[],
@@ -48,6 +51,8 @@ function refuseKind(
   if (components.length === 4) refuse('JPEG of colour space CMYK', 'RGB');
   if (components.length !== 1 && components.length !== 3)
     refuse(`JPEG of ${components.length} colours`, 'grey or RGB');
+  const scans = segments.filter((segment) => segment.marker === marker.SOS).length;
+  if (scans > mostScans) refuse(`JPEG of ${scans} scans`, eight);
   if (height === 0) refuse('JPEG whose height stands behind its picture', eight);
 }
 

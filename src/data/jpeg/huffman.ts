@@ -6,13 +6,14 @@ export type HuffmanTable = Uint16Array;
 /** Thrown where coded data cannot be right. */
 export class CodeError extends Error {}
 
-/** The tables of a DHT segment, by class (0 DC, 1 AC) * 16 + number. */
-export function huffmanTables(data: Buffer): [id: number, table: HuffmanTable][] {
-  const found: [number, HuffmanTable][] = [];
+/** The tables of a DHT segment, by class (0 DC, 1 AC) * 16 + number; each is built when a scan asks for it. */
+export function huffmanTables(data: Buffer): [id: number, table: () => HuffmanTable][] {
+  const found: [number, () => HuffmanTable][] = [];
   for (let at = 0; at + 17 <= data.length; ) {
     const counts = data.subarray(at + 1, at + 17);
     const size = counts.reduce((sum, count) => sum + count, 0);
-    found.push([data[at]!, tableOf(counts, data.subarray(at + 17, at + 17 + size))]);
+    const symbols = data.subarray(at + 17, at + 17 + size);
+    found.push([data[at]!, () => tableOf(counts, symbols)]);
     at += 17 + size;
   }
   return found;

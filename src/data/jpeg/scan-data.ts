@@ -9,7 +9,7 @@ import { type JpegSegment, marker } from './segments.ts';
 
 /** What is wrong with the coded data, in a few words; null: they are all there. */
 export function scanFault(bytes: Buffer, segments: readonly JpegSegment[], frame: Frame): string | null {
-  const tables = new Map<number, HuffmanTable>();
+  const tables = new Map<number, () => HuffmanTable>();
   const seen = frame.components.map(({ id }) => new Coefficients(blocksOf(frame, id)));
   let interval = 0;
   try {
@@ -63,7 +63,7 @@ function partsOf(coded: Buffer): Buffer[] {
 interface ScanState extends Scan {
   readonly interval: number;
   /** By class * 16 + number. */
-  readonly tables: ReadonlyMap<number, HuffmanTable>;
+  readonly tables: ReadonlyMap<number, () => HuffmanTable>;
   /** Of each component of the frame. */
   readonly seen: readonly Coefficients[];
 }
@@ -125,8 +125,8 @@ function progressive(scan: ScanState, part: Part, seen: Coefficients, end: EndOf
   return (bits, block) => readBlock(bits, ac, [first, last], block, seen, end);
 }
 
-function tableIn(tables: ReadonlyMap<number, HuffmanTable>, id: number): HuffmanTable {
+function tableIn(tables: ReadonlyMap<number, () => HuffmanTable>, id: number): HuffmanTable {
   const table = tables.get(id);
   if (!table) throw new CodeError('a Huffman table is missing');
-  return table;
+  return table();
 }

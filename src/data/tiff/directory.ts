@@ -20,8 +20,6 @@ export interface Tag {
 
 export interface Directory {
   readonly tags: ReadonlyMap<number, Tag>;
-  /** Offset of the next directory; 0: there is none. */
-  readonly next: number;
   /** Whether it holds as many tags as it says. */
   readonly whole: boolean;
 }
@@ -43,7 +41,7 @@ export function openTiff(bytes: Buffer): TiffBlock | null {
 /** The directory at an offset, as far as it goes; null if it lies outside the block. Of two equal tags the first counts. */
 export function readDirectory(tiff: TiffBlock, at: number): Directory | null {
   const { bytes, littleEndian, big } = tiff;
-  const [countSize, tagSize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4];
+  const [countSize, tagSize] = big ? [8, 20] : [2, 12];
   if (at < 1 || at + countSize > bytes.length) return null;
   const count = unsigned(bytes, at, countSize, littleEndian);
   const end = at + countSize + count * tagSize;
@@ -52,8 +50,15 @@ export function readDirectory(tiff: TiffBlock, at: number): Directory | null {
     const tag = unsigned(bytes, entry, 2, littleEndian);
     if (!tags.has(tag)) tags.set(tag, readTag(tiff, entry + 2));
   }
-  const next = end + offsetSize <= bytes.length ? unsigned(bytes, end, offsetSize, littleEndian) : 0;
-  return { tags, next, whole: end <= bytes.length };
+  return { tags, whole: end <= bytes.length };
+}
+
+/** Offset of the directory behind the one at an offset; 0: there is none. */
+export function nextDirectory({ bytes, littleEndian, big }: TiffBlock, at: number): number {
+  const [countSize, tagSize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4];
+  if (at < 1 || at + countSize > bytes.length) return 0;
+  const end = at + countSize + unsigned(bytes, at, countSize, littleEndian) * tagSize;
+  return end + offsetSize <= bytes.length ? unsigned(bytes, end, offsetSize, littleEndian) : 0;
 }
 
 function readTag({ bytes, littleEndian, big }: TiffBlock, at: number): Tag {

@@ -3,7 +3,14 @@
  * lie. Every kind that is not read is refused by its name, and every offset is checked, before a sample is decoded.
  */
 import { damaged, severalPictures, unread } from '../unread.ts';
-import { type Directory, numbersOf, openTiff, readDirectory, type TiffBlock } from './directory.ts';
+import {
+  type Directory,
+  nextDirectory,
+  numbersOf,
+  openTiff,
+  readDirectory,
+  type TiffBlock,
+} from './directory.ts';
 
 export interface TiffLayout {
   readonly width: number;
@@ -185,19 +192,20 @@ function openTags(bytes: Buffer, name: string): Tags {
   return new Tags(tiff!, directory, name);
 }
 
+/** More sub-directories than this are not looked into: no picture has so many smaller copies. */
+const mostCopies = 100;
+
 /** Pages, pictures in sub-directories that are no smaller copies of this one, and the slices of a volume. */
 function refuseFurtherPictures(tags: Tags): void {
-  const below = (tags.numbers('subDirectories') ?? []).filter((at) => !isSmallerCopy(tags.tiff, at));
+  const directories = tags.numbers('subDirectories') ?? [];
+  const below = directories.filter((at, i) => i >= mostCopies || !isSmallerCopy(tags.tiff, at));
   const pictures = pagesOf(tags) + below.length + tags.number('imageDepth', 1) - 1;
   if (pictures > 1) throw severalPictures(tags.name, pictures);
 }
 
-function pagesOf({ tiff, directory }: Tags): number {
-  const seen = new Set([tiff.first]);
-  for (let at = directory.next; at !== 0 && !seen.has(at); ) {
-    seen.add(at);
-    at = readDirectory(tiff, at)?.next ?? 0;
-  }
+function pagesOf({ tiff }: Tags): number {
+  const seen = new Set<number>();
+  for (let at = tiff.first; at !== 0 && !seen.has(at); at = nextDirectory(tiff, at)) seen.add(at);
   return seen.size;
 }
 

@@ -75,6 +75,12 @@ test('scans that are missing: each but the last', async () => {
     expect(await refusal(Buffer.concat([file.subarray(0, start), end]))).toMatch(/scans are missing/);
 });
 
+test('a picture of more than 100 scans', async () => {
+  const one = baseline.subarray(scan(baseline), -2);
+  const many = Buffer.concat([baseline.subarray(0, -2), ...Array<Buffer>(100).fill(one), end]);
+  expect(await refusal(many)).toMatch(/JPEG of 101 scans is not read; convert it to/);
+});
+
 test('coefficients of a baseline scan that a writer left 0', async () => {
   const file = Buffer.from(baseline);
   file.fill(0, scan(file) + 7, scan(file) + 10);
