@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
+import { excerptOf, InputError } from '../shared/errors.ts';
 import { makeFolder, reasonOf, writeJson, writeWhole } from '../shared/files.ts';
 
 export interface ArchiveRecord {
@@ -91,7 +91,7 @@ export function parseList(text: string, name: string): ListedFile[] {
       const [, sha256, path] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+)$/.exec(line) ?? [];
       if (sha256 && path) return { path, sha256 };
       throw new InputError(
-        `${name}: line ${i + 1} expected "SHA-256  path", got "${line.slice(0, 80)}"; delete the file`,
+        `${name}: line ${i + 1} expected "SHA-256  path", got "${excerptOf(line)}"; delete the file`,
       );
     });
 }

@@ -6,7 +6,7 @@
  * Any other column names the row. 8 bits; UACI and NPCR in percent, PSNR in dB, entropy in bits.
  */
 import { type PublishedRow, type Sense, senses } from '../metrics/audit.ts';
-import { InputError } from '../shared/errors.ts';
+import { excerptOf, InputError } from '../shared/errors.ts';
 import type { LabelledRow } from './audit-rows.ts';
 
 const measures = ['uaci', 'npcr', 'mse', 'psnr', 'entropy'] as const;
@@ -32,7 +32,7 @@ function checkHead(columns: readonly string[], path: string): void {
     throw new InputError(`${path}, line 1: column "${twice}" expected once, got it twice; rename one`);
   if (!measures.some((name) => columns.includes(name)))
     throw new InputError(
-      `${path}, line 1: expected a header with at least one of ${measures.join(', ')}, got "${columns.join(',')}"; see: medchaos metrics audit --help`,
+      `${path}, line 1: expected a header with at least one of ${measures.join(', ')}, got "${excerptOf(columns.join(','))}"; see: medchaos metrics audit --help`,
     );
 }
 
@@ -65,7 +65,7 @@ function printOf(
     return cell!;
   const remedy = 'write it as printed, without unit or exponent, or leave it empty';
   throw new InputError(
-    `${where}: "${name}" expected a number in 0..${largest[name]}, got "${cell}"; ${remedy}`,
+    `${where}: "${name}" expected a number in 0..${largest[name]}, got "${excerptOf(cell ?? '')}"; ${remedy}`,
   );
 }
 
@@ -85,13 +85,17 @@ function countOf(cell: string | undefined, name: string, where: string): number 
   if (isEmpty(cell)) return null;
   const value = /^\d+$/.test(cell!) ? Number(cell) : 0;
   if (value >= 1 && value <= mostSamples) return value;
-  throw new InputError(`${where}: "${name}" expected an integer of at least 1, got "${cell}"; correct it`);
+  throw new InputError(
+    `${where}: "${name}" expected an integer of at least 1, got "${excerptOf(cell ?? '')}"; correct it`,
+  );
 }
 
 function senseOf(cells: ReadonlyMap<string, string>, where: string): Sense {
   const cell = cells.get('sense') || 'plain';
   if (senses.includes(cell as Sense)) return cell as Sense;
-  throw new InputError(`${where}: "sense" expected ${senses.join(' or ')}, got "${cell}"; correct it`);
+  throw new InputError(
+    `${where}: "sense" expected ${senses.join(' or ')}, got "${excerptOf(cell ?? '')}"; correct it`,
+  );
 }
 
 /** Splits into records, quoted fields unquoted, blank lines left out; each knows the line that it starts on. */

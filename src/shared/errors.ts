@@ -6,6 +6,14 @@ export class InputError extends RangeError {
   override name = 'InputError';
 }
 
+const longest = 60;
+
+/** A text of a file for a message: its start, control characters shown as dots. */
+export function excerptOf(text: string): string {
+  const start = text.length > longest ? `${text.slice(0, longest)}...` : text;
+  return start.replace(/\p{C}/gu, '.');
+}
+
 /** Messages of anything that can be thrown, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

@@ -20,6 +20,8 @@ export function scanFault(bytes: Buffer, segments: readonly JpegSegment[], frame
       if (segment.marker !== marker.SOS) continue;
       const scan = scanOf(segment);
       if (!scan) return 'a scan is cut off';
+      if (!scan.components.every(({ id }) => frame.components.some((own) => own.id === id)))
+        return 'a scan is of a component that there is not';
       const coded = bytes.subarray(segment.at + 4 + segment.data.length, segment.end);
       readScan(partsOf(coded), frame, { ...scan, interval, tables, seen });
     }
