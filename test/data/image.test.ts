@@ -259,6 +259,50 @@ describe('wrong files, each one sentence that names the file', async () => {
   });
 });
 
+describe('GIF and WebP', async () => {
+  const image = sharp(noise(40, 40, 3, 8, 1).data, { raw: { width: 40, height: 40, channels: 3 } });
+  const gif = await image.clone().gif().toBuffer();
+  const webps = [
+    await image.clone().webp().toBuffer(),
+    await image.clone().webp({ lossless: true }).toBuffer(),
+  ];
+  const refused = async (bytes: Buffer) =>
+    expect((await load(bytes).catch((error) => error)).message).toMatch(/damaged|pages or frames/);
+
+  test('missing picture data are damage, with a trailer and right lengths too', async () => {
+    for (const share of [0.3, 0.6, 0.9, 0.99]) {
+      await refused(Buffer.concat([gif.subarray(0, Math.floor(gif.length * share)), Buffer.from([0, 0x3b])]));
+      for (const webp of webps) {
+        const cut = Buffer.from(webp.subarray(0, 2 * Math.floor((webp.length * share) / 2)));
+        cut.writeUInt32LE(cut.length - 8, 4);
+        cut.writeUInt32LE(cut.length - 20, 16);
+        await refused(cut);
+      }
+    }
+  });
+
+  test('further frames of a GIF, damaged ones too', async () => {
+    const frame = gif.subarray(gif.indexOf(Buffer.from([0x2c, 0, 0, 0, 0])), -1);
+    const both = (second: Buffer) => Buffer.concat([gif.subarray(0, -1), second, Buffer.from([0x3b])]);
+    await refused(both(frame));
+    await refused(both(frame.subarray(0, 200)));
+    const empty = Buffer.from(frame);
+    empty.writeUInt16LE(0, 5);
+    await refused(both(empty));
+  });
+
+  test('a canvas larger than the picture is 0 around it', async () => {
+    const wide = Buffer.from(gif);
+    wide.writeUInt16LE(50, 6);
+    const raster = await load(wide);
+    expect(raster).toMatchObject({ width: 50, height: 40, channels: 3 });
+    for (let y = 0; y < 40; y++)
+      expect([...raster.data.subarray(3 * (50 * y + 40), 3 * (50 * y + 50))]).toEqual(Array(30).fill(0));
+    const whole = await load(gif);
+    expect([...raster.data.subarray(0, 120)]).toEqual([...whole.data.subarray(0, 120)]);
+  });
+});
+
 /** IHDR again, with the CRC that belongs to its changed sides. */
 const rechunked = (file: Buffer): Buffer => chunk('IHDR', file.subarray(16, 29));
 

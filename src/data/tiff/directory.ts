@@ -72,9 +72,12 @@ function readTag({ bytes, littleEndian, big }: TiffBlock, at: number): Tag {
   return { type, count, data: readable ? bytes.subarray(from, from + size) : null };
 }
 
-/** Whole numbers of BYTE, SHORT, LONG, IFD and BigTIFF's LONG8 and IFD8; null for another type, or outside the block. */
+/** BYTE, SHORT, LONG, IFD, BigTIFF's LONG8 and IFD8, and the signed ones, which some writers take for offsets. */
+const wholeNumbers = new Set([1, 3, 4, 8, 9, 13, 16, 17, 18]);
+
+/** Whole numbers, none below 0; null for another type, or outside the block. */
 export function numbersOf({ littleEndian }: TiffBlock, tag: Tag | undefined): number[] | null {
-  if (!tag?.data || ![1, 3, 4, 13, 16, 18].includes(tag.type)) return null;
+  if (!tag?.data || !wholeNumbers.has(tag.type)) return null;
   const { data, type, count } = tag;
   const size = sizes[type]!;
   return Array.from({ length: count }, (_, i) => unsigned(data, i * size, size, littleEndian));

@@ -224,7 +224,7 @@ function bitsOf(tags: Tags, samples: number, compression: number): number {
   const all = tags.numbers('bits') ?? [1];
   const bits = all[0]!;
   if (all.slice(0, samples).some((other) => other !== bits))
-    throw tags.refused(`${all.join(', ')} bits a sample`, '8 or 16 bits');
+    throw tags.refused(`${all.slice(0, 4).join(', ')} bits a sample`, '8 or 16 bits');
   const format = (tags.numbers('sampleFormat') ?? [1]).find((each) => each !== 1 && each !== 4);
   if (format === 2) throw tags.refused(`signed ${bits}-bit samples`, 'unsigned 16-bit ones');
   if (format === 3) throw tags.refused(`${bits}-bit floating-point samples`, 'unsigned 16-bit ones');
