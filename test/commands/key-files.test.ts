@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type KeyPair, makeCurveKeyPair, makeKeyPair } from '../../src/cipher/index.ts';
+import { type KeyPair, makeCurveKeyPair, makeKeyPair, seal } from '../../src/cipher/index.ts';
 import { encodePng } from '../../src/data/image.ts';
 import { certificateOf, uses } from '../cipher/_certificates.ts';
 import { picture } from './_cipher-folder.ts';
@@ -20,6 +20,7 @@ beforeAll(async () => {
   writeFileSync(at('anna.pem'), anna.privatePem, { mode: 0o600 });
   writeFileSync(at('boris.pem'), boris.privatePem, { mode: 0o600 });
   writeFileSync(at('public.pem'), anna.publicPem);
+  writeFileSync(at('grey.cipher.png'), await encodePng(picture(9, 7, 1, 8)));
 });
 const encrypt = (recipient: string, out: string, ...more: string[]) =>
   run('encrypt', 'grey.png', '--params', '3.95', '--recipient', recipient, '--out', out, ...more);
@@ -128,4 +129,23 @@ describe('certificates as recipients', () => {
   test('the help says that no chain is checked', async () => {
     expect((await run('encrypt', '--help')).stdout.replace(/\s+/g, ' ')).toMatch(/its chain is not/);
   });
+});
+
+test.each([
+  ['scheme', 'constructor'],
+  ['scheme', '__proto__'],
+  ['cty', 'toString'],
+  ['width', '9'],
+  ['height', [7]],
+  ['preset', { toString: 1 }],
+])('a key file whose %s is %j: wrong input, in one sentence', async (field, value) => {
+  const header = { cty: 'application/json', scheme: 'hardened', preset: 'sound', cipher_sha256: 'x' };
+  const strange = { ...header, width: 9, height: 7, channels: 1, depth: 8, [field]: value };
+  writeFileSync(at('strange.jwe'), await seal(Buffer.from('{}'), strange, [anna.publicPem]));
+  const { code, stdout, stderr } = await run(
+    ...['decrypt', 'grey.cipher.png', '--private-key', 'anna.pem'],
+    ...['--keys', 'strange.jwe', '--out', 'strange.png'],
+  );
+  expect(stderr).toMatch(/^medchaos: (the key file|image) expected [^\n]+\n$/);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });

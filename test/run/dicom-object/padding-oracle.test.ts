@@ -4,14 +4,14 @@
  * of those of before there was one.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openCms } from '../../../src/cipher/index.ts';
+import { encryptImage, keyContent, openCms, presets } from '../../../src/cipher/index.ts';
 import { elementsOf, encodeElements } from '../../../src/data/dicom/elements.ts';
 import { openDicom } from '../../../src/data/dicom/file.ts';
 import { writeDicom } from '../../../src/data/dicom/write.ts';
-import { openSealedDicom } from '../../../src/run/dicom-object.ts';
+import { openSealedDicom, sealDicom, takeApart } from '../../../src/run/dicom-object.ts';
 import { bodyOf, contentInfoOf, fieldsOf, withBody } from '../../cipher/_cms-variants.ts';
 import { dicom } from '../../data/dicom/_dicom.ts';
-import { anna, clara, contentOf, scan, sealed, valueAt, withCms, withoutMac } from './_objects.ts';
+import { anna, clara, contentOf, scan, sealed, secret, valueAt, withCms, withoutMac } from './_objects.ts';
 
 const notOpened = /^the CMS envelope does not open: it is for another private key, or it was changed/;
 
@@ -109,3 +109,51 @@ test("whose object it is shows before any key is used: another program's, for an
   for (const { privatePem } of [clara, anna])
     expect(answerTo(foreign, privatePem)).toMatch(/got another program's; decrypt it with that/);
 });
+
+test.each([
+  ['its keys', false],
+  ['the parameters', true],
+])(
+  'an object of the paper scheme of before there was a MAC opens, with %s in its key file',
+  async (_, compact) => {
+    const plain = await takeApart(original, 'a');
+    const [params, options] = [[3.95], presets.paper];
+    const { keys, cipher } = encryptImage('logistic', params, plain.pieces.cells, options);
+    const meta = {
+      preset: 'paper',
+      ...(compact && { compact: { map: 'logistic', params, options } as const }),
+    };
+    const object = sealDicom(plain, cipher, keyContent(keys, cipher, meta), secret, [clara.publicPem]);
+    const before = withoutMac(object, clara.privatePem, [clara.publicPem]);
+    expect(answerTo(before)).toBe('the original');
+    const body = bodyOf(contentOf(before));
+    body[160]! ^= 1;
+    expect(answerTo(withCms(before, withBody(contentOf(before), body)))).toMatch(notOpened);
+  },
+);
+
+test.each([
+  ['its keys', false],
+  ['the parameters', true],
+])(
+  'an object of the paper scheme of before there was a MAC opens, with %s in its key file',
+  async (_, compact) => {
+    const plain = await takeApart(original, 'a');
+    const [params, options] = [[3.95], presets.paper];
+    const { keys, cipher } = encryptImage('logistic', params, plain.pieces.cells, options);
+    const meta = {
+      preset: 'paper',
+      ...(compact && { compact: { map: 'logistic', params, options } as const }),
+    };
+    const object = sealDicom(plain, cipher, keyContent(keys, cipher, meta), secret, [clara.publicPem]);
+    const before = withoutMac(object, clara.privatePem, [clara.publicPem]);
+    expect(answerTo(before)).toBe('the original');
+    for (const start of [160, 1600]) {
+      const body = bodyOf(contentOf(before));
+      body[start]! ^= 1;
+      expect(answerTo(withCms(before, withBody(contentOf(before), body)))).toMatch(
+        compact && start === 1600 ? /does not open|^the original$/ : notOpened,
+      );
+    }
+  },
+);
