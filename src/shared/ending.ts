@@ -32,8 +32,9 @@ export function beforeEnd(phase: Phase, work: () => unknown): () => void {
 }
 
 async function end(signal: NodeJS.Signals): Promise<void> {
+  const all = [...duties]; // threads that end take theirs back
   for (const phase of phases) {
-    const works = [...duties].filter((duty) => duty.phase === phase).map(({ work }) => work());
+    const works = all.filter((duty) => duty.phase === phase).map(({ work }) => work());
     await Promise.race([Promise.allSettled(works), sleep(patienceMs, null, { ref: false })]);
   }
   for (const each of signals) process.off(each, end);

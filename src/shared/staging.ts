@@ -108,6 +108,7 @@ let announcements: BroadcastChannel | undefined;
 function channel(): BroadcastChannel {
   if (announcements) return announcements;
   announcements = new BroadcastChannel('medchaos: folders with staged files');
+  if (isMainThread) announcements.onmessage = ({ data }) => void folders.add(String(data));
   announcements.unref();
   return announcements;
 }
@@ -125,6 +126,7 @@ export function expectStaged(folder?: string): () => void {
   return beforeEnd('files', removeOwn);
 }
 
+/** Also of folders whose announcement has not arrived yet: its thread has ended. */
 function removeOwn(): void {
   const port = channel() as unknown as MessagePort; // the types of Node 20 leave it out
   for (let told = receiveMessageOnPort(port); told; told = receiveMessageOnPort(port))

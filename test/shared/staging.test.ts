@@ -177,6 +177,21 @@ describe('what a process staged', () => {
     expect(readdirSync(at)).toEqual([]);
   });
 
+  test('in a thread goes with SIGINT too', async () => {
+    const at = folder();
+    const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const program = `
+      import { Workers } from ${url('../../src/shared/workers.ts')};
+      await new Workers(new URL(${url('./_stage-work.ts')}), 1).run(${JSON.stringify(at)});`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    while (readdirSync(at).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))).toBe('SIGINT');
+    expect(readdirSync(at)).toEqual([]);
+  });
+
   test('goes at the next start after SIGKILL; what a living process staged stays', async () => {
     const at = folder();
     await ended(at, 'SIGKILL');
