@@ -131,29 +131,3 @@ test.each([
     expect(answerTo(withCms(before, withBody(contentOf(before), body)))).toMatch(notOpened);
   },
 );
-
-test.each([
-  ['its keys', false],
-  ['the parameters', true],
-])(
-  'an object of the paper scheme of before there was a MAC opens, with %s in its key file',
-  async (_, compact) => {
-    const plain = await takeApart(original, 'a');
-    const [params, options] = [[3.95], presets.paper];
-    const { keys, cipher } = encryptImage('logistic', params, plain.pieces.cells, options);
-    const meta = {
-      preset: 'paper',
-      ...(compact && { compact: { map: 'logistic', params, options } as const }),
-    };
-    const object = sealDicom(plain, cipher, keyContent(keys, cipher, meta), secret, [clara.publicPem]);
-    const before = withoutMac(object, clara.privatePem, [clara.publicPem]);
-    expect(answerTo(before)).toBe('the original');
-    for (const start of [160, 1600]) {
-      const body = bodyOf(contentOf(before));
-      body[start]! ^= 1;
-      expect(answerTo(withCms(before, withBody(contentOf(before), body)))).toMatch(
-        compact && start === 1600 ? /does not open|^the original$/ : notOpened,
-      );
-    }
-  },
-);
