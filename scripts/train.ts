@@ -9,7 +9,7 @@ import {
   trainDefaults,
 } from '../src/models/config.ts';
 import type { Engine } from '../src/models/engine/index.ts';
-import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
+import { type DeviceName, type EngineName, layouts } from '../src/models/engine/names.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { TrainResult } from '../src/run/train.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -23,6 +23,8 @@ interface Options {
   engine: EngineName;
   device: DeviceName;
   checkpointSeconds: number;
+  layout: (typeof layouts)[number];
+  xla: boolean;
   study: boolean;
   workers: number;
   data?: string | undefined;
@@ -58,6 +60,11 @@ const settings: Record<
   clip: ['number', 'limit of the norm of all gradients'],
   dropout: ['number', 'its rate; 0 trains without', "the network's own, 0.2 of mobilenetv2"],
   patience: ['number', 'stop after so many epochs without a better validation loss'],
+  precision: [
+    'string',
+    'float32, or mixed: bfloat16 activations with float32 weights, on graphics cards',
+    'float32',
+  ],
   seed: ['number', 'seed of dates, weights, order and dropout'],
   init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
   maxSeconds: ['number', 'stop after so many seconds of training'],
@@ -89,6 +96,19 @@ const command: Command<Options> = {
       .options(declared)
       .option('data', text('data', 'train on the images of this folder: pairs --data DIR, then --pairs'))
       .options(engineOptions)
+      .option('layout', {
+        choices: layouts,
+        default: 'auto' as const,
+        requiresArg: true,
+        describe:
+          "graphics cards: TensorFlow's choice between NHWC and NCHW, or nhwc as the graphs are written",
+        coerce: once('layout'),
+      })
+      .option('xla', {
+        type: 'boolean',
+        default: false,
+        describe: 'compile the graph by XLA (on processors it trains three to ten times slower)',
+      })
       .option('checkpoint-seconds', {
         type: 'number',
         default: 30,
@@ -116,7 +136,8 @@ const command: Command<Options> = {
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/models/engine/index.ts');
     const { train } = await import('../src/run/train.ts');
-    const engine = await openEngine(options.engine, options.device);
+    const { layout, xla } = options;
+    const engine = await openEngine(options.engine, options.device, { layout, xla });
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
     const result = await train(config, engine, options.out, options);

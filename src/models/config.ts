@@ -3,6 +3,7 @@ import { checkedEncoder, type EncoderName, encoderNames } from '../data/encode.t
 import { type TargetName, targetNames, targetSize } from '../data/target.ts';
 import { InputError } from '../shared/errors.ts';
 import type { MapName } from '../shared/types.ts';
+import { type Precision, precisions } from './executor.ts';
 import { type NetworkName, networkNames } from './networks.ts';
 import { type OptimizerConfig, optimizerDefaults, optimizerNames } from './optimizer.ts';
 import { type ScheduleName, scheduleNames } from './schedule.ts';
@@ -48,6 +49,8 @@ export interface TrainConfig extends OptimizerConfig {
   readonly patience: number | null;
   /** Rate in place of the network's own (MobileNetV2: 0.2), from 0 up to 0.9. Left out: its own. */
   readonly dropout?: number;
+  /** `mixed`: bfloat16 activations, on graphics cards. Left out: float32. */
+  readonly precision?: Precision;
   readonly seed: number;
   /** Weights to start from (.safetensors under torchvision's names), or null. */
   readonly init: string | null;
@@ -130,6 +133,7 @@ const rules: Record<keyof TrainConfig, [Check, string]> = {
   momentum: [within(0, 0.9999), 'a number from 0 to 0.9999'],
   clip: [orNull(within(1e-6, 1e6)), 'a norm from 0.000001 to 1000000'],
   dropout: [(v) => v === undefined || within(0, 0.9)(v), 'a rate from 0 to 0.9'],
+  precision: [(v) => v === undefined || oneOf(precisions)(v), precisions.join(' or ')],
   seed: [integer(0, 2 ** 32), 'an integer from 0 to 4294967296'],
   init: [orNull((v) => typeof v === 'string'), 'a .safetensors file'],
   maxSeconds: [orNull(within(1, 1e7)), 'seconds from 1 to 10000000'],
@@ -161,7 +165,8 @@ export function experimentConfig(
 export function trainConfig(given: Partial<Record<keyof TrainConfig, unknown>>): TrainConfig {
   const config: Record<string, unknown> = { ...trainDefaults };
   for (const [key, value] of Object.entries(given)) {
-    if (value === undefined) continue;
+    // A precision of float32 is left out of the configuration, so that the ids of older runs stay valid.
+    if (value === undefined || (key === 'precision' && value === 'float32')) continue;
     if (!(key in rules))
       throw new InputError(`"${key}" is no option of training; known: ${Object.keys(rules).join(', ')}`);
     config[key] = value;

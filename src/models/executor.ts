@@ -1,6 +1,7 @@
 /** What an executor offers, whatever engine runs it. Targets and outputs are float32 [count, outputs]. */
 import type { Drawing } from '../data/drawing.ts';
 import type { Random } from '../shared/random.ts';
+import type { OptimizerConfig } from './optimizer.ts';
 import type { Tensor, Tensors } from './parameters.ts';
 
 /**
@@ -26,6 +27,15 @@ export interface Batch<X extends Images = Images> {
   readonly x: X;
   readonly y: Float32Array;
   readonly count: number;
+}
+
+export const precisions = ['float32', 'mixed'] as const;
+/** `mixed`: bfloat16 activations, float32 weights and statistics. */
+export type Precision = (typeof precisions)[number];
+
+export interface TrainerOptions extends OptimizerConfig {
+  /** Left out: float32. */
+  readonly precision?: Precision;
 }
 
 /** An engine that reads its tensors asynchronously (WebGPU) answers with a promise, the others at once. */

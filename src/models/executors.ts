@@ -1,11 +1,10 @@
 /** The executor that an engine runs networks with. */
 import { EagerTrainer } from './eager/trainer.ts';
 import type { Engine } from './engine/index.ts';
-import type { Inference, Input, Trainer } from './executor.ts';
+import type { Inference, Input, Trainer, TrainerOptions } from './executor.ts';
 import { GraphInference } from './graph/inference.ts';
 import { GraphTrainer } from './graph/trainer.ts';
 import type { Network } from './network.ts';
-import type { OptimizerConfig } from './optimizer.ts';
 import type { Tensors } from './parameters.ts';
 
 /** @param options of the optimiser, by default plain Adam */
@@ -14,7 +13,7 @@ export const createTrainer = (
   network: Network,
   initial: Tensors,
   input: Input,
-  options?: OptimizerConfig,
+  options?: TrainerOptions,
 ): Trainer => new (engine.native ? GraphTrainer : EagerTrainer)(engine, network, initial, input, options);
 
 /** @param tensors trained parameters and running statistics */

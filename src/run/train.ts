@@ -115,6 +115,10 @@ export async function train(
   out?: string,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
+  if (given.precision === 'mixed' && !engine.native?.usesCard)
+    throw new InputError(
+      `"precision" expected float32 on ${engine.device}, got mixed: processors emulate bfloat16 slowly; leave --precision out`,
+    );
   const { config, resolved, manifest } = await askedOf(given, engine);
   if (manifest) say(`pairs: ${config.pairs} to train, ${config.valPairs} to validate, of ${manifest.path}`);
   const path = out ?? pathOf(resolved);

@@ -123,7 +123,10 @@ describe.skipIf(notNative)(`the graph ${notNative ?? ''}`, () => {
         const batch = { x: x(trained), y: wantedOf(config, trained), count: trained.length };
         const losses: number[] = [];
         for (const _ of [0, 1, 2]) losses.push(await trainer.step(batch, 1e-3, stream(1, 'dropout')));
-        const outputs = [...trainer.predict(batch.x, batch.count), ...inference.predict(x([trained[0]!]), 1)];
+        const outputs = [
+          ...(await trainer.predict(batch.x, batch.count)),
+          ...(await inference.predict(x([trained[0]!]), 1)),
+        ];
         trainer.dispose();
         inference.dispose();
         return [...losses, ...outputs];

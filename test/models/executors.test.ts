@@ -88,15 +88,16 @@ describe.each(cases)('$name, side $size', ({ network, size }) => {
         expect(relativeError(graph.after.get(name)!.data, cpu.after.get(name)!.data), name).toBeLessThan(
           1e-5,
         );
-    expect(relativeError(trainer.predict(seededBatch(4, size, 3, 6).x, 4), cpu.predicted)).toBeLessThan(2e-3);
+    const predicted = await trainer.predict(seededBatch(4, size, 3, 6).x, 4);
+    expect(relativeError(predicted, cpu.predicted)).toBeLessThan(2e-3);
     trainer.dispose();
   });
 
-  test.skipIf(notNative)(`folded inference equals unfolded ${notNative ?? ''}`, () => {
+  test.skipIf(notNative)(`folded inference equals unfolded ${notNative ?? ''}`, async () => {
     const { x } = seededBatch(4, size, 3, 6);
     const trainer = new GraphTrainer(engine, network, tensors, size);
     const inference = new GraphInference(engine, network, tensors, size);
-    expect(relativeError(inference.predict(x, 4), trainer.predict(x, 4))).toBeLessThan(1e-5);
+    expect(relativeError(await inference.predict(x, 4), await trainer.predict(x, 4))).toBeLessThan(1e-5);
     trainer.dispose();
     inference.dispose();
   });
@@ -113,7 +114,7 @@ describe.each(Object.keys(networks))('%s, whole', (name) => {
       const graph = new GraphTrainer(engine, network, tensors, 32);
       const inference = new GraphInference(engine, network, tensors, 32);
       const native = {
-        outputs: inference.predict(batch.x, 4),
+        outputs: await inference.predict(batch.x, 4),
         loss: await graph.step(batch, 1e-3, stream(1, 'd')),
       };
       graph.dispose();

@@ -52,11 +52,11 @@ describe.skipIf(notNative).each(vectors.cases)(
       expect(order(network)).toEqual(names);
     });
 
-    test('outputs equal torchvision’s within 1e-6', () => {
+    test('outputs equal torchvision’s within 1e-6', async () => {
       const inference = new GraphInference(engine, network, tensors, size);
       const twice = Float32Array.from({ length: 2 * x.length }, (_, i) => x[i % x.length]!); // batches of 4: minimal filtering
       for (const outputs of [inference.predict(x, 2), inference.predict(twice, 4), trainer!.predict(x, 2)])
-        outputs.forEach((v, i) => {
+        (await outputs).forEach((v, i) => {
           expect(Math.abs(v - f64.outputs[i % 6]!)).toBeLessThan(1e-6);
         });
       inference.dispose();

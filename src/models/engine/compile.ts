@@ -73,11 +73,12 @@ export async function compileAddons(
     `-Wl,-rpath,$ORIGIN/../${build.key}/tensorflow`,
     ...(build.name === 'cuda' ? await cudaLinkFlags(library, build.key) : []),
   ];
-  await Promise.all([
+  const compiled = await Promise.allSettled([
     compile('quiet.node', [join(sources(), 'quiet.cc')], []),
     compile('runner.node', [join(sources(), 'runner.cc')], link),
     compileTfjs(folder, (from, more) => compile('tfjs_binding.node', from, [...more, ...link])),
   ]);
+  for (const each of compiled) if (each.status === 'rejected') throw each.reason;
 }
 
 /** The graph runner does not need this addon, so that its failure is a line on stderr. */

@@ -1,5 +1,6 @@
 /** The only door to TensorFlow: which engine runs, on what, and why. One engine serves a process. */
 import { InputError, messageOf } from '../../shared/errors.ts';
+import type { SessionOptions } from '../graph/proto.ts';
 import type { DeviceName, EngineName } from './names.ts';
 import { setCudaEnvironment, wantedCard } from './nvidia.ts';
 import { loadRunner, type NativeRunner, whyNoCard } from './runner.ts';
@@ -29,23 +30,28 @@ let openedAs: EngineName = 'auto';
 /**
  * Opens the engine, setting the native one up on first use.
  * @param device what it is to compute on; only the first call of a process decides
+ * @param session how a native engine opens its graphs; likewise
  * @throws InputError if an engine or device asked for by name cannot be had, or another engine is open already
  */
-export async function openEngine(wanted: EngineName = 'auto', device: DeviceName = 'auto'): Promise<Engine> {
+export async function openEngine(
+  wanted: EngineName = 'auto',
+  device: DeviceName = 'auto',
+  session: SessionOptions = {},
+): Promise<Engine> {
   if (opened && wanted !== openedAs && wanted !== 'auto') {
     const { name } = await opened;
     if (name !== wanted) throw new InputError(`engine ${name} is open in this process, not ${wanted}`);
   }
   if (!opened) {
     openedAs = wanted;
-    opened = open(wanted, device);
+    opened = open(wanted, device, session);
   }
   return opened;
 }
 
-async function open(wanted: EngineName, device: DeviceName): Promise<Engine> {
+async function open(wanted: EngineName, device: DeviceName, session: SessionOptions): Promise<Engine> {
   if (wanted === 'webgpu') return openWebGpu(device);
-  if (wanted !== 'wasm' && wanted !== 'cpu') return openBest(wanted, device);
+  if (wanted !== 'wasm' && wanted !== 'cpu') return openBest(wanted, device, session);
   if (device.startsWith('gpu'))
     throw new InputError(
       `engine ${wanted} computes on the processor; for --device ${device} take --engine auto`,
@@ -55,7 +61,11 @@ async function open(wanted: EngineName, device: DeviceName): Promise<Engine> {
 
 const setupRemedy = 'mend that, then run: npm run doctor -- --setup';
 
-async function openBest(wanted: 'auto' | 'tensorflow', device: DeviceName): Promise<Engine> {
+async function openBest(
+  wanted: 'auto' | 'tensorflow',
+  device: DeviceName,
+  session: SessionOptions,
+): Promise<Engine> {
   if (wanted === 'auto' && device === 'gpu') {
     const found = await cardForAuto();
     if ('card' in found && !isNvidia(found.card)) return openWith(found.card, 'asked for by --device gpu');
@@ -65,13 +75,13 @@ async function openBest(wanted: 'auto' | 'tensorflow', device: DeviceName): Prom
   if (cuda && 'missing' in cuda && device !== 'auto')
     throw new InputError(`no native engine with CUDA: ${cuda.missing}; ${setupRemedy}, or take --device cpu`);
   setCudaEnvironment(device, card);
-  if (cuda && 'addons' in cuda) return openNative(cuda, device, card);
+  if (cuda && 'addons' in cuda) return openNative(cuda, device, card, session);
   const beside = cuda ? `; ${card} is not used: ${cuda.missing}; ${setupRemedy}` : '';
   const state = await ensureNative();
   const reason = 'missing' in state ? state.missing : null;
   if (reason !== null || !('addons' in state)) return openWithout(wanted, device, reason ?? '');
   try {
-    return openNative(state, device, null, beside);
+    return openNative(state, device, null, session, beside);
   } catch (error) {
     return openWithout(wanted, device, messageOf(error));
   }
@@ -92,8 +102,14 @@ async function openWithout(
 const isNvidia = ({ name }: GraphicsCard): boolean => /nvidia/i.test(name);
 
 /** @param beside what the line `why` adds */
-function openNative(native: Native, device: DeviceName, card: string | null, beside = ''): Engine {
-  const runner = loadRunner(native);
+function openNative(
+  native: Native,
+  device: DeviceName,
+  card: string | null,
+  session: SessionOptions,
+  beside = '',
+): Engine {
+  const runner = loadRunner(native, session);
   const { version } = runner;
   const used = card !== null && runner.usesCard;
   const idle = card === null || used ? '' : `${card} is not used: ${idleReason(native)}`;

@@ -14,3 +14,6 @@ export function deviceName(text: string): DeviceName {
     `--device expected auto, cpu, gpu or gpu:N (N from 0, as nvidia-smi counts), got ${text}`,
   );
 }
+
+/** How activations lie in a card's memory: as TensorFlow chooses, or channels last. */
+export const layouts = ['auto', 'nhwc'] as const;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../../shared/errors.ts';
-import { attribute, configBytes } from '../graph/proto.ts';
+import { attribute, configBytes, type SessionOptions } from '../graph/proto.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { addPtxas } from './cuda.ts';
 import type { Native } from './setup.ts';
@@ -29,7 +29,7 @@ export interface Runner {
   /** Loads a serialised GraphDef under a serialised ConfigProto. */
   open(graph: Uint8Array, config: Uint8Array): SessionHandle;
   close(session: SessionHandle): void;
-  devices(session: SessionHandle): string[];
+  devices(session: SessionHandle): { readonly name: string; readonly bytes: number }[];
   /** Runs on this thread. */
   run(...given: RunArguments): Values[];
   /** Runs on a thread of Node's pool, so that timers, signals and progress go on. */
@@ -42,6 +42,10 @@ export interface Runner {
 export interface NativeRunner extends Runner {
   /** TensorFlow found a graphics card, and places on it what it can. */
   readonly usesCard: boolean;
+  /** Bytes of the card's memory that TensorFlow may take; null without a card. */
+  readonly cardBytes: number | null;
+  /** How sessions are opened. */
+  readonly session: SessionOptions;
 }
 
 interface Quiet {
@@ -55,7 +59,7 @@ const require = createRequire(import.meta.url);
 const logLevel = 'TF_CPP_MIN_LOG_LEVEL';
 
 /** @throws InputError if the addon does not load (another libc, a damaged cache) */
-export function loadRunner({ addons, library }: Native): NativeRunner {
+export function loadRunner({ addons, library }: Native, options: SessionOptions = {}): NativeRunner {
   const shown = process.env[logLevel] !== undefined;
   process.env[logLevel] ??= '2';
   addPtxas(library);
@@ -63,7 +67,7 @@ export function loadRunner({ addons, library }: Native): NativeRunner {
     const quiet = require(join(addons, 'quiet.node')) as Quiet;
     if (!shown) quiet.mute();
     try {
-      return withDevices(require(join(addons, 'runner.node')) as Runner);
+      return withDevices(require(join(addons, 'runner.node')) as Runner, options);
     } finally {
       quiet.unmute();
     }
@@ -73,13 +77,14 @@ export function loadRunner({ addons, library }: Native): NativeRunner {
 }
 
 /** TensorFlow looks for cards when its first session opens, and logs some of its lines when the first graph runs. */
-function withDevices(runner: Runner): NativeRunner {
+function withDevices(runner: Runner, options: SessionOptions): NativeRunner {
   const session = runner.open(firstGraph().bytes(), configBytes({}));
-  const usesCard = runner.devices(session).some((name) => /:GPU:/.test(name));
+  const card = runner.devices(session).find(({ name }) => /:GPU:/.test(name));
   runner.run(session, ['x'], [new Float32Array(16)], [[1, 4, 4, 1]], ['first']);
   runner.close(session);
   process.once('exit', (code) => runner.leave(code));
-  return Object.assign(Object.create(runner) as Runner, { usesCard });
+  const found = { usesCard: card !== undefined, cardBytes: card?.bytes ?? null, session: options };
+  return Object.assign(Object.create(runner) as Runner, found);
 }
 
 /** A convolution and a product: with a card they load cuDNN and cuBLAS. */
@@ -88,9 +93,9 @@ function firstGraph(): GraphWriter {
   const x = g.placeholder('x', [1, 4, 4, 1]); // a constant would be folded away
   const kernel = g.constant(Float32Array.of(1), [1, 1, 1, 1]);
   const strides = attribute.ints([1, 1, 1, 1]);
-  const y = g.float('Conv2D', [x, kernel], { strides, padding: attribute.string('VALID') });
-  const rows = g.float('Reshape', [y, g.ints(4, 4)], { Tshape: attribute.type('int32') });
-  g.float('MatMul', [rows, rows], {}, 'first');
+  const y = g.op('Conv2D', [x, kernel], { strides, padding: attribute.string('VALID') });
+  const rows = g.op('Reshape', [y, g.ints(4, 4)], { Tshape: attribute.type('int32') });
+  g.op('MatMul', [rows, rows], {}, 'first');
   return g;
 }
 

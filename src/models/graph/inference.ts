@@ -4,7 +4,7 @@
  * filtering (`operations/winograd.ts`) makes it faster.
  */
 import type { Engine } from '../engine/index.ts';
-import { type Images, type Inference, type Input, sideOf } from '../executor.ts';
+import { type Images, type Inference, type Input, type Later, sideOf } from '../executor.ts';
 import {
   type BatchNorm,
   type Conv,
@@ -45,8 +45,12 @@ export class GraphInference implements Inference {
     this.#input = input;
   }
 
-  predict(x: Images, count: number): Float32Array {
-    return this.#sessionFor(count).run({ x: feedOf(this.#input, x, count) }, ['prediction'])[0]!;
+  /** Few images at once: a hop to another thread would cost more than it frees. */
+  predict(x: Images, count: number): Later<Float32Array> {
+    const feeds = { x: feedOf(this.#input, x, count) };
+    const session = this.#sessionFor(count);
+    if (count < manyImages) return session.run(feeds, ['prediction'])[0]!;
+    return session.runAsync(feeds, ['prediction']).then(([outputs]) => outputs!);
   }
 
   dispose(): void {
@@ -76,7 +80,7 @@ export function writeInferenceGraph(
 ): GraphWriter {
   const g = new GraphWriter();
   const logits = walk(g, images(g, input), network.layers, { tensors, winograd }, sideOf(input));
-  g.float('Sigmoid', [logits], {}, 'prediction');
+  g.op('Sigmoid', [logits], {}, 'prediction');
   return g;
 }
 
@@ -114,7 +118,7 @@ function folded(
     layer.kind === 'conv'
       ? convolve(g, x, layer, side, constant)
       : convolveDepthwise(g, x, layer, side, constant);
-  return g.float('BiasAdd', [y, g.constant(bias)]);
+  return g.op('BiasAdd', [y, g.constant(bias)]);
 }
 
 function step(g: GraphWriter, x: Node, layer: Layer, weights: Weights, side: number): Node {
@@ -128,10 +132,10 @@ function step(g: GraphWriter, x: Node, layer: Layer, weights: Weights, side: num
       return globalPool(g, x);
     case 'linear': {
       const y = matMul(g, x, constantOf(g, weights.tensors, `${layer.name}.weight`));
-      return g.float('BiasAdd', [y, constantOf(g, weights.tensors, `${layer.name}.bias`)]);
+      return g.op('BiasAdd', [y, constantOf(g, weights.tensors, `${layer.name}.bias`)]);
     }
     case 'residual':
-      return g.float('AddV2', [
+      return g.op('AddV2', [
         walk(g, x, layer.main, weights, side),
         walk(g, x, layer.shortcut, weights, side),
       ]);

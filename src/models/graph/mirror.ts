@@ -10,7 +10,7 @@ import type { GraphWriter, Node } from './writer.ts';
 
 /** Images [n, h, w, c] mirrored in height and width. */
 export const mirror = (g: GraphWriter, images: Node): Node =>
-  g.float('ReverseV2', [images, g.ints(1, 2)], { Tidx: attribute.type('int32') });
+  g.op('ReverseV2', [images, g.ints(1, 2)], { Tidx: attribute.type('int32') });
 
 /** A kernel [h, w, in, out] mirrored in height and width; what has fewer than four axes stays. Its own inverse. */
 export function mirrored(tensor: Tensor): Tensor {

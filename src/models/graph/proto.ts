@@ -120,8 +120,8 @@ export interface SessionOptions {
   readonly intraOpThreads?: number;
   /** Operations that run side by side; by default one a core. */
   readonly interOpThreads?: number;
-  /** TensorFlow's choice between NHWC and NCHW on a card; `off` leaves NHWC, as our graphs are written. */
-  readonly layout?: 'auto' | 'off';
+  /** TensorFlow's choice between NHWC and NCHW on a card, or NHWC, as our graphs are written. */
+  readonly layout?: 'auto' | 'nhwc';
   /** Compiles clusters of operations by XLA. */
   readonly xla?: boolean;
 }
@@ -135,7 +135,7 @@ export function configBytes(options: SessionOptions): Uint8Array {
     gpuOptions: { allowGrowth: true },
     graphOptions: {
       optimizerOptions: { globalJitLevel: xla ? 1 : 0 },
-      rewriteOptions: { layoutOptimizer: layout === 'off' ? 2 : 0 },
+      rewriteOptions: { layoutOptimizer: layout === 'nhwc' ? 2 : 0 },
     },
   };
   return root

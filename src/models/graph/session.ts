@@ -15,10 +15,10 @@ export class GraphSession {
   readonly #runner: NonNullable<Engine['native']>;
   readonly #session: SessionHandle;
 
-  /** @param engine a native one */
-  constructor(engine: Engine, graph: GraphWriter, options: SessionOptions = {}) {
-    this.#runner = engine.native!;
-    this.#session = this.#runner.open(graph.bytes(), configBytes(options));
+  /** @param engine a native one; @param options beside its own */
+  constructor({ native }: Engine, graph: GraphWriter, options: SessionOptions = {}) {
+    this.#runner = native!;
+    this.#session = native!.open(graph.bytes(), configBytes({ ...native!.session, ...options }));
   }
 
   /** Feeds placeholders by name and fetches float32 nodes by name, in their order. */

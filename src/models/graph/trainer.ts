@@ -1,5 +1,6 @@
 /** The graph executor's trainer: forward, backward and optimiser are one graph, run once a step. */
 import type { Random } from '../../shared/random.ts';
+import { batchThatFits } from '../activations.ts';
 import type { Engine } from '../engine/index.ts';
 import {
   type Batch,
@@ -9,12 +10,14 @@ import {
   isDrawing,
   sideOf,
   type Trainer,
+  type TrainerOptions,
   type TrainerState,
   type Variable,
 } from '../executor.ts';
 import { flatten, type Network } from '../network.ts';
-import { type OptimizerConfig, optimizerDefaults } from '../optimizer.ts';
+import { optimizerDefaults } from '../optimizer.ts';
 import { parametersOf, sizeOf, type Tensor, type Tensors } from '../parameters.ts';
+import { failureOf } from './failure.ts';
 import { forward } from './forward.ts';
 import { feedOf, images } from './input.ts';
 import { mirrored } from './mirror.ts';
@@ -22,7 +25,7 @@ import { clipped } from './operations/clip.ts';
 import { maskName } from './operations/dropout.ts';
 import { sigmoidMse } from './operations/loss.ts';
 import { graphOptimizers } from './optimizers.ts';
-import { type Feed, GraphSession } from './session.ts';
+import { type Feed, type Feeds, GraphSession } from './session.ts';
 import { GraphWriter } from './writer.ts';
 
 /** What one run reads at most, bytes, or else one variable: a checkpoint costs no second copy of the network. */
@@ -31,18 +34,19 @@ const readAtOnce = 8e6;
 const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: [] });
 
 /**
- * Writes `train` (one step, yields the loss) and `prediction` over shared variables.
+ * Writes `train` (one step, yields the loss) and `prediction` over shared variables. In mixed precision activations and
+ * their gradients are bfloat16; weights, statistics, the head, the loss and the optimiser stay float32.
  * @param winograd minimal filtering where it pays: not on a graphics card, whose library chooses by itself
  */
 export function writeTrainingGraph(
   network: Network,
   input: Input,
-  options = optimizerDefaults,
+  options: TrainerOptions = optimizerDefaults,
   winograd = true,
 ): GraphWriter {
   const g = new GraphWriter();
   const size = sideOf(input);
-  const x = images(g, input);
+  const x = g.cast(images(g, input), options.precision === 'mixed' ? 'bfloat16' : 'float');
   const y = g.placeholder('y', [-1, network.outputs]);
   const logits = forward(g, x, network.layers, { training: true, input: x, winograd }, size);
   const { loss, gradient } = sigmoidMse(g, logits, y);
@@ -55,27 +59,39 @@ export function writeTrainingGraph(
   const updates = write(g, clipped(g, trainable, options.clip), options);
   g.after([...g.updates, ...updates], loss, 'train');
   const predicted = forward(g, x, network.layers, { training: false, input: x, winograd }, size);
-  g.float('Sigmoid', [predicted], {}, 'prediction');
+  g.op('Sigmoid', [predicted], {}, 'prediction');
   g.writeInitialise();
   return g;
 }
 
+/** Its transformations are written for float32, and lose to the libraries of cards. */
+const winogradOn = ({ native }: Engine, { precision }: TrainerOptions): boolean =>
+  !native!.usesCard && precision !== 'mixed';
+
 export class GraphTrainer implements Trainer {
+  readonly #engine: Engine;
   readonly #network: Network;
   readonly #graph: GraphWriter;
   readonly #session: GraphSession;
   readonly #input: Input;
-  readonly #options: OptimizerConfig;
+  readonly #options: TrainerOptions;
   readonly #groups: Map<string, readonly string[]>;
   /** Variables as they are now that were read beside others and not asked for yet. */
   #read = new Map<string, Float32Array>();
   steps = 0;
 
-  constructor(engine: Engine, network: Network, initial: Tensors, input: Input, options = optimizerDefaults) {
+  constructor(
+    engine: Engine,
+    network: Network,
+    initial: Tensors,
+    input: Input,
+    options: TrainerOptions = optimizerDefaults,
+  ) {
+    this.#engine = engine;
     this.#network = network;
     this.#input = input;
     this.#options = options;
-    this.#graph = writeTrainingGraph(network, input, options, !engine.native!.usesCard);
+    this.#graph = writeTrainingGraph(network, input, options, winogradOn(engine, options));
     this.#session = new GraphSession(engine, this.#graph);
     this.#groups = groupsOf([...this.#graph.variables.values()]);
     this.restore({ tensors: initial, steps: 0 });
@@ -92,11 +108,22 @@ export class GraphTrainer implements Trainer {
       ...Object.fromEntries(values.map(([name, value]) => [name, scalar(value)])),
       ...this.#masks(batch.count, random),
     };
-    return (await this.#session.runAsync(feeds, ['train']))[0]![0]!;
+    return (await this.#run(feeds, 'train', batch.count))[0]!;
   }
 
-  predict(x: Images, count: number): Float32Array {
-    return this.#session.run({ x: feedOf(this.#input, x, count) }, ['prediction'])[0]!;
+  predict(x: Images, count: number): Promise<Float32Array> {
+    return this.#run({ x: feedOf(this.#input, x, count) }, 'prediction', count);
+  }
+
+  async #run(feeds: Feeds, fetch: string, count: number): Promise<Float32Array> {
+    try {
+      return (await this.#session.runAsync(feeds, [fetch]))[0]!;
+    } catch (error) {
+      const { cardBytes } = this.#engine.native!;
+      const side = sideOf(this.#input);
+      const fits = cardBytes && batchThatFits(this.#network, side, count, cardBytes);
+      throw failureOf(error, { count, side, device: this.#engine.device, fits });
+    }
   }
 
   get drawsItself(): boolean {

@@ -16,6 +16,9 @@ import {
 /** An output of a node: `name`, or `name:1` for another than the first. */
 export type Node = string;
 
+/** The types of activations. */
+export type FloatType = 'float' | 'bfloat16';
+
 /** From the gradient of an output to those of its inputs and parameters. */
 type Backward = (dy: Node) => [of: Node, gradient: Node][];
 
@@ -38,6 +41,7 @@ export class GraphWriter {
   readonly updates: Node[] = [];
   readonly #nodes: NodeMessage[] = [];
   readonly #tape: { output: Node; backward: Backward }[] = [];
+  readonly #bfloat16 = new Set<Node>();
 
   /** Adds a node; `name` is made up where none is given. */
   node(op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
@@ -46,9 +50,37 @@ export class GraphWriter {
     return called;
   }
 
-  /** A node of float32 inputs and output. */
-  float(op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
-    return this.node(op, inputs, { T: float, ...attributes }, name);
+  /** A node whose output has the type of its first input: float32, or bfloat16 behind a `cast`. */
+  op(op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
+    return this.like(inputs[0]!, op, inputs, attributes, name);
+  }
+
+  /** A node whose output has the type of `x`. */
+  like(x: Node, op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
+    const type = this.typeOf(x);
+    return this.#typed(this.node(op, inputs, { T: attribute.type(type), ...attributes }, name), type);
+  }
+
+  /** float32 unless `cast` or `op` made it bfloat16; the statistics of a batch norm, its outputs 1 and on, are float32. */
+  typeOf = (x: Node): FloatType => (this.#bfloat16.has(x) ? 'bfloat16' : 'float');
+
+  /** x as another type; its gradient is cast back. */
+  cast(x: Node, type: FloatType): Node {
+    const from = this.typeOf(x);
+    return from === type
+      ? x
+      : this.record(this.#converted(x, type), (dy) => [[x, this.#converted(dy, from)]]);
+  }
+
+  #converted(x: Node, type: FloatType): Node {
+    if (this.typeOf(x) === type) return x;
+    const types = { SrcT: attribute.type(this.typeOf(x)), DstT: attribute.type(type) };
+    return this.#typed(this.node('Cast', [x], types), type);
+  }
+
+  #typed(x: Node, type: FloatType): Node {
+    if (type === 'bfloat16') this.#bfloat16.add(x);
+    return x;
   }
 
   placeholder(name: string, shape: Shape, type: DataType = 'float'): Node {
@@ -69,7 +101,8 @@ export class GraphWriter {
   ints = (...values: number[]): Node => this.constant(Int32Array.from(values));
 
   /** The run-time shape of a node, int32. */
-  shapeOf = (x: Node): Node => this.node('Shape', [x], { T: float, out_type: attribute.type('int32') });
+  shapeOf = (x: Node): Node =>
+    this.node('Shape', [x], { T: attribute.type(this.typeOf(x)), out_type: attribute.type('int32') });
 
   /** A float32 variable; asked for again under the same name it is the same. */
   variable(name: string, shape: Shape): Variable {
@@ -119,7 +152,7 @@ export class GraphWriter {
       if (reached === undefined) continue;
       for (const [of, part] of backward(reached)) {
         const before = total.get(of);
-        total.set(of, before === undefined ? part : this.float('AddV2', [before, part]));
+        total.set(of, before === undefined ? part : this.op('AddV2', [before, part]));
       }
     }
     return total;
@@ -127,7 +160,7 @@ export class GraphWriter {
 
   /** A node that yields `value` after all of `first` have run. */
   after(first: readonly Node[], value: Node, name: string): Node {
-    return this.float('Identity', [value, ...first.map((node) => `^${node}`)], {}, name);
+    return this.op('Identity', [value, ...first.map((node) => `^${node}`)], {}, name);
   }
 
   /** One node, `initialise`, that sets every variable from its placeholder. */
@@ -147,7 +180,7 @@ function typeOf(data: ConstantData): DataType {
 
 /** @param shape -1: as many as there are */
 export const reshape = (g: GraphWriter, x: Node, shape: Shape): Node =>
-  g.float('Reshape', [x, g.ints(...shape)], { Tshape: attribute.type('int32') });
+  g.op('Reshape', [x, g.ints(...shape)], { Tshape: attribute.type('int32') });
 
 /** Weights as constants, for graphs that only predict. */
 export const constantOf = (g: GraphWriter, tensors: Tensors, name: string): Node => {

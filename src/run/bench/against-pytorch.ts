@@ -1,11 +1,16 @@
-/** Training and inference beside PyTorch on the CPU: five alternations, medians, one network and batch a row. */
+/**
+ * Training and inference beside PyTorch, on the processor or a card: short turns, so that a slow phase of the machine
+ * hits both, and the median of the turns' ratios. One network, batch and way of PyTorch's a row.
+ */
 import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../../data/dates.ts';
 import { codedBatch, codesFor, inputOf } from '../../models/batches.ts';
 import { trainConfig } from '../../models/config.ts';
 import type { Engine } from '../../models/engine/index.ts';
+import type { Precision } from '../../models/executor.ts';
 import { createInference, createTrainer } from '../../models/executors.ts';
 import { buildNetwork, paperNetworks } from '../../models/networks.ts';
+import { optimizerDefaults } from '../../models/optimizer.ts';
 import { initialTensors } from '../../models/parameters.ts';
 import { say } from '../../shared/progress.ts';
 import { stream } from '../../shared/random.ts';
@@ -17,7 +22,21 @@ import { peakRows } from './peak.ts';
 import { PyTorchPeer } from './pytorch-peer.ts';
 import { type BenchRow, row } from './row.ts';
 
-const alternations = 5;
+const turns = 11;
+
+/** A way to run PyTorch, and ours that it is compared with. */
+interface Way {
+  readonly name: string;
+  readonly compile: boolean;
+  readonly amp: boolean;
+}
+
+const ways: readonly Way[] = [
+  { name: 'eager', compile: false, amp: false },
+  { name: 'torch.compile', compile: true, amp: false },
+];
+/** On cards only; ours trains in mixed precision beside it. */
+const amp: Way = { name: 'AMP bfloat16', compile: false, amp: true };
 
 /** Milliseconds without work before each turn: PyTorch's threads spin for a while after theirs. */
 const rest = 250;
@@ -29,13 +48,19 @@ interface Ours {
   readonly dispose: () => void;
 }
 
-/** images/s of whole training steps, batch 16 and 32; their share of the machine's arithmetic; the fallback's. @param python with torch and torchvision */
+const usesCard = (engine: Engine): boolean => engine.native?.usesCard ?? false;
+
+/**
+ * images/s of whole training steps, batch 16 and 32, on a card 128 and 256; on the processor also their share of the
+ * machine's arithmetic, and the fallback's.
+ * @param python with torch and torchvision
+ */
 export async function trainAgainstPyTorch(
   engine: Engine,
   python: string,
-  batches = [16, 32],
+  batches = usesCard(engine) ? [128, 256] : [16, 32],
 ): Promise<BenchRow[]> {
-  const rows = await compare(python, batches, true, (net, batch) => {
+  const rows = await compare(engine, python, batches, true, (net, batch, precision) => {
     const config = trainConfig({ net, size, batch });
     const data = codedBatch(config, syntheticDates(batch, 1, 'bench'));
     const trainer = createTrainer(
@@ -43,6 +68,7 @@ export async function trainAgainstPyTorch(
       buildNetwork(net, 3),
       initialTensors(buildNetwork(net, 3), 1),
       inputOf(config),
+      { ...optimizerDefaults, precision },
     );
     return {
       work: () => trainer.step(data, config.lr, stream(1, 'dropout')),
@@ -50,7 +76,7 @@ export async function trainAgainstPyTorch(
     };
   });
   const once = rows.filter(({ peer }) => peer!.endsWith('eager'));
-  if (!engine.native) return rows;
+  if (!engine.native || usesCard(engine)) return rows;
   return [...rows, ...peakRows(engine, once, size), ...(await fallbackRows(once))];
 }
 
@@ -60,7 +86,7 @@ export async function inferAgainstPyTorch(
   python: string,
   batches = [1, 32],
 ): Promise<BenchRow[]> {
-  return compare(python, batches, false, (net, batch) => {
+  return compare(engine, python, batches, false, (net, batch) => {
     const config = trainConfig({ net, size });
     const x = codesFor(config, syntheticDates(batch, 1, 'bench'));
     const network = buildNetwork(net, 3);
@@ -69,26 +95,30 @@ export async function inferAgainstPyTorch(
   });
 }
 
+type MakeOurs = (net: NetName, batch: number, precision: Precision) => Ours;
+
 async function compare(
+  engine: Engine,
   python: string,
   batches: readonly number[],
   train: boolean,
-  ours: (net: NetName, batch: number) => Ours,
+  ours: MakeOurs,
 ): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
+  const device = usesCard(engine) ? 'cuda' : 'cpu';
   for (const net of paperNetworks)
     for (const batch of batches)
-      for (const compile of [false, true]) {
+      for (const way of device === 'cuda' && train ? [...ways, amp] : ways) {
         // A process each: what one network leaves behind must not slow the next.
         const peer = await PyTorchPeer.open(python);
         say(
-          `bench: ${train ? 'train' : 'infer'} ${net}, batch ${batch}, against PyTorch ${peer.version}${compile ? ', compiled' : ''}`,
+          `bench: ${train ? 'train' : 'infer'} ${net}, batch ${batch}, against PyTorch ${peer.version} ${way.name}`,
         );
-        await peer.prepare({ net, batch, size, train, compile });
-        const mine = ours(net, batch);
+        await peer.prepare({ net, batch, size, train, ...way, device });
+        const mine = ours(net, batch, way.amp ? 'mixed' : 'float32');
         try {
-          const measured = await alternate(mine, peer, { net, batch, train, compile });
-          // Said at once: compiling takes minutes, and an interrupted bench should not lose what it measured.
+          const measured = await alternate(mine, peer, { net, batch, train, way });
+          // At once: compiling takes minutes, and an interrupted bench keeps what it measured.
           say(`bench: ours / theirs ${measured.ratio?.toFixed(2)} (${measured.unit})`);
           rows.push(measured);
         } finally {
@@ -102,12 +132,12 @@ async function compare(
 async function alternate(
   ours: Ours,
   peer: PyTorchPeer,
-  { net, batch, train, compile }: { net: NetName; batch: number; train: boolean; compile: boolean },
+  { net, batch, train, way }: { net: NetName; batch: number; train: boolean; way: Way },
 ): Promise<BenchRow> {
-  const each = train ? 3 : batch === 1 ? 20 : 4;
+  const each = train ? 2 : batch === 1 ? 10 : 3;
   for (let i = 0; i < 3; i++) await ours.work();
   const [mine, theirs]: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < alternations; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     await setTimeout(rest);
     await ours.work(); // wakes the caches up, as the peer's first does
     mine.push(median(await times(ours.work, each)));
@@ -117,14 +147,15 @@ async function alternate(
   const single = batch === 1;
   const speed = (ms: number): number => (single ? ms : (1000 * batch) / ms);
   return row({
-    work: `${train ? 'train' : 'inference'} ${size}x${size}`,
+    work: `${train ? 'train' : 'inference'} ${size}x${size}${way.amp ? ', mixed precision' : ''}`,
     net,
     batch,
     unit: single ? 'ms' : 'images/s',
     ours: speed(median(mine)),
-    peer: `PyTorch ${peer.version}${compile ? ' torch.compile' : ' eager'}`,
+    peer: `PyTorch ${peer.version} ${way.name}`,
     theirs: speed(median(theirs)),
-    runs: alternations * each,
+    ratio: median(mine.map((ms, turn) => speed(ms) / speed(theirs[turn]!))),
+    runs: turns * each,
   });
 }
 

@@ -37,7 +37,7 @@ function matrixProduct(engine: Engine): number {
   const g = new GraphWriter();
   const a = g.placeholder('a', [side, side]);
   const whole = { Tidx: attribute.type('int32'), keep_dims: attribute.bool(false) };
-  g.float('Mean', [matMul(g, a, a), g.ints(0, 1)], whole, 'mean');
+  g.op('Mean', [matMul(g, a, a), g.ints(0, 1)], whole, 'mean');
   const session = new GraphSession(engine, g);
   const feeds = { a: { data: new Float32Array(side ** 2).fill(1 / side), shape: [side, side] } };
   let best = Number.POSITIVE_INFINITY;

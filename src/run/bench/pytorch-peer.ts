@@ -13,6 +13,9 @@ export interface PeerJob {
   readonly train: boolean;
   /** Through torch.compile, which takes a minute or two. */
   readonly compile: boolean;
+  readonly device: 'cpu' | 'cuda';
+  /** bfloat16 activations by autocast. */
+  readonly amp: boolean;
 }
 
 const script = fileURLToPath(new URL('peer_pytorch.py', import.meta.url));

@@ -15,7 +15,7 @@ export interface BenchRow {
   readonly peer: string | null;
   /** Median, by turns with ours. */
   readonly theirs: number | null;
-  /** ours / theirs. */
+  /** ours / theirs: where both ran by turns, the median of the turns' ratios. */
   readonly ratio: number | null;
   /** What ours is to stay below (images/s: above) on 2 CPU cores with the native engine; null if nothing is promised. */
   readonly limit: number | null;
@@ -28,9 +28,7 @@ export interface BenchRow {
 const blank = { net: null, batch: null, peer: null, theirs: null, limit: null, nsPerPixel: null };
 
 /** A row; what is not given does not apply. */
-export function row(
-  given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & Partial<Omit<BenchRow, 'ratio'>>,
-): BenchRow {
+export function row(given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & Partial<BenchRow>): BenchRow {
   const { ours, theirs = null } = given;
-  return { ...blank, ...given, ratio: theirs === null ? null : ours / theirs };
+  return { ...blank, ratio: theirs === null ? null : ours / theirs, ...given };
 }

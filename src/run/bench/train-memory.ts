@@ -58,7 +58,7 @@ async function growthRow(
 async function peakOfPyTorch(python: string, net: NetName, { size, batch, steps }: MemoryEffort['peak']) {
   const peer = await PyTorchPeer.open(python);
   try {
-    await peer.prepare({ net, batch, size, train: true, compile: false });
+    await peer.prepare({ net, batch, size, train: true, compile: false, device: 'cpu', amp: false });
     await peer.run(steps);
     return { peer: `PyTorch ${peer.version} eager`, theirs: ((await peer.memory()) * 2 ** 20) / 1e6 };
   } finally {

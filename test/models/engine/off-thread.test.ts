@@ -95,7 +95,7 @@ function compilePublished(out: string, library: string): void {
 function writeModel(folder: string): void {
   const g = new GraphWriter();
   const variable = g.variable('v', [65_536]);
-  const doubled = g.float('AddV2', [variable.value, variable.value]);
+  const doubled = g.op('AddV2', [variable.value, variable.value]);
   g.after([g.assign(variable, doubled)], g.constant(0), 'replace');
   g.writeInitialise();
   const { SavedModel, MetaGraphDef, GraphDef } = createRequire(import.meta.url)(

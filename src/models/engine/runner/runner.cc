@@ -300,7 +300,7 @@ napi_value close_session(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** devices(session) -> the names of the devices that it can compute on. */
+/** devices(session) -> {name, bytes} of each device that it can compute on; bytes is its memory, as TensorFlow may use it. */
 napi_value devices_of(napi_env env, napi_callback_info info) {
   const napi_value nothing = nullptr;
   napi_value handle, names;
@@ -316,9 +316,13 @@ napi_value devices_of(napi_env env, napi_callback_info info) {
   }
   napi_create_array(env, &names);
   for (int i = 0; i < TF_DeviceListCount(devices); i++) {
-    napi_value name;
+    napi_value name, bytes, device;
     napi_create_string_utf8(env, TF_DeviceListName(devices, i, status.get()), NAPI_AUTO_LENGTH, &name);
-    napi_set_element(env, names, i, name);
+    napi_create_double(env, static_cast<double>(TF_DeviceListMemoryBytes(devices, i, status.get())), &bytes);
+    napi_create_object(env, &device);
+    napi_set_named_property(env, device, "name", name);
+    napi_set_named_property(env, device, "bytes", bytes);
+    napi_set_element(env, names, i, device);
   }
   TF_DeleteDeviceList(devices);
   return names;

@@ -3,6 +3,6 @@ import type { GraphWriter, Node } from '../writer.ts';
 
 export function activation(g: GraphWriter, x: Node, kind: 'relu' | 'relu6'): Node {
   const op = kind === 'relu6' ? 'Relu6' : 'Relu';
-  const y = g.float(op, [x]);
-  return g.record(y, (dy) => [[x, g.float(`${op}Grad`, [dy, y])]]);
+  const y = g.op(op, [x]);
+  return g.record(y, (dy) => [[x, g.op(`${op}Grad`, [dy, y])]]);
 }

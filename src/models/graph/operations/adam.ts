@@ -35,6 +35,6 @@ export function applyAdam(
     const v = g.variable(`adam.v.${variable.name}`, variable.shape).handle;
     const inputs = [variable.handle, m, v, zero, zero, rate, ...betas, epsilon, gradient];
     const before = first[i] === undefined ? [] : [`^${first[i]}`];
-    return g.float('ResourceApplyAdam', [...inputs, ...before], { use_locking: attribute.bool(false) });
+    return g.op('ResourceApplyAdam', [...inputs, ...before], { use_locking: attribute.bool(false) });
   });
 }

@@ -11,7 +11,7 @@ export const adamw: GraphOptimizer = {
     if (weightDecay === 0) return applyAdam(g, gradients);
     const share = g.placeholder('adamw_decay', []);
     const decays = gradients.map(({ variable, gradient }) => {
-      const part = g.float('Mul', [variable.value, share]);
+      const part = g.op('Mul', [variable.value, share]);
       const ready = `^${gradient.split(':')[0]}`; // earlier, the variable is still being read, and would be copied
       return g.node('AssignSubVariableOp', [variable.handle, part, ready], {
         dtype: attribute.type('float'),

@@ -2,7 +2,7 @@
 import type { GraphWriter, Node } from '../writer.ts';
 
 export function add(g: GraphWriter, a: Node, b: Node): Node {
-  const y = g.float('AddV2', [a, b]);
+  const y = g.op('AddV2', [a, b]);
   return g.record(y, (dy) => [
     [a, dy],
     [b, dy],

@@ -22,14 +22,14 @@ function variables(g: GraphWriter, layer: BatchNorm) {
 export function batchNorm(g: GraphWriter, x: Node, layer: BatchNorm): Node {
   const { scale, offset, mean, variance } = variables(g, layer);
   const training = { ...common, is_training: attribute.bool(true) };
-  const y = g.float('FusedBatchNormV3', [x, scale.value, offset.value, mean.value, variance.value], {
+  const y = g.op('FusedBatchNormV3', [x, scale.value, offset.value, mean.value, variance.value], {
     ...training,
     exponential_avg_factor: attribute.float(batchNormMomentum),
   });
   g.updates.push(g.assign(mean, `${y}:1`), g.assign(variance, `${y}:2`));
   return g.record(y, (dy) => {
     const saved = [`${y}:3`, `${y}:4`, `${y}:5`];
-    const d = g.float('FusedBatchNormGradV3', [dy, x, scale.value, ...saved], training);
+    const d = g.op('FusedBatchNormGradV3', [dy, x, scale.value, ...saved], training);
     return [
       [x, d],
       [scale.value, `${d}:1`],
@@ -41,7 +41,7 @@ export function batchNorm(g: GraphWriter, x: Node, layer: BatchNorm): Node {
 /** With the running statistics. */
 export function batchNormInference(g: GraphWriter, x: Node, layer: BatchNorm): Node {
   const { scale, offset, mean, variance } = variables(g, layer);
-  return g.float('FusedBatchNormV3', [x, scale.value, offset.value, mean.value, variance.value], {
+  return g.op('FusedBatchNormV3', [x, scale.value, offset.value, mean.value, variance.value], {
     ...common,
     is_training: attribute.bool(false),
   });

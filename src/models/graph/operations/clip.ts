@@ -14,17 +14,17 @@ export function clipped(
     g,
     gradients.map(({ gradient }) => gradient),
   );
-  const ratio = g.float('RealDiv', [g.constant(limit), g.float('AddV2', [norm, g.constant(clipEpsilon)])]);
-  const factor = g.float('Minimum', [ratio, g.constant(1)]);
+  const ratio = g.op('RealDiv', [g.constant(limit), g.op('AddV2', [norm, g.constant(clipEpsilon)])]);
+  const factor = g.op('Minimum', [ratio, g.constant(1)]);
   return gradients.map(({ variable, gradient }) => ({
     variable,
-    gradient: g.float('Mul', [gradient, factor]),
+    gradient: g.op('Mul', [gradient, factor]),
   }));
 }
 
 /** L2Loss is half a sum of squares. */
 function globalNorm(g: GraphWriter, gradients: readonly Node[]): Node {
-  const halves = gradients.map((gradient) => g.float('L2Loss', [gradient]));
-  const sum = halves.reduce((a, b) => g.float('AddV2', [a, b])); // one after another: the same bits each time
-  return g.float('Sqrt', [g.float('Mul', [sum, g.constant(2)])]);
+  const halves = gradients.map((gradient) => g.op('L2Loss', [gradient]));
+  const sum = halves.reduce((a, b) => g.op('AddV2', [a, b])); // one after another: the same bits each time
+  return g.op('Sqrt', [g.op('Mul', [sum, g.constant(2)])]);
 }

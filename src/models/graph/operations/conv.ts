@@ -7,18 +7,18 @@ import { frame, place, unframe } from './window.ts';
 export function convolve(g: GraphWriter, x: Node, layer: Conv, side: number, weight: Node) {
   const placed = place(layer, side);
   const framed = frame(g, x, placed);
-  return { placed, framed, y: g.float('Conv2D', [framed, weight], placed.attributes) };
+  return { placed, framed, y: g.op('Conv2D', [framed, weight], placed.attributes) };
 }
 
 /** The same with its gradient on the tape. The network's input needs none, which saves the costliest one. */
 export function conv(g: GraphWriter, x: Node, layer: Conv, side: number, isInput: boolean): Node {
   const shape = [layer.size, layer.size, layer.in, layer.out];
-  const weight = g.variable(`${layer.name}.weight`, shape).value;
+  const weight = g.cast(g.variable(`${layer.name}.weight`, shape).value, g.typeOf(x));
   const { placed, framed, y } = convolve(g, x, layer, side, weight);
   return g.record(y, (dy) => {
-    const dw = g.float('Conv2DBackpropFilter', [framed, g.ints(...shape), dy], placed.attributes);
+    const dw = g.op('Conv2DBackpropFilter', [framed, g.ints(...shape), dy], placed.attributes);
     if (isInput) return [[weight, dw]];
-    const dx = g.float('Conv2DBackpropInput', [g.shapeOf(framed), weight, dy], placed.attributes);
+    const dx = g.like(dy, 'Conv2DBackpropInput', [g.shapeOf(framed), weight, dy], placed.attributes);
     return [
       [weight, dw],
       [x, unframe(g, dx, x, placed)],

@@ -9,17 +9,17 @@ const op = 'DepthwiseConv2dNative';
 export function convolveDepthwise(g: GraphWriter, x: Node, layer: Depthwise, side: number, weight: Node) {
   const placed = place(layer, side);
   const framed = frame(g, x, placed);
-  return { placed, framed, y: g.float(op, [framed, weight], placed.attributes) };
+  return { placed, framed, y: g.op(op, [framed, weight], placed.attributes) };
 }
 
 /** The same with its gradient on the tape. */
 export function depthwise(g: GraphWriter, x: Node, layer: Depthwise, side: number): Node {
   const shape = [layer.size, layer.size, layer.channels, 1];
-  const weight = g.variable(`${layer.name}.weight`, shape).value;
+  const weight = g.cast(g.variable(`${layer.name}.weight`, shape).value, g.typeOf(x));
   const { placed, framed, y } = convolveDepthwise(g, x, layer, side, weight);
   return g.record(y, (dy) => {
-    const dw = g.float(`${op}BackpropFilter`, [framed, g.ints(...shape), dy], placed.attributes);
-    const dx = g.float(`${op}BackpropInput`, [g.shapeOf(framed), weight, dy], placed.attributes);
+    const dw = g.op(`${op}BackpropFilter`, [framed, g.ints(...shape), dy], placed.attributes);
+    const dx = g.like(dy, `${op}BackpropInput`, [g.shapeOf(framed), weight, dy], placed.attributes);
     return [
       [weight, dw],
       [x, unframe(g, dx, x, placed)],

@@ -7,6 +7,6 @@ export const maskName = (layer: Dropout): string => `mask_${layer.name.replaceAl
 
 export function dropout(g: GraphWriter, x: Node, layer: Dropout): Node {
   const mask = g.placeholder(maskName(layer), [-1, layer.channels]);
-  const y = g.float('Mul', [x, mask]);
-  return g.record(y, (dy) => [[x, g.float('Mul', [dy, mask])]]);
+  const y = g.op('Mul', [x, mask]);
+  return g.record(y, (dy) => [[x, g.op('Mul', [dy, mask])]]);
 }

@@ -1,18 +1,19 @@
-/** Mean over height and width. Its gradient spreads dy / (h w) evenly. */
+/** Mean over height and width, in float32 as all behind it. Its gradient spreads dy / (h w) evenly. */
 import { attribute } from '../proto.ts';
 import type { GraphWriter, Node } from '../writer.ts';
 
 const int32 = attribute.type('int32');
 
-export function globalPool(g: GraphWriter, x: Node): Node {
+export function globalPool(g: GraphWriter, images: Node): Node {
+  const x = g.cast(images, 'float');
   const keep = { Tidx: int32, keep_dims: attribute.bool(true) };
-  const mean = g.float('Mean', [x, g.ints(1, 2)], keep);
-  const y = g.float('Squeeze', [mean], { squeeze_dims: attribute.ints([1, 2]) });
+  const mean = g.op('Mean', [x, g.ints(1, 2)], keep);
+  const y = g.op('Squeeze', [mean], { squeeze_dims: attribute.ints([1, 2]) });
   return g.record(y, (dy) => {
     const shape = g.shapeOf(x);
-    const spread = g.float('Reshape', [dy, g.shapeOf(mean)], { Tshape: int32 });
-    const even = g.float('RealDiv', [spread, area(g, shape)]);
-    return [[x, g.float('BroadcastTo', [even, shape], { Tidx: int32 })]];
+    const spread = g.op('Reshape', [dy, g.shapeOf(mean)], { Tshape: int32 });
+    const even = g.op('RealDiv', [spread, area(g, shape)]);
+    return [[x, g.op('BroadcastTo', [even, shape], { Tidx: int32 })]];
   });
 }
 

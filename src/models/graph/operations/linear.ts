@@ -4,7 +4,7 @@ import { attribute } from '../proto.ts';
 import type { GraphWriter, Node } from '../writer.ts';
 
 export function matMul(g: GraphWriter, a: Node, b: Node, transposeA = false, transposeB = false): Node {
-  return g.float('MatMul', [a, b], {
+  return g.op('MatMul', [a, b], {
     transpose_a: attribute.bool(transposeA),
     transpose_b: attribute.bool(transposeB),
   });
@@ -13,10 +13,10 @@ export function matMul(g: GraphWriter, a: Node, b: Node, transposeA = false, tra
 export function linear(g: GraphWriter, x: Node, layer: Linear): Node {
   const weight = g.variable(`${layer.name}.weight`, [layer.in, layer.out]).value;
   const bias = g.variable(`${layer.name}.bias`, [layer.out]).value;
-  const y = g.float('BiasAdd', [matMul(g, x, weight), bias]);
+  const y = g.op('BiasAdd', [matMul(g, x, weight), bias]);
   return g.record(y, (dy) => [
     [x, matMul(g, dy, weight, false, true)],
     [weight, matMul(g, x, dy, true)],
-    [bias, g.float('BiasAddGrad', [dy])],
+    [bias, g.op('BiasAddGrad', [dy])],
   ]);
 }

@@ -6,12 +6,12 @@ const int32 = attribute.type('int32');
 
 /** Returns the loss (a scalar) and its gradient with respect to the logits. */
 export function sigmoidMse(g: GraphWriter, logits: Node, y: Node): { loss: Node; gradient: Node } {
-  const s = g.float('Sigmoid', [logits]);
-  const error = g.float('Sub', [s, y]);
+  const s = g.op('Sigmoid', [logits]);
+  const error = g.op('Sub', [s, y]);
   const mean = { Tidx: int32, keep_dims: attribute.bool(false) };
-  const loss = g.float('Mean', [g.float('Square', [error]), g.ints(0, 1)], mean);
+  const loss = g.op('Mean', [g.op('Square', [error]), g.ints(0, 1)], mean);
   const count = g.node('Size', [error], { T: attribute.type('float'), out_type: int32 });
   const n = g.node('Cast', [count], { SrcT: int32, DstT: attribute.type('float') });
-  const dError = g.float('RealDiv', [g.float('Mul', [error, g.constant(2)]), n]);
-  return { loss, gradient: g.float('SigmoidGrad', [s, dError]) };
+  const dError = g.op('RealDiv', [g.op('Mul', [error, g.constant(2)]), n]);
+  return { loss, gradient: g.op('SigmoidGrad', [s, dError]) };
 }

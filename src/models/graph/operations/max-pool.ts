@@ -14,9 +14,9 @@ export function maxPool(g: GraphWriter, x: Node, layer: MaxPool, side: number): 
   const placed = place(layer, side);
   const attributes = { ...placed.attributes, ksize: attribute.ints([1, layer.size, layer.size, 1]) };
   const framed = frame(g, x, placed, lowest);
-  const y = g.float('MaxPool', [framed], attributes);
+  const y = g.op('MaxPool', [framed], attributes);
   return g.record(y, (dy) => {
-    const dx = g.float('MaxPoolGrad', [framed, y, dy], attributes);
+    const dx = g.op('MaxPoolGrad', [framed, y, dy], attributes);
     return [[x, unframe(g, dx, x, placed)]];
   });
 }

@@ -11,7 +11,7 @@ export const sgd: GraphOptimizer = {
     const kept = g.constant(momentum);
     return withDecay(g, gradients, weightDecay).map(({ variable, gradient }) => {
       const buffer = g.variable(`sgd.momentum.${variable.name}`, variable.shape).handle;
-      return g.float('ResourceApplyMomentum', [variable.handle, buffer, rate, gradient, kept], plain);
+      return g.op('ResourceApplyMomentum', [variable.handle, buffer, rate, gradient, kept], plain);
     });
   },
   feeds: (rate) => ({ sgd_rate: rate }),

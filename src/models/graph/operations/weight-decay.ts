@@ -11,6 +11,6 @@ export function withDecay(
   const factor = g.constant(decay);
   return gradients.map(({ variable, gradient }) => ({
     variable,
-    gradient: g.float('AddV2', [gradient, g.float('Mul', [variable.value, factor])]),
+    gradient: g.op('AddV2', [gradient, g.op('Mul', [variable.value, factor])]),
   }));
 }

@@ -40,16 +40,17 @@ export function frame(g: GraphWriter, x: Node, { before, after }: Placed, value 
 export function unframe(g: GraphWriter, dy: Node, x: Node, { before, after }: Placed): Node {
   if (before < 0) return pad(g, after > 0 ? crop(g, dy, 0, after) : dy, -before, 0, 0);
   if (before === 0 && after === 0) return dy;
-  return g.float('Slice', [dy, g.ints(0, before, before, 0), g.shapeOf(x)], { Index: int32 });
+  return g.op('Slice', [dy, g.ints(0, before, before, 0), g.shapeOf(x)], { Index: int32 });
 }
 
 function pad(g: GraphWriter, x: Node, before: number, after: number, value: number): Node {
   const rows = Int32Array.of(0, 0, before, after, before, after, 0, 0);
-  return g.float('PadV2', [x, g.constant(rows, [4, 2]), g.constant(value)], { Tpaddings: int32 });
+  const filling = g.cast(g.constant(value), g.typeOf(x));
+  return g.op('PadV2', [x, g.constant(rows, [4, 2]), filling], { Tpaddings: int32 });
 }
 
 /** Without the first `before` and the last `after` rows and columns. */
 function crop(g: GraphWriter, x: Node, before: number, after = 0): Node {
   const size = g.node('Sub', [g.shapeOf(x), g.ints(0, before + after, before + after, 0)], { T: int32 });
-  return g.float('Slice', [x, g.ints(0, before, before, 0), size], { Index: int32 });
+  return g.op('Slice', [x, g.ints(0, before, before, 0), size], { Index: int32 });
 }

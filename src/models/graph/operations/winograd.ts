@@ -81,8 +81,8 @@ export function convolveWinograd(
 ) {
   const tiles = transformed(g, x, inputColumn(side), side, inputs);
   const products = tiles.map((tile, q) => {
-    const product = g.float('Conv2D', [tile, kernels[q]!], along);
-    return bias && q === even ? g.float('BiasAdd', [product, bias]) : product;
+    const product = g.op('Conv2D', [tile, kernels[q]!], along);
+    return bias && q === even ? g.op('BiasAdd', [product, bias]) : product;
   });
   return { tiles, y: gathered(g, products, outputColumn(side), side, out) };
 }
@@ -97,12 +97,12 @@ export function winograd(g: GraphWriter, x: Node, layer: Conv, side: number): No
   return g.record(y, (dy) => {
     const dProducts = transformed(g, dy, outputColumn(side), side, out);
     const dKernels = dProducts.map((d, q) => {
-      const dKernel = g.float('Conv2DBackpropFilter', [tiles[q]!, g.ints(1, 3, inputs, out), d], along);
+      const dKernel = g.op('Conv2DBackpropFilter', [tiles[q]!, g.ints(1, 3, inputs, out), d], along);
       return reshape(g, dKernel, [1, 3 * inputs * out]);
     });
     const dTaps = matMul(g, filterMatrix(g), joined(g, dKernels, 0), true);
     const dTiles = dProducts.map((d, q) =>
-      g.float('Conv2DBackpropInput', [g.shapeOf(tiles[q]!), kernels[q]!, d], along),
+      g.op('Conv2DBackpropInput', [g.shapeOf(tiles[q]!), kernels[q]!, d], along),
     );
     return [
       [weight, reshape(g, dTaps, [3, 3, inputs, out])],
@@ -174,7 +174,7 @@ function gathered(
 }
 
 function batchMatMul(g: GraphWriter, a: Node, b: Node, transposeA: boolean): Node {
-  return g.float('BatchMatMulV2', [a, b], {
+  return g.op('BatchMatMulV2', [a, b], {
     adj_x: attribute.bool(transposeA),
     adj_y: attribute.bool(false),
   });
