@@ -45,7 +45,7 @@ export const maxDecodedOption = {
     type: 'number',
     requiresArg: true,
     describe:
-      'MB that a picture may take when decoded (default: 512, and beyond 96 MB at most 20 times its file)',
+      'MB that a picture may take when decoded (default: 512, and beyond 90 MB at most 20 times its file)',
     coerce: (value: number): void => {
       once('max-decoded')(value);
       if (!(value > 0)) throw new InputError(`--max-decoded expected a number of MB above 0, got ${value}`);

@@ -13,9 +13,9 @@ const mostPerByte = 200;
 
 /**
  * The copies that are made while a picture is decoded, encrypted and written take up to nine times its bytes: 1 GB for one
- * of 96 MB. A picture that takes more must come from a file of a twentieth of its bytes.
+ * of 90 MB. A picture that takes more must come from a file of a twentieth of its bytes.
  */
-const cheapMegabytes = 96;
+const cheapMegabytes = 90;
 const mostPerByteThen = 20;
 
 /** In the environment, which worker threads and child processes inherit. */
