@@ -16,7 +16,10 @@ const command: Command<Options> = {
   ],
   builder: (yargs) =>
     yargs
-      .positional('cipher', { type: 'string', describe: 'NAME.cipher.png, NAME.cipher.dcm, or a folder' })
+      .positional('cipher', {
+        type: 'string',
+        describe: 'NAME.cipher.png, NAME.cipher.dcm, NAME.sealed, or a folder',
+      })
       .options({
         keys: text(
           'keys',
@@ -27,7 +30,8 @@ const command: Command<Options> = {
         ledger: text('ledger', 'file that remembers what was opened and refuses replays (default: none)'),
         out: text(
           'out',
-          'file to write (default: NAME.decrypted.png or .dcm in this folder); of a folder: folder',
+          'file to write (default: NAME.decrypted.png, .dcm or as it was, in this folder, or the original name if it ' +
+            'travelled inside); of a folder: folder',
         ),
         jobs: jobsOption,
         ...maxDecodedOption,

@@ -3,12 +3,14 @@ import { statSync } from 'node:fs';
 import { dateLine } from '../src/data/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
+import type { PlannedFile } from '../src/run/readable.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { frameOption, jobsOption, maxDecodedOption, once, text, warn } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
+  dryRun: boolean;
   jobs?: number;
 }
 
@@ -26,7 +28,7 @@ const command: Command<Options> = {
       .positional('images', {
         type: 'string',
         array: true,
-        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder of them',
+        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind',
       })
       .options({
         recipient: {
@@ -46,10 +48,11 @@ const command: Command<Options> = {
         as: {
           ...choice(
             'as',
-            ['png', 'dicom'],
-            'a cipher image with a key file, or a DICOM object that has all inside and comes back to the bit',
+            ['png', 'dicom', 'sealed'],
+            'a cipher image with a key file; a DICOM object that has all inside and comes back to the bit; or the whole ' +
+              'file sealed, of any kind',
           ),
-          defaultDescription: 'dicom for DICOM files, else png',
+          defaultDescription: 'dicom for DICOM files, png for other images; in a folder sealed for the rest',
         },
         map: choice(
           'map',
@@ -100,17 +103,34 @@ const command: Command<Options> = {
           ...choice('enc', ['A128GCM', 'A256GCM'], 'content encryption of the key file'),
           defaultDescription: 'A128GCM, hardened A256GCM',
         },
+        names: {
+          ...choice(
+            'names',
+            ['original', 'neutral'],
+            'of results: as the files, or study-0001/0001 and the like, with the original path inside for decrypt',
+          ),
+          default: 'original',
+        },
+        'dry-run': {
+          type: 'boolean',
+          default: false,
+          describe: 'say what would be done to each file and what would stay readable, and write nothing',
+        },
         out: { ...text('out', 'folder for the results'), default: '.' },
         jobs: jobsOption,
         ...maxDecodedOption,
         force: { type: 'boolean', default: false, describe: 'replace existing files' },
       }) as never,
-  run: async ({ recipient, jobs, ...options }) => {
+  run: async ({ recipient, jobs, dryRun, ...options }) => {
     const request = { ...options, recipients: recipient };
     const folders = options.images.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
-    if (folders.length > 0) return encryptFolder(request, folders[0]!, jobs);
+    if (folders.length > 0) return encryptFolder(request, folders[0]!, jobs, dryRun);
     if (jobs !== undefined) throw new InputError('--jobs is for a folder, got it with files; leave it out');
-    const { encryptFiles } = await import('../src/run/encrypt-file.ts');
+    const { encryptFiles, planFiles } = await import('../src/run/encrypt-file.ts');
+    if (dryRun) {
+      const files = await planFiles(request, warn);
+      return { json: { dryRun, files }, text: files.flatMap(planLines).join('\n') };
+    }
     const files = await encryptFiles(request, warn);
     const lines = files.flatMap(({ image, cipher, keys, ...file }) => [
       `${image} -> ${cipher}${keys ? `, ${keys}` : ''}`,
@@ -122,21 +142,36 @@ const command: Command<Options> = {
   },
 };
 
+const planLines = ({ image, cipher, keys, kind, readable }: PlannedFile): string[] => [
+  `${image} -> ${cipher}${keys ? `, ${keys}` : ''} (${kind})`,
+  `  stays readable: ${readable.join('; ')}`,
+];
+
 /** The date, where parameters were made from it. */
 const dateLines = ({ date, dateSource }: Pick<EncryptedFile, 'date' | 'dateSource'>): string[] =>
   date && dateSource !== null ? [`  ${dateLine(date)}`] : [];
 
-async function encryptFolder(request: EncryptRequest, folder: string, jobs?: number): Promise<CommandResult> {
+async function encryptFolder(
+  request: EncryptRequest,
+  folder: string,
+  jobs: number | undefined,
+  dryRun: boolean,
+): Promise<CommandResult> {
   if (request.images.length > 1)
     throw new InputError(`expected files or one folder, got ${folder} and others; give the folder alone`);
-  const { encryptFolder: encryptAll } = await import('../src/run/folder/encrypt.ts');
-  const { summaryOf } = await import('../src/run/folder/each.ts');
+  const { encryptFolder: encryptAll, planFolder } = await import('../src/run/folder/encrypt.ts');
+  const { encryptedText } = await import('../src/run/folder/summary.ts');
+  if (dryRun) {
+    const plan = await planFolder({ ...request, folder, jobs }, warn);
+    const text = [...plan.done.flatMap(planLines), encryptedText(plan, true)].join('\n');
+    return { json: { dryRun, ...plan }, text, exitCode: plan.failed.length > 0 ? 1 : 0 };
+  }
   const result = await encryptAll({ ...request, folder, jobs }, warn);
   const doubtful = result.done.filter(({ date }) => date?.passedOver.length);
   const dates = doubtful.flatMap((file) => dateLines(file).map((line) => `${file.image}: ${line.trim()}`));
   return {
     json: result,
-    text: [...dates, summaryOf('encrypted', result)].join('\n'),
+    text: [...dates, encryptedText(result)].join('\n'),
     exitCode: result.failed.length > 0 ? 1 : 0,
   };
 }

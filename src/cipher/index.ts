@@ -17,6 +17,7 @@ export {
 export * from './keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './open-image.ts';
+export { originalName, withOriginalName } from './original-name.ts';
 export * from './paper.ts';
 
 export * from './peers/index.ts';

@@ -36,7 +36,7 @@ export function unpackKeys(bytes: Uint8Array): { keys: Keys; shape: Shape } {
   const members = readZip(bytes);
   const read = (name: string): Npy => {
     const member = members.get(`${name}.npy`);
-    if (member && members.size === 3) return readNpy(member, name);
+    if (member && members.size === (members.has('name.npy') ? 4 : 3)) return readNpy(member, name);
     const got = [...members.keys()].join(', ') || 'nothing';
     throw new InputError(
       `the key file expected xindex, yindex and zkey, got ${got}; ask for the key file again`,

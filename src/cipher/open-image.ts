@@ -4,6 +4,7 @@ import type { Raster } from '../shared/types.ts';
 import { checkSameShape, type KeyHeader, keysOf, openFor } from './envelope.ts';
 import { decryptHardened } from './hardened/index.ts';
 import { unpackHardened } from './hardened/keyfile.ts';
+import { originalName } from './original-name.ts';
 import { decryptRaster } from './permute.ts';
 
 export interface OpenedImage {
@@ -16,6 +17,8 @@ export interface OpenedImage {
    * samples for the paper scheme, which has none. One that was seen before is a replay, however it is wrapped.
    */
   readonly id: string;
+  /** The original path, where it travels inside. */
+  readonly path: string | null;
 }
 
 /** @param envelope JWE, or CMS as DER; @throws InputError if the envelope does not open, was made for another image, or anything was changed */
@@ -36,12 +39,13 @@ export function openContent(
   { payload, header }: { readonly payload: Uint8Array; readonly header: KeyHeader },
   cipher: Raster,
 ): OpenedImage {
+  const path = originalName(payload);
   if (header.scheme === 'paper') {
     const plain = decryptRaster(cipher, keysOf(payload, header, cipher));
-    return { plain, header, metadata: null, id: `cipher:${header.cipher_sha256}` };
+    return { plain, header, metadata: null, id: `cipher:${header.cipher_sha256}`, path };
   }
   const { key, shape } = unpackHardened(payload);
   checkSameShape(shape, cipher);
   const id = `nonce:${createHash('sha256').update(key.nonce).digest('hex')}`;
-  return { plain: decryptHardened(cipher, key), header, metadata: key.metadata, id };
+  return { plain: decryptHardened(cipher, key), header, metadata: key.metadata, id, path };
 }

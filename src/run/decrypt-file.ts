@@ -1,13 +1,16 @@
 /** A cipher image and its sealed key file back to the plain image, an encrypted DICOM object to its file, exactly. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type OpenedImage, openImage, openPem, readPrivateKey } from '../cipher/index.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
 import { encodePng, loadRaster } from '../data/image.ts';
 import { InputError } from '../shared/errors.ts';
 import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';
-import { stageFile, syncFolder } from '../shared/staging.ts';
+import { type StagedData, stageFile, syncFolder } from '../shared/staging.ts';
 import type { OpenedDicom } from './dicom-object.ts';
 import { type Ledger, openLedger, type Pending } from './ledger.ts';
+import { extensionOf, restoredPath } from './original-path.ts';
+import { isSealedFile, type OpenedSealedFile, openSealedFile } from './sealed-file.ts';
 import { nameOf, readPassphrase, refuseExisting, warnIfReadable } from './user-files.ts';
 
 /** What files and whole folders are decrypted with. */
@@ -31,12 +34,13 @@ export interface DecryptRequest extends DecryptOptions {
 export interface DecryptedFile {
   readonly cipher: string;
   readonly out: string;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: number;
-  readonly scheme: string;
-  readonly preset: string;
+  /** null, as what follows up to the preset: no picture, or one that stands in the file. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly channels: number | null;
+  readonly depth: number | null;
+  readonly scheme: string | null;
+  readonly preset: string | null;
   /** The date that was sealed with a hardened image, authenticated; null where there is none. */
   readonly date: string | null;
 }
@@ -52,14 +56,18 @@ export async function decryptFile(
   warn?: (line: string) => void,
 ): Promise<DecryptedFile> {
   const { cipher, ledger } = request;
-  const object = await isDicomFile(cipher);
-  const out = request.out ?? `${stemOf(cipher)}.decrypted.${object ? 'dcm' : 'png'}`;
-  refuseExisting([out], request.force);
-  if (object && request.keys !== undefined)
-    throw new InputError(`${cipher}: an encrypted DICOM object has its key inside; leave out --keys`);
+  const kind = await cipherKind(cipher);
+  const usual = request.out ?? usualName(cipher, kind);
+  if (usual !== null) refuseExisting([usual], request.force);
+  if (kind !== 'png' && request.keys !== undefined)
+    throw new InputError(
+      `${cipher}: an encrypted ${kind === 'dicom' ? 'DICOM object' : 'file'} has its key inside; leave out --keys`,
+    );
   const key = await readPrivateKeyFile(request, warn);
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
+  const out = request.out ?? outOf(opened, cipher, '.', '.');
+  refuseExisting([out], request.force);
   const plain = await stagePlain(opened, cipher, out);
   return writeOnce(replays, opened.id, plain);
 }
@@ -90,8 +98,32 @@ export async function writeOnce(
   return file;
 }
 
-/** `NAME` of `NAME.cipher.png`. */
+/** `NAME` of `NAME.cipher.png`, and of `NAME.sealed`. */
 export const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '');
+
+export type CipherKind = 'png' | 'dicom' | 'sealed';
+
+export async function cipherKind(path: string): Promise<CipherKind> {
+  if (await isSealedFile(path)) return 'sealed';
+  return (await isDicomFile(path)) ? 'dicom' : 'png';
+}
+
+/** `NAME.decrypted.png` or `.dcm`; null for a sealed file, whose extension stands inside. */
+export const usualName = (cipher: string, kind: CipherKind): string | null =>
+  kind === 'sealed' ? null : `${stemOf(cipher)}.decrypted.${kind === 'dicom' ? 'dcm' : 'png'}`;
+
+/**
+ * Where an opened file goes.
+ * @param root folder for original paths that travelled inside
+ * @param folder for all others
+ */
+export function outOf(opened: OpenedFile, cipher: string, root: string, folder: string): string {
+  const extension = 'chunks' in opened ? extensionOf(opened.name) : 'file' in opened ? '.dcm' : '.png';
+  if (opened.path !== null) return restoredPath(root, opened.path, 'plain' in opened ? '.png' : null);
+  const stem = stemOf(cipher); // of two files `a.txt` and `a.md` the results are called `a.txt.sealed` and `a.md.sealed`
+  const own = extension !== '' && stem.endsWith(extension) ? stem.slice(0, -extension.length) : stem;
+  return join(folder, `${own}.decrypted${extension}`);
+}
 
 /** The key file that `encrypt` wrote with a cipher image: `.keys.jwe`, or where there is none but one `.keys.cms`, that. */
 export function keysBeside(cipher: string): string {
@@ -112,11 +144,12 @@ export async function readPrivateKeyFile(
   return { pem: openPem(key) };
 }
 
-/** A picture, or a DICOM file. */
-export type OpenedFile = OpenedImage | OpenedDicom;
+/** A picture, a DICOM file, or a file of any kind. */
+export type OpenedFile = OpenedImage | OpenedDicom | OpenedSealedFile;
 
 /** Reads, opens and decrypts; nothing is written. */
 export async function openCipherFile(path: string, keys: string, { pem }: PrivateKey): Promise<OpenedFile> {
+  if (await isSealedFile(path)) return openSealedFile(path, pem);
   if (await isDicomFile(path)) {
     const { openSealedDicom } = await import('./dicom-object.ts');
     return openSealedDicom(await readInput(path, 'cipher image'), path, pem);
@@ -126,9 +159,9 @@ export async function openCipherFile(path: string, keys: string, { pem }: Privat
   return openImage(envelope, cipher, pem);
 }
 
-/** The plain image as PNG, or the DICOM file as it was, for its owner's eyes only. */
+/** The plain image as PNG, any other file as it was, for its owner's eyes only. */
 export async function stagePlain(opened: OpenedFile, cipher: string, out: string): Promise<StagedPlain> {
-  const data = 'file' in opened ? opened.file : await encodePng(opened.plain);
+  const data = await dataOf(opened);
   const folder = await makeFolderOf(out);
   const staged = await stageFile(folder, data, { mode: 0o600 }).catch((error) => {
     throw cannotWrite(out, error);
@@ -142,9 +175,17 @@ export async function stagePlain(opened: OpenedFile, cipher: string, out: string
   return { file: fileOf(opened, cipher, out), out, inode: staged.inode, write, discard: staged.discard };
 }
 
+const unknownSize = { width: null, height: null, channels: null, depth: null };
+
+async function dataOf(opened: OpenedFile): Promise<StagedData> {
+  if ('chunks' in opened) return opened.chunks();
+  return 'file' in opened ? opened.file : encodePng(opened.plain);
+}
+
 function fileOf(opened: OpenedFile, cipher: string, out: string): DecryptedFile {
-  const { width, height, channels, depth } = 'file' in opened ? opened.size : opened.plain;
-  const { header, metadata } = opened;
-  const { scheme, preset } = header;
-  return { cipher, out, width, height, channels, depth, scheme, preset, date: metadata };
+  const size = 'plain' in opened ? opened.plain : 'file' in opened ? opened.size : null;
+  const { width, height, channels, depth } = size ?? unknownSize;
+  const { scheme, preset } = ('header' in opened ? opened.header : null) ?? { scheme: null, preset: null };
+  const date = 'metadata' in opened ? opened.metadata : null;
+  return { cipher, out, width, height, channels, depth, scheme, preset, date };
 }

@@ -7,6 +7,7 @@
  *   (0077,xx04) the key file of the cipher image, as in other envelopes
  *   (0400,0550) Modified Attributes Sequence: the originals of all attributes that were changed or removed, for programs
  *   of others; the pieces hold them too
+ * A DICOM file without pixel data becomes an object of class Raw Data without any, whose original stands whole in (0077,xx02).
  * So the original file comes back to the bit, preamble and private attributes included. A MAC covers the EnvelopedData,
  * AES-GCM the picture, the hash all of the file. Whose object it is shows in its open attributes; whatever fails once
  * decryption began has one sentence.
@@ -21,9 +22,9 @@ import {
   sealCms,
 } from '../cipher/index.ts';
 import { type DicomPieces, joinPieces, piecesOf, pixelElement } from '../data/dicom/cells.ts';
-import { deidentify } from '../data/dicom/deidentify.ts';
+import { bareAttributes, deidentify } from '../data/dicom/deidentify.ts';
 import { type DicomElements, elementsOf, encodeElements } from '../data/dicom/elements.ts';
-import { type DataSet, openDicom } from '../data/dicom/file.ts';
+import { type DataSet, type DicomFile, openDicom, pixelData } from '../data/dicom/file.ts';
 import { writeDicom } from '../data/dicom/write.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
@@ -46,18 +47,37 @@ export interface DicomPlain {
 
 const modifiedAttributes = '04000550';
 
+/** One without pixel data of whole numbers: a folder file, report, document, plan, presentation state. */
+export interface DicomDocument extends Omit<DicomPlain, 'pieces'> {
+  readonly bytes: Buffer;
+}
+
 /**
  * @param bytes the whole file
  * @throws InputError for what is no DICOM image, is damaged, or is encrypted already
  */
 export async function takeApart(bytes: Buffer, name: string): Promise<DicomPlain> {
-  const file = openDicom(bytes, name);
-  if (isSealed(file))
-    throw new InputError(
-      `${name}: expected a DICOM file as it was made, got one with encrypted attributes; decrypt it first`,
-    );
+  const file = openPlain(bytes, name);
   const pieces = piecesOf(bytes, file, name);
   return { pieces, elements: await elementsOf(file), hash: sha256(bytes) };
+}
+
+/** @throws InputError for a damaged file, or one that is encrypted already */
+export async function takeAny(
+  bytes: Buffer,
+  name: string,
+): Promise<{ readonly dicom: DicomPlain } | { readonly document: DicomDocument }> {
+  const file = openPlain(bytes, name);
+  if (file.dataSet.elements[pixelData]) return { dicom: await takeApart(bytes, name) };
+  return { document: { bytes, elements: await elementsOf(file), hash: sha256(bytes) } };
+}
+
+function openPlain(bytes: Buffer, name: string): DicomFile {
+  const file = openDicom(bytes, name);
+  if (!isSealed(file)) return file;
+  throw new InputError(
+    `${name}: expected a DICOM file as it was made, got one with encrypted attributes; decrypt it first`,
+  );
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -75,9 +95,10 @@ export function sealDicom(
   content: KeyContent,
   secret: Uint8Array,
   recipients: readonly string[],
+  path?: string,
 ): Buffer {
   const { open, originals } = deidentify(elements, secret, pieces.description);
-  const inner = innerOf({ ...pieces, content, sha256: hash }, originals);
+  const inner = innerOf({ ...pieces, content, sha256: hash, path }, originals);
   return writeDicom([...open, sealedElement(sealCms(inner, recipients, 'enveloped')), pixelElement(cipher)]);
 }
 
@@ -87,16 +108,35 @@ const innerOf = (restoration: Restoration, originals: DicomElements): Buffer =>
     { tag: modifiedAttributes, vr: 'SQ', value: [originals] },
   ]);
 
-export interface OpenedDicom extends Omit<OpenedImage, 'plain'> {
+/** @returns the object as a file, which shows nothing but that it is one, and of which patient and study by pseudonym */
+export function sealDocument(
+  { bytes, elements, hash }: DicomDocument,
+  secret: Uint8Array,
+  recipients: readonly string[],
+  path?: string,
+): Buffer {
+  const nothing = { tail: Buffer.alloc(0), filled: 0, swapped: false, content: null };
+  const id = randomBytes(16).toString('hex');
+  const inner = innerOf({ ...nothing, head: bytes, sha256: hash, id, path }, elements);
+  return writeDicom([
+    ...bareAttributes(elements, secret),
+    sealedElement(sealCms(inner, recipients, 'enveloped')),
+  ]);
+}
+
+/** What any original file has, whether it has a picture or not. */
+export interface OpenedDicom extends Pick<OpenedImage, 'id' | 'metadata' | 'path'> {
   /** The original file. */
   readonly file: Buffer;
+  /** null without a picture, as the size. */
+  readonly header: OpenedImage['header'] | null;
   /** Columns, rows, samples a pixel and bits allocated. */
   readonly size: {
     readonly width: number;
     readonly height: number;
     readonly channels: number;
     readonly depth: number;
-  };
+  } | null;
 }
 
 /**
@@ -111,28 +151,39 @@ export function openSealedDicom(
 ): OpenedDicom {
   const outer = openDicom(bytes, name);
   const envelope = envelopeOf(outer, name);
-  const { cells } = piecesOf(bytes, outer, name);
+  const cells = outer.dataSet.elements[pixelData] ? piecesOf(bytes, outer, name).cells : null;
   const { content, authenticated } = openEnveloped(envelope, privatePem, passphrase);
   const restore = (restoration: Restoration) => restored(restoration, cells);
   try {
     const opened = authenticated
       ? restore(readRestoration(content))
       : openWithoutMac(content, bytes.length, restore);
-    return { ...opened, size: sizeOf(outer.dataSet) };
+    return { ...opened, size: cells && sizeOf(outer.dataSet) };
   } catch {
     throw cmsNotOpened(); // the envelope's own message: which step failed is nobody's business but an attacker's
   }
 }
 
-function restored(
-  { content, sha256: hash, ...pieces }: Restoration,
-  cells: Raster,
-): Omit<OpenedDicom, 'size'> {
-  const { payload, header } = content;
+function restored(restoration: Restoration, cells: Raster | null): Omit<OpenedDicom, 'size'> {
+  const { path = null, sha256: hash } = restoration;
+  const opened = cells ? restoredImage(restoration, cells) : restoredDocument(restoration);
+  if (sha256(opened.file) !== hash) throw new Error('another file');
+  return { ...opened, path };
+}
+
+function restoredImage({ content, ...pieces }: Restoration, cells: Raster): Omit<OpenedDicom, 'size'> {
+  const { payload, header } = content!;
   const { plain, ...opened } = openContent({ payload, header: checkMade({ ...header }, cells) }, cells);
-  const file = joinPieces({ ...pieces, cells: plain });
-  if (sha256(file) !== hash) throw new Error('another file');
-  return { ...opened, file };
+  return { ...opened, file: joinPieces({ ...pieces, cells: plain }) };
+}
+
+function restoredDocument({
+  content,
+  head,
+  id,
+}: Restoration): Omit<OpenedDicom, 'size' | 'path'> & { path: null } {
+  if (content || !id) throw new Error('no document');
+  return { file: head, header: null, metadata: null, id: `nonce:${sha256(Buffer.from(id))}`, path: null };
 }
 
 function sizeOf(dataSet: DataSet): OpenedDicom['size'] {

@@ -1,12 +1,12 @@
 /**
- * Image files to cipher images and sealed key files, `NAME.cipher.png` and `NAME.keys.jwe`, and DICOM files to encrypted
- * objects, `NAME.cipher.dcm`.
+ * Image files to cipher images and sealed key files, `NAME.cipher.png` and `NAME.keys.jwe`, DICOM files to encrypted
+ * objects, `NAME.cipher.dcm`, and any file sealed whole, `NAME.sealed`.
  * All that can be refused without looking at a picture is refused first; each picture's two files then appear
  * together, or not at all.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { checkCmsRecipients, checkParams, parametersFromSigmoid } from '../cipher/index.ts';
 import { parseWallClock } from '../data/datetime.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
@@ -16,16 +16,21 @@ import type { Predictor, PredictorOptions } from '../models/predict.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
+import { type Neutral, neutralNames } from './neutral-names.ts';
+import { type PlannedFile, planned } from './readable.ts';
 import { readRecipientFiles } from './recipient-files.ts';
 import {
   type Audience,
   type EncryptedFile,
+  type ImageParameters,
+  isImage,
   keyFilesOf,
+  type LoadedFile,
   type Loading,
-  loadImage,
+  loadFile,
   type ResultKind,
   type Sealing,
-  sealImage,
+  sealFile,
   type Target,
 } from './seal-image.ts';
 import { nameOf, refuseExisting } from './user-files.ts';
@@ -49,6 +54,8 @@ export interface EncryptOptions extends Loading, Sealing {
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
   readonly force: boolean;
+  /** `neutral`: results called by study and number, the original name inside; default `original`. */
+  readonly names?: 'original' | 'neutral';
 }
 
 export interface EncryptRequest extends EncryptOptions {
@@ -64,17 +71,54 @@ export async function encryptFiles(
   request: EncryptRequest,
   warn: (line: string) => void,
 ): Promise<EncryptedFile[]> {
-  const prepared = await prepare(request, warn, () => targetsOf(request));
+  let save = async (): Promise<void> => undefined;
+  const prepared = await prepare(request, warn, async () => {
+    const named = await targetsOf(request);
+    save = named.save;
+    return named.targets;
+  });
   const { targets, audience, needsDate, parametersOf } = prepared;
   try {
+    await save();
     const done: EncryptedFile[] = [];
     for (const target of targets) {
-      const loaded = await loadImage(target, request, needsDate);
-      const { when, dateSource } = loaded;
-      const parameters = { ...(await parametersOf(when)), when, dateSource };
-      done.push(await sealImage(loaded, target, parameters, request, audience));
+      const loaded = await loadFile(target, request, needsDate);
+      done.push(await sealFile(loaded, target, await parametersFor(loaded, parametersOf), request, audience));
     }
     return done;
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+/** Parameters of an image; null for a file that is none. */
+async function parametersFor(
+  loaded: LoadedFile,
+  parametersOf: Prepared['parametersOf'],
+): Promise<ImageParameters | null> {
+  if (!isImage(loaded)) return null;
+  const { when, dateSource } = loaded;
+  return { ...(await parametersOf(when)), when, dateSource };
+}
+
+/** What `encryptFiles` would do; nothing is written. @throws InputError where it would */
+export async function planFiles(
+  request: EncryptRequest,
+  warn: (line: string) => void,
+): Promise<PlannedFile[]> {
+  const prepared = await prepare(
+    request,
+    warn,
+    async () => (await targetsOf(request)).targets,
+    undefined,
+    true,
+  );
+  try {
+    const { targets, audience, needsDate } = prepared;
+    const files: PlannedFile[] = [];
+    for (const target of targets)
+      files.push(await planned(await loadFile(target, request, needsDate), target, request, audience.secret));
+    return files;
   } finally {
     await prepared.dispose();
   }
@@ -92,12 +136,16 @@ export interface Prepared {
   readonly dispose: () => Promise<void>;
 }
 
-/** Checks of everything but the pictures; then the output folder is made. */
+/**
+ * Checks of everything but the pictures; then the output folder is made.
+ * @param dry nothing is written
+ */
 export async function prepare(
   options: EncryptOptions,
   warn: (line: string) => void,
   targetsOf: () => Promise<readonly Target[]>,
   open: OpenNetwork = openNetwork,
+  dry = false,
 ): Promise<Prepared> {
   checkScheme(options, warn);
   const byHand = options.params === undefined ? undefined : parseParams(options.params);
@@ -108,7 +156,7 @@ export async function prepare(
   const objects = targets.some(({ as }) => as === 'dicom');
   if (objects) checkForObjects(options);
   const recipients = await readRecipients(options, objects);
-  await makeFolder(options.out);
+  if (!dry) await makeFolder(options.out);
   const common = { targets, audience: { recipients, secret: randomBytes(32) }, needsDate: !byHand };
   if (!byHand) return { ...common, ...networkSource(map, options, open) };
   const parametersOf = async () => ({ map, params: byHand, from: 'by hand' });
@@ -156,14 +204,18 @@ function checkForObjects({ frame, channels }: EncryptOptions): void {
 }
 
 /** @throws InputError if two inputs would write the same files, or files are there already */
-async function targetsOf({ images, out, force, ...options }: EncryptRequest): Promise<Target[]> {
-  const targets = await Promise.all(images.map((image) => targetIn(out, image, options)));
+async function targetsOf({ images, out, force, ...options }: EncryptRequest): Promise<Neutral> {
+  const own = await Promise.all(images.map((image) => targetIn(out, image, options)));
+  const named =
+    options.names === 'neutral' ? await neutralNames(own, ({ image }) => basename(image), out) : null;
+  const { targets, failed, save } = named ?? { targets: own, failed: [], save: async () => undefined };
+  if (failed[0]) throw new InputError(failed[0].reason);
   refuseSameTargets(targets);
   refuseExisting(
     targets.flatMap(({ cipher, keys }) => [cipher, ...(keys === null ? [] : keyFilesOf(keys))]),
     force,
   );
-  return targets;
+  return { targets, failed, save };
 }
 
 /** What an image becomes in a folder. */
@@ -171,12 +223,21 @@ export async function targetIn(
   folder: string,
   image: string,
   { as, envelope = 'jwe' }: Pick<EncryptOptions, 'as' | 'envelope'>,
+  name = nameOf(image),
 ): Promise<Target> {
-  const stem = join(folder, nameOf(image));
+  const stem = join(folder, name);
   const kind = as ?? ((await isDicomFile(image)) ? 'dicom' : 'png');
+  if (kind === 'sealed') return sealedTarget(image, stem);
   return kind === 'dicom'
     ? { image, as: kind, cipher: `${stem}.cipher.dcm`, keys: null }
     : { image, as: kind, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.${envelope}` };
+}
+
+/** A file that is called `NAME.sealed` itself must not be replaced by its result. */
+function sealedTarget(image: string, stem: string): Target {
+  const cipher = `${stem}.sealed`;
+  const same = resolve(cipher) === resolve(image);
+  return { image, as: 'sealed', cipher: same ? `${cipher}.sealed` : cipher, keys: null };
 }
 
 /** Whether all of it was written; a key file counts in either envelope. */

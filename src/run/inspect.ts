@@ -1,5 +1,5 @@
 /** What anybody learns from a sealed file without a key. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { describeCms, describeJwe, type EnvelopeDescription, isCms } from '../cipher/index.ts';
 import type { DataSet, ParsedElement } from '../data/dicom/data-set.ts';
 import { isDicom, openDicom, pixelData } from '../data/dicom/file.ts';
@@ -8,8 +8,9 @@ import { InputError, printable } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
 import { keysBeside } from './decrypt-file.ts';
 import { envelopeOf } from './dicom-object/sealed-element.ts';
+import { envelopeIn, isSealedFile } from './sealed-file.ts';
 
-export type SealedKind = 'cipher image' | 'key file' | 'encrypted DICOM object';
+export type SealedKind = 'cipher image' | 'key file' | 'encrypted DICOM object' | 'sealed file';
 
 /** Something that is not encrypted. */
 export interface Readable {
@@ -35,6 +36,11 @@ export interface Inspection {
 
 /** @throws InputError for what is no sealed file, or a damaged one */
 export async function inspectFile(file: string): Promise<Inspection> {
+  if (await isSealedFile(file)) {
+    const { envelope, start } = await envelopeIn(file);
+    const length = { name: 'bytes of the file', value: String(statSync(file).size - start - 16) };
+    return inspection(file, 'sealed file', described(file, envelope), [length]);
+  }
   const bytes = await readInput(file, 'sealed file');
   if (isPng(bytes)) return inspectImage(file, bytes);
   if (isDicom(bytes)) return inspectObject(file, bytes);

@@ -13,6 +13,7 @@ import { writeTogether } from '../shared/write-together.ts';
 import { keysBeside, type PrivateKey, readPrivateKeyFile } from './decrypt-file.ts';
 import { type FailedFile, filesBelow } from './folder/find.ts';
 import { readRecipientFiles } from './recipient-files.ts';
+import { envelopeIn, isSealedFile, readSealedHeader, withOtherEnvelope } from './sealed-file.ts';
 import { refuseExisting } from './user-files.ts';
 
 export interface RewrapRequest {
@@ -95,10 +96,10 @@ async function targetsOf({ files, out }: RewrapRequest): Promise<RewrappedFile[]
 
 async function targetsBelow(folder: string, out: string | undefined): Promise<RewrappedFile[]> {
   const { files } = await filesBelow(folder, out === undefined ? [] : [out]);
-  const sealed = files.filter((file) => /\.cipher\.dcm$|\.keys\.(jwe|cms)$/.test(file));
+  const sealed = files.filter((file) => /\.cipher\.dcm$|\.sealed$|\.keys\.(jwe|cms)$/.test(file));
   if (sealed.length === 0)
     throw new InputError(
-      `${folder}: expected files NAME.keys.jwe, NAME.keys.cms or NAME.cipher.dcm in the folder, got none; check the path`,
+      `${folder}: expected files NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm or NAME.sealed in the folder, got none; check the path`,
     );
   return sealed.map((file) => ({ file: join(folder, file), out: join(out ?? folder, file) }));
 }
@@ -108,22 +109,38 @@ async function rewrapOne(
   key: PrivateKey,
   recipients: readonly string[],
 ): Promise<void> {
+  if (await isSealedFile(file)) return rewrapWhole(file, out, key, recipients);
   const bytes = await readInput(file, 'sealed file');
   const data = (await isDicomFile(file))
     ? await (await import('./dicom-object.ts')).rewrapDicom(bytes, file, key.pem, recipients)
-    : await rewrapKeys(bytes, key, recipients);
+    : await rewrapped(bytes, key, recipients, (header) => ({ ...readHeader(header) }));
+  await makeFolderOf(out);
+  await writeTogether([{ path: out, data }]);
+}
+
+/** The encrypted bytes are copied as they are. */
+async function rewrapWhole(
+  file: string,
+  out: string,
+  key: PrivateKey,
+  recipients: readonly string[],
+): Promise<void> {
+  const { envelope, start } = await envelopeIn(file);
+  const other = await rewrapped(envelope, key, recipients, (header) => ({ ...readSealedHeader(header) }));
+  const data = withOtherEnvelope(file, start, Buffer.from(other));
   await makeFolderOf(out);
   await writeTogether([{ path: out, data }]);
 }
 
 /** In an envelope of the same kind, with the same content encryption. */
-async function rewrapKeys(
+async function rewrapped(
   bytes: Buffer,
   { pem }: PrivateKey,
   recipients: readonly string[],
+  checked: (header: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<string | Buffer> {
   const { payload, header } = await openEnvelope(bytes, pem);
   const envelope = isCms(bytes) ? 'cms' : 'jwe';
   const enc = header.enc === 'A128GCM' ? 'A128GCM' : 'A256GCM';
-  return sealEnvelope(payload, { ...readHeader(header) }, recipients, { envelope, enc });
+  return sealEnvelope(payload, checked(header), recipients, { envelope, enc });
 }

@@ -1,10 +1,11 @@
 /**
- * One image to its cipher image and sealed key file, or one DICOM file to its encrypted object, in two steps: load it,
- * then encrypt, seal and write.
+ * One image to its cipher image and sealed key file, one DICOM file to its encrypted object, or any file sealed whole, in
+ * two steps: load it, then encrypt, seal and write.
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
 import { type ContentEncryption, type EnvelopeKind, keyContent, sealEnvelope } from '../cipher/envelope.ts';
 import { encryptHardened, type HardenedInput, hardenedContent } from '../cipher/hardened/index.ts';
+import { withOriginalName } from '../cipher/original-name.ts';
 import { encryptImage, type PresetName, presets } from '../cipher/paper.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../data/datetime.ts';
 import { isDicom, openDicom } from '../data/dicom/file.ts';
@@ -17,7 +18,8 @@ import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
 import { type PendingFile, writeTogether } from '../shared/write-together.ts';
-import type { DicomPlain } from './dicom-object.ts';
+import type { DicomDocument, DicomPlain } from './dicom-object.ts';
+import { sealWhole } from './sealed-file.ts';
 
 /** How image files are read. */
 export interface Loading {
@@ -42,8 +44,11 @@ export interface Sealing {
   readonly envelope?: EnvelopeKind;
 }
 
-/** What a file becomes: a cipher image with a key file beside it, or a DICOM object that has all inside. */
-export type ResultKind = 'png' | 'dicom';
+/** What a file becomes: a cipher image with a key file beside it, a DICOM object that has all inside, or a sealed file. */
+export type ResultKind = 'png' | 'dicom' | 'sealed';
+
+/** What a file is to this command. */
+export type FileKind = 'image' | 'DICOM image' | 'DICOM file without pixels' | 'other file';
 
 export interface Target {
   readonly image: string;
@@ -51,6 +56,8 @@ export interface Target {
   readonly cipher: string;
   /** null: inside. */
   readonly keys: string | null;
+  /** Original path that travels inside, and that `decrypt` restores; left out: the name is that of the result. */
+  readonly path?: string;
 }
 
 /** The key file of a cipher image in one kind of envelope or the other: one picture has one of them. */
@@ -69,6 +76,18 @@ export interface LoadedImage {
   readonly date: DateFound | null;
 }
 
+/** A DICOM file without pixels. */
+export interface LoadedDocument {
+  readonly document: DicomDocument;
+}
+
+/** A file that is sealed as it is, which is not loaded. */
+export interface Unloaded {
+  readonly whole: true;
+}
+
+export type LoadedFile = LoadedImage | LoadedDocument | Unloaded;
+
 /** The chaotic parameters of an image, and where they and its date came from. */
 export interface ImageParameters {
   readonly map: MapName;
@@ -79,15 +98,17 @@ export interface ImageParameters {
 }
 
 export interface EncryptedFile extends Target {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: number;
-  readonly scheme: 'paper' | 'hardened';
-  readonly map: MapName;
-  readonly preset: PresetName;
+  readonly kind: FileKind;
+  /** null, as what follows up to the parameters: no picture, encrypted with AES alone. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly channels: number | null;
+  readonly depth: number | null;
+  readonly scheme: 'paper' | 'hardened' | null;
+  readonly map: MapName | null;
+  readonly preset: PresetName | null;
   /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
-  readonly parameters: string;
+  readonly parameters: string | null;
   /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
   readonly dateSource: string | null;
   /** The date by hand or of the file, needed or not, and the dates that cannot be read; null: the file says nothing. */
@@ -97,17 +118,47 @@ export interface EncryptedFile extends Target {
 /** Imported here and not above: most runs meet no DICOM file. */
 const dicomObjects = () => import('./dicom-object.ts');
 
+/** @throws InputError as `loadImage` does, for a file that is one */
+export async function loadFile(target: Target, loading: Loading, needsDate: boolean): Promise<LoadedFile> {
+  if (target.as === 'sealed') return { whole: true };
+  if (target.as === 'png') return loadImage(target, loading, needsDate);
+  const bytes = await readInput(target.image, 'image');
+  const taken = await (await dicomObjects()).takeAny(bytes, target.image);
+  return 'document' in taken ? taken : loadedImage(bytes, taken.dicom, target, loading, needsDate);
+}
+
+/** Whether a picture is encrypted, with chaotic parameters. */
+export const isImage = (loaded: LoadedFile): loaded is LoadedImage => 'plain' in loaded;
+
+/** Its picture as it is stored, or of a DICOM object its cells. */
+export function kindOf(loaded: LoadedFile): FileKind {
+  if ('whole' in loaded) return 'other file';
+  if ('document' in loaded) return 'DICOM file without pixels';
+  return loaded.dicom ? 'DICOM image' : 'image';
+}
+
 /**
  * @param needsDate whether parameters are predicted from the date, so that one must be found
  * @throws InputError for an unreadable image, or one without a date that needs one
  */
 export async function loadImage(
-  { image, as }: Pick<Target, 'image' | 'as'>,
+  target: Pick<Target, 'image' | 'as'>,
+  loading: Loading,
+  needsDate: boolean,
+): Promise<LoadedImage> {
+  const { image, as } = target;
+  const bytes = await readInput(image, 'image');
+  const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
+  return loadedImage(bytes, dicom, target, loading, needsDate);
+}
+
+async function loadedImage(
+  bytes: Buffer,
+  dicom: DicomPlain | null,
+  { image }: Pick<Target, 'image'>,
   { channels, frame, date }: Loading,
   needsDate: boolean,
 ): Promise<LoadedImage> {
-  const bytes = await readInput(image, 'image');
-  const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
   const plain = dicom ? dicom.pieces.cells : await rasterOf(bytes, image, channels, frame);
   const loaded = { plain, dicom, date: dateFound(bytes, date) };
   if (!needsDate)
@@ -140,6 +191,31 @@ export interface Audience {
   readonly secret: Uint8Array;
 }
 
+/** @param parameters of an image; null for any other file */
+export async function sealFile(
+  loaded: LoadedFile,
+  target: Target,
+  parameters: ImageParameters | null,
+  sealing: Sealing,
+  audience: Audience,
+): Promise<EncryptedFile> {
+  if (isImage(loaded)) return sealImage(loaded, target, parameters!, sealing, audience);
+  await makeFolderOf(target.cipher);
+  const { cipher, path } = target;
+  const { recipients, secret } = audience;
+  const data =
+    'document' in loaded
+      ? (await dicomObjects()).sealDocument(loaded.document, secret, recipients, path)
+      : await sealWhole(target.image, path, recipients, sealing);
+  await writeTogether([{ path: cipher, data }]);
+  return { ...target, kind: kindOf(loaded), ...nothing };
+}
+
+const nothing = {
+  ...{ width: null, height: null, channels: null, depth: null, scheme: null, map: null, preset: null },
+  ...{ parameters: null, dateSource: null, date: null },
+};
+
 /** Both files appear together. Old ones in their place stay until both are on the disk. */
 export async function sealImage(
   { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
@@ -157,13 +233,14 @@ export async function sealImage(
   const encrypted = (scheme === 'hardened' ? hardenedOf : paperOf)(plain, parameters, sealing);
   await makeFolderOf(target.cipher);
   const files = dicom
-    ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, audience) }]
+    ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, target, audience) }]
     : await pairOf(target, encrypted, sealing, audience);
   await writeTogether(files, target.keys === null ? [] : keyFilesOf(target.keys));
   const { width, height, channels, depth } = plain;
   const { map, from, dateSource } = parameters;
   return {
     ...target,
+    kind: dicom ? 'DICOM image' : 'image',
     width,
     height,
     channels,
@@ -187,9 +264,10 @@ interface Encrypted {
 async function objectOf(
   dicom: DicomPlain,
   { cipher, ...content }: Encrypted,
+  { path }: Target,
   { recipients, secret }: Audience,
 ): Promise<Buffer> {
-  return (await dicomObjects()).sealDicom(dicom, cipher, content, secret, recipients);
+  return (await dicomObjects()).sealDicom(dicom, cipher, content, secret, recipients, path);
 }
 
 async function pairOf(
@@ -199,7 +277,9 @@ async function pairOf(
   { recipients }: Audience,
 ): Promise<PendingFile[]> {
   const options = { envelope, enc: enc ?? (scheme === 'hardened' ? ('A256GCM' as const) : undefined) };
-  const keys = await sealEnvelope(payload, header, recipients, options);
+  const { path } = target;
+  const content = path === undefined ? payload : withOriginalName(payload, path);
+  const keys = await sealEnvelope(content, header, recipients, options);
   return [
     { path: target.cipher, data: await encodePng(cipher, 'cipher') },
     { path: target.keys!, data: keys },

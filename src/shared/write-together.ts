@@ -7,11 +7,11 @@ import { basename } from 'node:path';
 import { writeCommit } from './commit.ts';
 import { InputError } from './errors.ts';
 import { cannotWrite } from './files.ts';
-import { folderOf, type StagedFile, stagedPath, stageFile, syncFolder } from './staging.ts';
+import { folderOf, type StagedData, type StagedFile, stagedPath, stageFile, syncFolder } from './staging.ts';
 
 export interface PendingFile {
   readonly path: string;
-  readonly data: string | Uint8Array;
+  readonly data: StagedData;
   /** Permissions; 0600 for secrets. */
   readonly mode?: number;
 }

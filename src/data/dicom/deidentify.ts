@@ -36,6 +36,22 @@ export function deidentify(
   return { open, originals: elements.filter((element) => !same(element, byTag.get(element.tag))) };
 }
 
+/** Raw Data Storage: the class of objects without pixel data that need no further attributes. */
+const rawData = '1.2.840.10008.5.1.4.1.1.66';
+
+const belonging = new Set(['00080018', '00100010', '00100020', '0020000d', '0020000e']);
+
+/**
+ * What anybody may read of a file without a picture: pseudonyms of patient, study, series and instance, and that the rest
+ * is encrypted.
+ */
+export function bareAttributes(elements: DicomElements, secret: Uint8Array): DicomElements {
+  const chosen = elements.filter(({ tag }) => belonging.has(tag));
+  const open = scrubbed(chosen, { secret, words: new Set() });
+  const about = [textElement('00080016', 'UI', rawData), textElement('00080060', 'CS', 'OT')];
+  return withRequired(withElements(open, [...notes, ...about]));
+}
+
 interface Scrubbing {
   readonly secret: Uint8Array;
   /** Texts with one of them go. */

@@ -16,9 +16,14 @@ export interface KeyContent {
 }
 
 export interface Restoration extends Pick<DicomPieces, 'head' | 'tail' | 'filled' | 'swapped'> {
-  readonly content: KeyContent;
+  /** null: of a file without pixel data, which is `head` as a whole. */
+  readonly content: KeyContent | null;
   /** SHA-256 of the original file, hex. */
   readonly sha256: string;
+  /** The original path, where it travels inside. */
+  readonly path?: string | undefined;
+  /** 32 random hex digits, without a key file the only thing that no two encryptions share. */
+  readonly id?: string | undefined;
 }
 
 /** The private creator, and its elements. */
@@ -33,15 +38,17 @@ interface Joining {
   readonly key: number;
   readonly swapped: boolean;
   readonly sha256: string;
+  readonly path?: string | undefined;
+  readonly id?: string | undefined;
 }
 
 /** The elements, from the private creator to the key. */
 export function restorationElements({ head, tail, content, ...more }: Restoration): DicomElements {
-  const key = joinContent(content.payload, content.header);
-  const { filled, swapped, sha256 } = more;
+  const key = content ? joinContent(content.payload, content.header) : Buffer.alloc(0);
+  const { filled, swapped, sha256, path, id } = more;
   const join: Joining = {
     ...{ head: head.length, filled, tail: tail.length, key: key.length },
-    ...{ swapped, sha256 },
+    ...{ swapped, sha256, path, id },
   };
   const bytes = (tag: string, value: Buffer): DicomElement => ({ tag, vr: 'OB', value });
   return [
@@ -61,24 +68,24 @@ export function readRestoration(inner: Buffer): Restoration {
   const join = joiningOf(dataSet);
   const part = (name: 'head' | 'tail' | 'key'): Buffer =>
     bytesAt(dataSet, tags[name]).subarray(0, join[name]);
-  const { filled, swapped, sha256 } = join;
+  const { filled, swapped, sha256, path, id } = join;
   return {
     head: part('head'),
     tail: part('tail'),
-    content: splitContent(part('key')),
-    filled,
-    swapped,
-    sha256,
+    content: join.key === 0 ? null : splitContent(part('key')),
+    ...{ filled, swapped, sha256, path, id },
   };
 }
 
 function joiningOf(dataSet: DataSet): Joining {
   const join: unknown = JSON.parse(bytesAt(dataSet, tags.join).toString('utf8'));
-  const { head, filled, tail, key, swapped, sha256 } = join as Joining;
+  const { head, filled, tail, key, swapped, sha256, path, id } = join as Joining;
   const lengths = [head, filled, tail, key].every((length) => Number.isSafeInteger(length) && length >= 0);
   if (!lengths || typeof swapped !== 'boolean' || !/^[0-9a-f]{64}$/.test(`${sha256}`))
     throw new Error('no lengths');
-  return { head, filled, tail, key, swapped, sha256 };
+  if (![path, id].every((text) => text === undefined || typeof text === 'string'))
+    throw new Error('no texts');
+  return { head, filled, tail, key, swapped, sha256, path, id };
 }
 
 function bytesAt({ elements, byteArray }: DataSet, tag: string): Buffer {

@@ -21,6 +21,7 @@ export function openWithoutMac<Result>(
 ): Result {
   return failingAfter(leastSeconds + size * secondsPerByte, () => {
     const restoration = readRestoration(inner);
+    if (!restoration.content) throw new Error('no key file');
     if (!isExact(inner, { ...restoration, content: contentAgain(restoration.content) }))
       throw new Error('another encoding');
     return restore(restoration);

@@ -1,8 +1,10 @@
-/** The thread of `decrypt DIR`: opens a cipher image and stages the plain one, which then gets its name or is discarded. */
+/** The thread of `decrypt DIR`: opens a file and stages the plain one, which then gets its name or is discarded. */
 import { InputError } from '../../shared/errors.ts';
+import { refuseLinks } from '../../shared/files.ts';
 import {
   type DecryptedFile,
   openCipherFile,
+  outOf,
   type PrivateKey,
   type StagedPlain,
   stagePlain,
@@ -12,7 +14,10 @@ export interface OpenMessage {
   readonly cipher: string;
   readonly keys: string;
   readonly key: PrivateKey;
-  readonly out: string;
+  /** Of all results; original paths that travelled inside begin here. */
+  readonly root: string;
+  /** Of this result, if no path travelled inside. */
+  readonly folder: string;
 }
 
 export interface OpenReply {
@@ -30,8 +35,10 @@ export default async function work(message: OpenMessage | EndMessage): Promise<O
   return typeof message === 'string' ? end(message) : open(message);
 }
 
-async function open({ cipher, keys, key, out }: OpenMessage): Promise<OpenReply> {
+async function open({ cipher, keys, key, root, folder }: OpenMessage): Promise<OpenReply> {
   const opened = await openCipherFile(cipher, keys, key);
+  const out = outOf(opened, cipher, root, folder);
+  await refuseLinks(root, out);
   staged = await stagePlain(opened, cipher, out);
   return { id: opened.id, file: staged.file, inode: staged.inode };
 }

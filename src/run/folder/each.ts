@@ -108,9 +108,12 @@ function openThread(module: URL): Thread {
 /** What failed, a line each, then the counts. */
 export function summaryOf(verb: string, { done, skipped, failed, others }: FolderResult<unknown>): string {
   const total = done.length + skipped.length + failed.length;
-  const left = others > 0 ? `, ${others} other file${others > 1 ? 's' : ''} left alone` : '';
+  const left = others > 0 ? `, ${countOf(others, 'other file')} left alone` : '';
   return [
     ...failed.map(({ file, reason }) => `failed: ${file}: ${reason}`),
     `${verb} ${done.length} of ${total} (${skipped.length} there already, ${failed.length} failed${left})`,
   ].join('\n');
 }
+
+/** `1 file`, `2 files`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,12 +1,9 @@
 /**
- * A whole folder of images to cipher images and key files below `out`, in folders as theirs. The command run again
- * goes on where it was: images whose two files are there are not encrypted again. Images with the same samples, in
- * whatever file, are refused, for two ciphers of one picture tell that it is one, and one is enough; DICOM files that
- * become objects only where they are the same to the byte, for their attributes count too.
+ * A whole folder to encrypted files below `out`, in folders as theirs: images, DICOM files with and without pixels, and any
+ * other file. The command run again goes on where it was: files whose results are there are not encrypted again. Copies of
+ * a picture are encrypted each with its own key, and counted.
  */
-import { dirname, join } from 'node:path';
-import { InputError } from '../../shared/errors.ts';
-import { reasonOf, refuseLinks } from '../../shared/files.ts';
+import { refuseLinks } from '../../shared/files.ts';
 import {
   type EncryptedFile,
   type EncryptOptions,
@@ -14,56 +11,116 @@ import {
   type OpenNetwork,
   type Prepared,
   prepare,
-  refuseSameTargets,
-  targetIn,
 } from '../encrypt-file.ts';
-import type { Target } from '../seal-image.ts';
-import { nameOf } from '../user-files.ts';
+import type { PlannedFile } from '../readable.ts';
+import type { FileKind, Loading, Sealing, Target } from '../seal-image.ts';
 import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
-import type { LoadMessage, LoadReply, SealMessage } from './encrypt-worker.ts';
-import { type FailedFile, filesBelow, looksLikeImage } from './find.ts';
+import type { LoadMessage, LoadReply, PlanMessage, SealMessage } from './encrypt-worker.ts';
+import type { FailedFile } from './find.ts';
+import { type FoundTargets, targetsBelow } from './targets.ts';
 
 export interface EncryptFolderRequest extends EncryptOptions {
   readonly folder: string;
   /** Worker threads; all cores unless given. */
   readonly jobs?: number;
   /**
-   * Of images by the names of their results in `out`: whether to take it, all unless given. Images that would write the
+   * Of files by the names of their results in `out`: whether to take it, all unless given. Files that would write the
    * same files must be taken together.
    */
   readonly only?: (name: string) => boolean;
+}
+
+export interface EncryptedFolder<Done = EncryptedFile> extends FolderResult<Done> {
+  /** How many files of each kind were encrypted. */
+  readonly kinds: Partial<Record<FileKind, number>>;
+  /** Files that are the same as another one of this run: to the sample as images, to the byte as DICOM files. */
+  readonly copies: number;
+  /** Files that stay as they are, and readable. */
+  readonly left: readonly FailedFile[];
+  /** Results of this command in the folder. */
+  readonly results: number;
 }
 
 const worker = new URL('./encrypt-worker.ts', import.meta.url);
 
 /**
  * @param openNetwork in place of the one that opens a training run
- * @param seen filled with the first image of each picture's hash
  * @throws InputError for options that no image can be encrypted with, and an empty folder; else failures are listed
  */
 export async function encryptFolder(
   request: EncryptFolderRequest,
   warn: (line: string) => void,
   openNetwork?: OpenNetwork,
-  seen = new Map<string, string>(),
-): Promise<FolderResult<EncryptedFile>> {
-  const jobs = checkJobs(request.jobs);
-  let found: FoundTargets = { targets: [], failed: [], others: 0 };
+): Promise<EncryptedFolder> {
+  const hashes = new Map<string, number>();
+  const { found, prepared } = await preparedFolder(request, warn, openNetwork, false);
+  const job = (ask: Ask, target: Target) => encryptOne(ask, target, request, prepared, hashes);
+  try {
+    const { targets } = prepared;
+    if (request.force || targets.some((target) => !isThere(target))) prepared.begin();
+    await found.save();
+    const result = await eachFile('encrypt', worker, targets, checkJobs(request.jobs), imageOf, job);
+    const copies = [...hashes.values()].reduce((sum, count) => sum + count - 1, 0);
+    return summed(result, found, copies);
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+/** What `encryptFolder` would do. Each file is read as it would be, so that what would fail is listed; nothing is written. */
+export async function planFolder(
+  request: EncryptFolderRequest,
+  warn: (line: string) => void,
+): Promise<EncryptedFolder<PlannedFile>> {
+  const { found, prepared } = await preparedFolder(request, warn, undefined, true);
+  const { needsDate, audience } = prepared;
+  const job = async (ask: Ask, load: Target): Promise<PlannedFile | null> => {
+    if (!request.force && isThere(load)) return null;
+    const { secret } = audience;
+    const message: PlanMessage = {
+      load,
+      loading: loadingOf(request),
+      needsDate,
+      plan: sealingOf(request),
+      secret,
+    };
+    return ask<PlannedFile>(message);
+  };
+  try {
+    const jobs = checkJobs(request.jobs);
+    return summed(await eachFile('plan', worker, prepared.targets, jobs, imageOf, job), found, 0);
+  } finally {
+    await prepared.dispose();
+  }
+}
+
+const imageOf = ({ image }: Target): string => image;
+
+async function preparedFolder(
+  request: EncryptFolderRequest,
+  warn: (line: string) => void,
+  openNetwork: OpenNetwork | undefined,
+  dry: boolean,
+): Promise<{ found: FoundTargets; prepared: Prepared }> {
+  checkJobs(request.jobs);
+  let found: FoundTargets | undefined;
   const targetsOf = async (): Promise<readonly Target[]> => {
     found = await targetsBelow(request);
     return found.targets;
   };
-  const prepared = await prepare(request, warn, targetsOf, openNetwork);
-  const job = (ask: Ask, target: Target) => encryptOne(ask, target, request, prepared, seen);
-  try {
-    // A picture that is there already is seen before its double.
-    const order = [...prepared.targets].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
-    if (request.force || order.some((target) => !isThere(target))) prepared.begin();
-    const result = await eachFile('encrypt', worker, order, jobs, ({ image }) => image, job);
-    return { ...result, failed: [...found.failed, ...result.failed], others: found.others };
-  } finally {
-    await prepared.dispose();
-  }
+  const prepared = await prepare(request, warn, targetsOf, openNetwork, dry);
+  return { found: found!, prepared };
+}
+
+function summed<Done extends { readonly kind: FileKind }>(
+  result: Omit<FolderResult<Done>, 'others'>,
+  { failed, left, results }: FoundTargets,
+  copies: number,
+): EncryptedFolder<Done> {
+  const kinds: Partial<Record<FileKind, number>> = {};
+  for (const { kind } of result.done) kinds[kind] = (kinds[kind] ?? 0) + 1;
+  const all = [...failed, ...result.failed];
+  return { ...result, failed: all, others: left.length, kinds, copies, left, results };
 }
 
 async function encryptOne(
@@ -71,52 +128,21 @@ async function encryptOne(
   target: Target,
   request: EncryptFolderRequest,
   { audience, needsDate, parametersOf }: Prepared,
-  seen: Map<string, string>,
+  hashes: Map<string, number>,
 ): Promise<EncryptedFile | null> {
-  const { channels, frame, date, scheme, preset, keyFormat, enc, envelope } = request;
   await refuseLinks(request.out, target.cipher);
-  const skip = !request.force && isThere(target);
-  const load: LoadMessage = {
-    load: target,
-    loading: { channels, frame, date },
-    needsDate: needsDate && !skip,
-  };
-  const { hash, when, dateSource } = await ask<LoadReply>(load);
-  const twin = seen.get(hash);
-  if (twin !== undefined && !skip)
-    throw new InputError(`it shows the same picture as ${twin}; remove one of the two`);
-  seen.set(hash, target.image);
-  if (skip) return null;
-  const parameters = { ...(await parametersOf(when)), when, dateSource };
-  const seal: SealMessage = {
-    target,
-    parameters,
-    sealing: { scheme, preset, keyFormat, enc, envelope },
-    audience,
-  };
+  if (!request.force && isThere(target)) return null;
+  const load: LoadMessage = { load: target, loading: loadingOf(request), needsDate };
+  const { hash, image } = await ask<LoadReply>(load);
+  if (hash !== null) hashes.set(hash, (hashes.get(hash) ?? 0) + 1);
+  const parameters = image && { ...(await parametersOf(image.when)), ...image };
+  const seal: SealMessage = { target, parameters, sealing: sealingOf(request), audience };
   return ask<EncryptedFile>(seal);
 }
 
-interface FoundTargets {
-  readonly targets: Target[];
-  readonly failed: FailedFile[];
-  readonly others: number;
-}
+/** What threads need of the request; other parts of it cannot be sent. */
+const loadingOf = ({ channels, frame, date }: EncryptFolderRequest): Loading => ({ channels, frame, date });
 
-/** @throws InputError if there is no image among all files, or two images would write the same files */
-async function targetsBelow({ folder, out, only, ...options }: EncryptFolderRequest): Promise<FoundTargets> {
-  const { files: below, failed } = await filesBelow(folder, [out]);
-  const files = only ? below.filter((file) => only(join(dirname(file), nameOf(file)))) : below;
-  const targets: Target[] = [];
-  const take = async (file: string): Promise<void> => {
-    const image = join(folder, file);
-    if (!/\.cipher\.(png|dcm)$/.test(file) && (await looksLikeImage(image)))
-      targets.push(await targetIn(join(out, dirname(file)), image, options));
-  };
-  for (const file of files)
-    await take(file).catch((error) => failed.push({ file: join(folder, file), reason: reasonOf(error) }));
-  if (targets.length + failed.length === 0 && !only)
-    throw new InputError(`${folder}: expected images in the folder, got none; check the path`);
-  refuseSameTargets(targets);
-  return { targets, failed, others: files.length - targets.length };
-}
+const sealingOf = ({ scheme, preset, keyFormat, enc, envelope }: EncryptFolderRequest): Sealing => ({
+  ...{ scheme, preset, keyFormat, enc, envelope },
+});

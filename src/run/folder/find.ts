@@ -12,6 +12,8 @@ export interface FoundFiles {
   readonly files: string[];
   /** What cannot be opened by its name, or looked into. */
   readonly failed: FailedFile[];
+  /** Hidden files and folders, links, and what is neither file nor folder. */
+  readonly left: FailedFile[];
 }
 
 export interface FailedFile {
@@ -20,26 +22,37 @@ export interface FailedFile {
 }
 
 /**
- * The files below a folder; links are not followed, hidden files and folders left out, and those that are not whole yet.
+ * The files below a folder; links are not followed, hidden files and folders not looked into, and files that are not
+ * whole yet left out.
  * @param without folders not to go into, such as the one that results are written to
  * @throws InputError if it is no folder, or cannot be read
  */
 export async function filesBelow(folder: string, without: readonly string[]): Promise<FoundFiles> {
   const left = new Set(without.map((path) => resolve(path)));
   left.delete(resolve(folder)); // results beside the images: told apart by name
-  const found: FoundFiles = { files: [], failed: [] };
+  const found: FoundFiles = { files: [], failed: [], left: [] };
   const fail = (file: string, reason: string): void => void found.failed.push({ file, reason });
   const walk = async (at: string): Promise<void> => {
-    for (const { name, isFile, isDirectory } of await entriesOf(at)) {
+    for (const { name, isFile, isDirectory, isLink } of await entriesOf(at)) {
       const path = join(at, name.toString());
-      if (!isFile && !isDirectory) continue;
+      const reason = reasonLeft(name.toString(), isFile, isDirectory, isLink);
+      if (reason !== null) {
+        found.left.push({ file: path, reason });
+        continue;
+      }
       if (!Buffer.from(name.toString()).equals(name)) fail(path, 'its name is not UTF-8; rename it');
       else if (isFile) found.files.push(relative(folder, path));
       else if (!left.has(resolve(path))) await walk(path).catch((error) => fail(path, messageOf(error)));
     }
   };
   await walk(folder);
-  return { files: found.files.sort(), failed: found.failed };
+  return { ...found, files: found.files.sort() };
+}
+
+function reasonLeft(name: string, isFile: boolean, isDirectory: boolean, isLink: boolean): string | null {
+  if (name.startsWith('.')) return isDirectory ? 'a hidden folder' : 'a hidden file';
+  if (isLink) return 'a link, which is not followed';
+  return isFile || isDirectory ? null : 'neither file nor folder';
 }
 
 /** Names are bytes: not every file system has UTF-8. */
@@ -47,19 +60,23 @@ async function entriesOf(folder: string) {
   try {
     const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
     return entries
-      .map((entry) => ({ name: entry.name, isFile: entry.isFile(), isDirectory: entry.isDirectory() }))
-      .filter(({ name }) => !name.toString().startsWith('.') && !isStaged(name.toString()));
+      .map((entry) => ({
+        name: entry.name,
+        isFile: entry.isFile(),
+        isDirectory: entry.isDirectory(),
+        isLink: entry.isSymbolicLink(),
+      }))
+      .filter(({ name }) => !isStaged(name.toString()));
   } catch (error) {
     throw new InputError(`cannot read folder ${folder}: ${reasonOf(error)}; check the path`);
   }
 }
 
-/** Signatures of PNG, JPEG, GIF, TIFF (both byte orders, and BigTIFF) and WebP's RIFF, as Latin-1. */
-const signatures = ['\x89PNG', '\xff\xd8\xff', 'GIF8', 'II*\0', 'MM\0*', 'II+\0', 'MM\0+', 'RIFF'];
+/** Signatures of PNG, JPEG, GIF, TIFF (both byte orders, and BigTIFF) and WebP, as Latin-1. */
+const signatures = /^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a|II[*+]\0|MM\0[*+]|RIFF.{4}WEBP)/s;
 
 /** Whether the first bytes are those of a kind of image that is read here, DICOM included. @throws where it cannot be read */
 export async function looksLikeImage(path: string): Promise<boolean> {
   const head = await headOf(path);
-  const start = head.toString('latin1', 0, 4);
-  return isDicom(head) || signatures.some((signature) => start.startsWith(signature));
+  return isDicom(head) || signatures.test(head.toString('latin1', 0, 12));
 }

@@ -85,8 +85,6 @@ interface PartRecord {
   readonly skipped: number;
   readonly others: number;
   readonly failed: readonly { readonly file: string; readonly reason: string }[];
-  /** The first image of each picture, by the picture's hash. */
-  readonly pictures: Readonly<Record<string, string>>;
 }
 
 const recordOf = (folder: string): string => join(folder, 'images.json');
@@ -103,15 +101,10 @@ async function run(config: EncryptFolderConfig, folder: string): Promise<Measure
     force: false,
     only: (name: string) => ownsName(name, config),
   };
-  const seen = new Map<string, string>();
-  const result = await encryptFolder(request, (line) => say(`warning: ${line}`), undefined, seen);
+  const result = await encryptFolder(request, (line) => say(`warning: ${line}`));
   const { done, skipped, failed, others } = result;
   const counts = { encrypted: done.length, skipped: skipped.length, others };
-  await writeJson(recordOf(folder), {
-    ...counts,
-    failed,
-    pictures: Object.fromEntries(seen),
-  } satisfies PartRecord);
+  await writeJson(recordOf(folder), { ...counts, failed } satisfies PartRecord);
   const images = done.length + skipped.length + failed.length;
   if (failed.length > 0)
     throw new InputError(
@@ -127,29 +120,15 @@ async function merge(parts: readonly Part<EncryptFolderConfig>[]): Promise<Merge
     records.reduce((total, record) => total + of(record), 0);
   const there = sum(({ encrypted, skipped }) => encrypted + skipped);
   const failed = records.flatMap((record) => record.failed);
-  const twice = doubles(records);
   const others = sum((record) => record.others);
   const text = [
     `${there} of ${there + failed.length} images are encrypted, ${failed.length} failed; ${others} other files were left alone.`,
     ...failed.map(({ file, reason }) => `- failed: ${file}: ${reason}`),
-    ...twice.map(([a, b]) => `- ${b} shows the same picture as ${a}; remove one of the two and its results`),
   ].join('\n');
-  return { json: { images: there + failed.length, encrypted: there, others, failed, twice }, text };
+  return { json: { images: there + failed.length, encrypted: there, others, failed }, text };
 }
 
 const readRecord = async ({ folder }: { readonly folder: string }): Promise<PartRecord | null> =>
   JSON.parse(await readFile(recordOf(folder), 'utf8').catch(() => 'null')) as PartRecord | null;
-
-/** Pictures in two parts: within one the second is refused, but no part knows of another's. */
-function doubles(records: readonly PartRecord[]): [string, string][] {
-  const images = new Map<string, string[]>();
-  for (const { pictures } of records)
-    for (const [hash, image] of Object.entries(pictures))
-      images.set(hash, [...(images.get(hash) ?? []), image]);
-  return [...images.values()]
-    .map((names) => names.sort())
-    .flatMap(([first, ...rest]) => rest.map((other): [string, string] => [first!, other]))
-    .sort(([, a], [, b]) => (a < b ? -1 : 1));
-}
 
 export default asWork<EncryptFolderConfig>({ defaults, check, run, merge });

@@ -1,0 +1,27 @@
+/**
+ * The original path of a file inside its key file, whose header anybody can read and so must not have it: a field `name`
+ * of JSON, a further array `name` (UTF-8) of an .npz. Key files without one are as they always were.
+ */
+import { parseObject } from './exact.ts';
+import { readNpy, writeNpy } from './npy.ts';
+import { readZip, writeZip } from './zip.ts';
+
+const isJson = (payload: Uint8Array): boolean => payload[0] === 0x7b;
+
+/** The key file with the name. */
+export function withOriginalName(payload: Uint8Array, name: string): Uint8Array {
+  if (isJson(payload)) return Buffer.from(`${JSON.stringify({ ...parseObject(payload), name }, null, 2)}\n`);
+  const data = Buffer.from(name);
+  const member = writeNpy({ descr: '|u1', shape: [data.length], data });
+  return writeZip({ ...Object.fromEntries(readZip(payload)), 'name.npy': member });
+}
+
+/** null where there is none. @throws InputError for a damaged key file */
+export function originalName(payload: Uint8Array): string | null {
+  if (isJson(payload)) {
+    const { name } = parseObject(payload);
+    return typeof name === 'string' ? name : null;
+  }
+  const member = readZip(payload).get('name.npy');
+  return member ? Buffer.from(readNpy(member, 'name').data).toString('utf8') : null;
+}
