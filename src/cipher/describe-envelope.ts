@@ -16,7 +16,7 @@ export interface EnvelopeDescription {
   /** Whether a change is noticed before anything is decrypted. */
   readonly authenticated: boolean;
   readonly recipients: readonly Recipient[];
-  /** Inside a CMS envelope, and so null. */
+  /** Inside a CMS envelope, and so null; null too where it is of no key file. */
   readonly header: KeyHeader | null;
 }
 
@@ -26,15 +26,18 @@ export interface Recipient {
   readonly bits?: number;
 }
 
-/** @throws InputError for what is no JWE of a key file */
-export function describeJwe(text: string): EnvelopeDescription {
+/**
+ * @param ofImage whether it should be a key file, whose header says more
+ * @throws InputError for what is no JWE, or none of a key file
+ */
+export function describeJwe(text: string, ofImage = true): EnvelopeDescription {
   const { shared, recipients } = text.trim().startsWith('{') ? generalJwe(text) : compactJwe(text.trim());
   return {
     envelope: 'jwe',
     encryption: shown(shared.enc),
     authenticated: true,
     recipients: recipients.map(jweRecipient),
-    header: readHeader(shared),
+    header: ofImage ? readHeader(shared) : null,
   };
 }
 

@@ -39,7 +39,8 @@ export async function inspectFile(file: string): Promise<Inspection> {
   if (await isSealedFile(file)) {
     const { envelope, start } = await envelopeIn(file);
     const length = { name: 'bytes of the file', value: String(statSync(file).size - start - 16) };
-    return inspection(file, 'sealed file', described(file, envelope), [length]);
+    const description = described(file, envelope, false);
+    return { ...inspection(file, 'sealed file', description, [length]), scheme: 'sealed' };
   }
   const bytes = await readInput(file, 'sealed file');
   if (isPng(bytes)) return inspectImage(file, bytes);
@@ -47,9 +48,11 @@ export async function inspectFile(file: string): Promise<Inspection> {
   return inspection(file, 'key file', described(file, bytes), []);
 }
 
-function described(file: string, bytes: Buffer): EnvelopeDescription {
+function described(file: string, bytes: Buffer, ofImage = true): EnvelopeDescription {
   try {
-    return isCms(bytes) ? describeCms(bytes, 'authenticated') : describeJwe(bytes.toString('latin1'));
+    return isCms(bytes)
+      ? describeCms(bytes, 'authenticated')
+      : describeJwe(bytes.toString('latin1'), ofImage);
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
   }
