@@ -1,4 +1,4 @@
-/** `medchaos inspect`: what anybody learns from a sealed file without a key. */
+/** `medchaos inspect`: what anybody learns from a sealed file without a key, or from a picture. */
 import type { Recipient } from '../src/cipher/describe-envelope.ts';
 import type { Inspection } from '../src/run/inspect.ts';
 import type { Command } from './_command.ts';
@@ -11,11 +11,12 @@ const command: Command<Options> = {
   examples: [
     ['inspect sealed/x.cipher.png', 'with the key file beside it'],
     ['inspect sealed/x.cipher.dcm', 'every attribute that stayed'],
+    ['inspect photo.jpg', 'the metadata of a picture that is not sealed'],
   ],
   builder: (yargs) =>
     yargs.positional('file', {
       type: 'string',
-      describe: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms or NAME.cipher.dcm',
+      describe: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata',
     }) as never,
   run: async ({ file }) => {
     const { inspectFile } = await import('../src/run/inspect.ts');
@@ -26,7 +27,7 @@ const command: Command<Options> = {
 
 function textOf({ file, kind, keys, scheme, preset, recipients, readable, ...rest }: Inspection): string {
   return [
-    `${file}: ${kind}`,
+    `${file}: ${kind}${kind === 'picture' ? ', not encrypted' : ''}`,
     ...(kind === 'cipher image' ? [`key file: ${keys ?? 'none beside it'}`] : []),
     ...(rest.envelope
       ? [`scheme: ${scheme === null ? 'only inside the envelope' : `${scheme} (${preset})`}`]

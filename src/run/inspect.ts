@@ -1,8 +1,9 @@
-/** What anybody learns from a sealed file without a key. */
+/** What anybody learns from a sealed file without a key, and from a picture that is not sealed. */
 import { existsSync, statSync } from 'node:fs';
 import { describeCms, describeJwe, type EnvelopeDescription, isCms } from '../cipher/index.ts';
 import type { DataSet, ParsedElement } from '../data/dicom/data-set.ts';
 import { isDicom, openDicom, pixelData } from '../data/dicom/file.ts';
+import { pictureMetadata } from '../data/picture-metadata.ts';
 import { isPng, pngChunks } from '../data/png.ts';
 import { InputError, printable } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
@@ -10,7 +11,12 @@ import { keysBeside } from './decrypt-file.ts';
 import { envelopeOf } from './dicom-object/sealed-element.ts';
 import { envelopeIn, isSealedFile } from './sealed-file.ts';
 
-export type SealedKind = 'cipher image' | 'key file' | 'encrypted DICOM object' | 'sealed file';
+export type SealedKind =
+  | 'cipher image'
+  | 'key file'
+  | 'encrypted DICOM object'
+  | 'sealed file'
+  | 'picture';
 
 /** Something that is not encrypted. */
 export interface Readable {
@@ -45,6 +51,8 @@ export async function inspectFile(file: string): Promise<Inspection> {
   const bytes = await readInput(file, 'sealed file');
   if (isPng(bytes)) return inspectImage(file, bytes);
   if (isDicom(bytes)) return inspectObject(file, bytes);
+  const metadata = await pictureMetadata(bytes);
+  if (metadata) return inspection(file, 'picture', null, metadata.map(plainField));
   return inspection(file, 'key file', described(file, bytes), []);
 }
 
@@ -84,12 +92,20 @@ function inspection(
 }
 
 const plainText = (text: string): string => printable(text, 80);
+const plainField = ({ name, value }: Readable): Readable => ({
+  name: plainText(name),
+  value: plainText(value),
+});
 
 async function inspectImage(file: string, bytes: Buffer): Promise<Inspection> {
   const keys = keysBeside(file);
   const found = existsSync(keys) ? keys : null;
   const description = found === null ? null : described(found, await readInput(found, 'key file'));
-  return inspection(file, 'cipher image', description, readableOfPng(file, bytes), found);
+  const metadata = (await pictureMetadata(bytes)) ?? [];
+  const readable = [...readableOfPng(file, bytes), ...metadata.map(plainField)];
+  // A cipher image looks like any other PNG: its name or its key file tells.
+  const kind = found === null && !file.endsWith('.cipher.png') ? 'picture' : 'cipher image';
+  return inspection(file, kind, description, readable, found);
 }
 
 /** Size, and what should not be there: chunks with metadata. */

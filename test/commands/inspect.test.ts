@@ -1,5 +1,6 @@
 /** inspect: what each kind of sealed file tells without a key. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeCurveKeyPair, seal } from '../../src/cipher/index.ts';
 import { encodePng } from '../../src/data/image.ts';
@@ -175,5 +176,23 @@ describe('refused: what is not sealed, or damaged', () => {
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^medchaos: [^\n]+\n$/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('pictures that are not sealed', () => {
+  test('a PNG by another name than .cipher.png, with no key file beside it', async () => {
+    expect(await inspect('a.png')).toMatchObject({ kind: 'picture', envelope: null, recipientCount: 0 });
+  });
+
+  test('a JPEG: its EXIF is listed', async () => {
+    const exif = { IFD0: { Artist: 'Jane Doe', DateTime: '2021:03:04 05:06:07' } };
+    await sharp(Buffer.alloc(192, 9), { raw: { width: 8, height: 8, channels: 3 } })
+      .withExif(exif)
+      .jpeg()
+      .toFile(at('e.jpg'));
+    const found = await inspect('e.jpg');
+    expect(found.kind).toBe('picture');
+    expect(found.readable).toContainEqual({ name: 'Artist', value: 'Jane Doe' });
+    expect(found.readable).toContainEqual({ name: 'ModifyDate', value: '2021:03:04 05:06:07' });
   });
 });
