@@ -11,12 +11,7 @@ import { keysBeside } from './decrypt-file.ts';
 import { envelopeOf } from './dicom-object/sealed-element.ts';
 import { envelopeIn, isSealedFile } from './sealed-file.ts';
 
-export type SealedKind =
-  | 'cipher image'
-  | 'key file'
-  | 'encrypted DICOM object'
-  | 'sealed file'
-  | 'picture';
+export type SealedKind = 'cipher image' | 'key file' | 'encrypted DICOM object' | 'sealed file' | 'picture';
 
 /** Something that is not encrypted. */
 export interface Readable {
