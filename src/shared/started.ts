@@ -12,6 +12,9 @@ const ours = 'test|check|build|pack|soak|fuzz|faults|corpora|reference';
 
 const script = new RegExp(`\\bnpm run (?!(?:${ours})\\b)([a-z-]+)(?: --(?=\\s|$))?`, 'g');
 
-/** A text with `npm run NAME -- ...` as `npx medchaos NAME ...` where the program was started so. */
+/** A command behind `run:`, `next:` and the like, as the program calls itself. */
+const bare = /(?<=(?:run|next|use|example|them|is): )medchaos ([a-z][a-z-]*)/g;
+
+/** A text with its commands as `npx medchaos NAME ...` where the program was started so. */
 export const asStarted = (text: string, npx = byNpx()): string =>
-  npx ? text.replace(script, 'npx medchaos $1') : text;
+  npx ? text.replace(script, 'npx medchaos $1').replace(bare, 'npx medchaos $1') : text;

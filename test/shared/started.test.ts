@@ -14,3 +14,9 @@ test.each([
   expect(asStarted(text, true)).toBe(words);
   expect(asStarted(text, false)).toBe(text);
 });
+
+test('a command as the program calls itself', () => {
+  const text = 'get it again: ask\nnext: medchaos datasets verify --only nih';
+  expect(asStarted(text, true)).toBe('get it again: ask\nnext: npx medchaos datasets verify --only nih');
+  expect(asStarted(text, false)).toBe(text);
+});
