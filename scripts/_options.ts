@@ -81,3 +81,20 @@ export const engineOptions = {
     coerce: (value: string) => deviceName(once('device')(value)),
   },
 } as const;
+
+/** Of commands that seal for recipients. @param describe what the recipients may open */
+export const recipientOptions = (describe: string) =>
+  ({
+    recipient: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      demandOption: '(a public key in PEM form; medchaos keygen makes one)',
+      describe,
+    },
+    'allow-expired': {
+      type: 'boolean',
+      default: false,
+      describe: 'take certificates that are not valid now, for archives',
+    },
+  }) as const;

@@ -6,7 +6,7 @@ import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
 import type { PlannedFile } from '../src/run/readable.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
-import { frameOption, jobsOption, maxDecodedOption, once, text, warn } from './_options.ts';
+import { frameOption, jobsOption, maxDecodedOption, once, recipientOptions, text, warn } from './_options.ts';
 
 interface Options extends Omit<EncryptRequest, 'recipients'> {
   recipient: string[];
@@ -31,20 +31,10 @@ const command: Command<Options> = {
         describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind',
       })
       .options({
-        recipient: {
-          type: 'string',
-          array: true,
-          nargs: 1,
-          demandOption: '(a public key in PEM form; medchaos keygen makes one)',
-          describe:
-            'public keys or certificates (PEM) that may open the key file, all of those in the file; repeat it for ' +
+        ...recipientOptions(
+          'public keys or certificates (PEM) that may open the key file, all of those in the file; repeat it for ' +
             'several; dates and key usage of a certificate are checked, its chain is not',
-        },
-        'allow-expired': {
-          type: 'boolean',
-          default: false,
-          describe: 'take certificates that are not valid now, for archives',
-        },
+        ),
         as: {
           ...choice(
             'as',

@@ -1,7 +1,7 @@
 /** `medchaos rewrap`: key files and encrypted DICOM objects for other recipients. */
 import type { RewrapRequest, RewrapResult } from '../src/run/rewrap.ts';
 import type { Command } from './_command.ts';
-import { text, warn } from './_options.ts';
+import { recipientOptions, text, warn } from './_options.ts';
 
 interface Options extends Omit<RewrapRequest, 'recipients'> {
   recipient: string[];
@@ -26,19 +26,9 @@ const command: Command<Options> = {
           demandOption: true,
         },
         'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
-        recipient: {
-          type: 'string',
-          array: true,
-          nargs: 1,
-          demandOption: '(a public key in PEM form; medchaos keygen makes one)',
-          describe:
-            'public keys or certificates (PEM) that may open them from now on, and no others; repeat it for several',
-        },
-        'allow-expired': {
-          type: 'boolean',
-          default: false,
-          describe: 'take certificates that are not valid now, for archives',
-        },
+        ...recipientOptions(
+          'public keys or certificates (PEM) that may open them from now on, and no others; repeat it for several',
+        ),
         out: text('out', 'folder for the results (default: in the place of the files)'),
         force: {
           type: 'boolean',

@@ -1,7 +1,7 @@
 /**
- * Compressed frames, by transfer syntax (PS3.5, annex A). JPEG of 8, 12 and 16 bits, JPEG-LS and JPEG XL through
- * dcmjs-codecs (libjpeg, CharLS and libjxl as WebAssembly, loaded when the first such frame comes, in 35 ms), JPEG 2000
- * through OpenJPEG, RLE and deflated frames here. Of a stream only what fits the attributes is taken.
+ * Compressed frames, by transfer syntax (PS3.5, annex A). dcmjs-codecs decodes JPEG of 8, 12 and 16 bits, JPEG-LS and
+ * JPEG XL: libjpeg, CharLS and libjxl as WebAssembly, which load in 35 ms when the first such frame comes. OpenJPEG
+ * decodes JPEG 2000; RLE and deflated frames are decoded here. A stream that does not fit the attributes is refused.
  */
 import codecs from 'dcmjs-codecs';
 import { messageOf } from '../../shared/errors.ts';

@@ -23,7 +23,7 @@ interface Table {
 /**
  * Looks each index up; those before the table take its first entry, those behind it its last.
  * @param offset stored value = sample - offset
- * @returns RGB, 16 bits where a table says 16 or, although it says 8, holds words above 255
+ * @returns RGB of 8 bits; of 16 where a table says 16, or says 8 and holds words above 255
  * @throws InputError for a table that is missing or damaged, or tables of different depths
  */
 export function expandPalette(indexed: Raster, dataSet: DataSet, offset: number, name: string): Raster {
