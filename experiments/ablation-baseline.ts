@@ -6,8 +6,8 @@
  *   npm run sweep -- experiments/ablation-baseline.ts --results results/reference/ablation-baseline
  * Cost: about 5 minutes of one core. The pictures stand in for the paper's own, which are not available.
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { BaselineRowConfig } from '../src/run/sweep/works/baseline-row.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { BaselineRowConfig } from '../src/sweep/works/baseline-row.ts';
 
 type Part = Partial<BaselineRowConfig>;
 

@@ -3,8 +3,8 @@
  * chi-square of first channel xor second: with one plane the key cancels and the picture shows.
  *   npm run sweep -- experiments/ablation-channels.ts --results results/reference/ablation-channels
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-channels',

@@ -2,8 +2,8 @@
  * How should the date be drawn? `text` as two lines of digits, `fields` as grey columns, `bits` as black and white ones.
  *   npm run sweep -- experiments/ablation-encoders.ts --results results/reference/ablation-encoders
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-encoders',

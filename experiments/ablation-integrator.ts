@@ -2,8 +2,8 @@
  * Euler against Runge-Kutta for the Lorenz system, and whether a burn-in is needed. dt = 0.01 either way.
  *   npm run sweep -- experiments/ablation-integrator.ts --results results/reference/ablation-integrator
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-integrator',

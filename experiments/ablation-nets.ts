@@ -2,8 +2,8 @@
  * Which network? All with the same few steps, far from the quick profile's; the time is part of the answer.
  *   npm run sweep -- experiments/ablation-nets.ts --results results/reference/ablation-nets
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-nets',

@@ -3,8 +3,8 @@
  * without error in float64, SHA-256 of the date in its place, and one fixed key.
  *   npm run sweep -- experiments/ablation-network.ts --results results/reference/ablation-network
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-network',

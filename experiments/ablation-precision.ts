@@ -3,8 +3,8 @@
  * runs into cycles of some thousand steps (src/chaos/cycle.ts), so that the key repeats within one picture.
  *   npm run sweep -- experiments/ablation-precision.ts --results results/reference/ablation-precision
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-precision',

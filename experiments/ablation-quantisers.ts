@@ -3,8 +3,8 @@
  * and the fraction of |v| m.
  *   npm run sweep -- experiments/ablation-quantisers.ts --results results/reference/ablation-quantisers
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-quantisers',

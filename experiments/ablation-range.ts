@@ -3,8 +3,8 @@
  * moves an r out of its window. No network: `hash` draws r evenly, as a network that has learned the calendar does.
  *   npm run sweep -- experiments/ablation-range.ts --results results/reference/ablation-range
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-range',

@@ -3,8 +3,8 @@
  * dates that it has not seen.
  *   npm run sweep -- experiments/ablation-targets.ts --results results/reference/ablation-targets
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { AblationConfig } from '../src/run/sweep/works/ablation.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { AblationConfig } from '../src/sweep/works/ablation.ts';
 
 export default {
   name: 'ablation-targets',

@@ -7,8 +7,8 @@
  * Cost: what the network takes; ResNet-18 at 64x64 did 69 dates a second on one busy core, 21 minutes a part. result.json
  * has the date found, and candidates a second; parts that begin after it was found do nothing.
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { DateSearchConfig } from '../src/run/sweep/works/date-search.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { DateSearchConfig } from '../src/sweep/works/date-search.ts';
 
 const shards = 365;
 

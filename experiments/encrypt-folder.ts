@@ -6,8 +6,8 @@
  * Cost: 1.5 s a part to begin with, then tenths of a second an X-ray. A picture that fails is listed in result.json and
  * stops no other; the same command again does what is missing.
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { EncryptFolderConfig } from '../src/run/sweep/works/encrypt-folder.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { EncryptFolderConfig } from '../src/sweep/works/encrypt-folder.ts';
 
 const shards = 4;
 

@@ -7,7 +7,7 @@
  * (49,152 give 0.9977), MobileNetV2 0.9989 after 114,688 in 6 min 6 s (with
  * its dropout of 0.2, batch 32 and lr 1e-3 it had 0.9986 after 180,224).
  */
-import type { Experiment } from '../src/models/config.ts';
+import type { Experiment } from '../src/training/config.ts';
 
 export default {
   size: 64,

@@ -3,7 +3,7 @@
  *   npm run train -- experiments/learn-hash.ts --net mobilenetv2
  * Cost: 16,384 images, a minute on 2 CPU cores. Expect R2 of 0 or below: a near-constant key.
  */
-import type { Experiment } from '../src/models/config.ts';
+import type { Experiment } from '../src/training/config.ts';
 
 export default {
   size: 64,

@@ -4,8 +4,8 @@
  * Cost: about 1 s a sequence and process. result.json has the summary over all sequences: proportions with their
  * intervals, P_T, and the verdict, as one `npm run nist` over all of them would.
  */
-import type { Sweep } from '../src/run/sweep/sweep.ts';
-import type { NistConfig } from '../src/run/sweep/works/nist.ts';
+import type { Sweep } from '../src/sweep/sweep.ts';
+import type { NistConfig } from '../src/sweep/works/nist.ts';
 
 const shards = 100;
 

@@ -5,7 +5,7 @@
  * about half an hour alone, estimated), then 80 s. Interrupted, the same command goes on. Expect: R2 above 0.98 for
  * every target (seed 1 gave 0.982 to 0.998). Its results: results/reference/paper.
  */
-import type { Profile } from '../src/run/profile.ts';
+import type { Profile } from '../src/reproduce/profile.ts';
 
 export default {
   name: 'paper',

@@ -6,7 +6,7 @@
  * 10 minutes on the wasm fallback, whose networks are labelled undertrained.
  * Expect: R2 of 0.97 or more for every target (seed 1 gave 0.976 to 0.996).
  */
-import type { Profile } from '../src/run/profile.ts';
+import type { Profile } from '../src/reproduce/profile.ts';
 
 export default {
   name: 'quick',

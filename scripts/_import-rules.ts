@@ -1,7 +1,6 @@
 /**
- * The directions of imports in this house, as a table, and the check of a tree of files against it:
- *   scripts -> report, run -> attacks -> cipher -> chaos;  models -> data;  metrics, chaos -> shared.
- * Type-only imports follow the table too: a type that a lower room needs belongs into that room.
+ * The rooms of this house, the directions of imports between them as a table, and the check of a tree of files against
+ * it. Type-only imports follow the table too: a type that a lower room needs belongs in that room.
  */
 import { posix } from 'node:path';
 import { type References, referencesOf, type Source } from './_references.ts';
@@ -15,21 +14,54 @@ export interface Room {
   readonly free?: true;
 }
 
-const anyOfSrc = ['attacks', 'chaos', 'cipher', 'data', 'metrics', 'models', 'report', 'run', 'shared'];
+const data = ['data/images', 'data/dicom', 'data/metadata', 'data/datasets', 'data/pairs'];
+const ciphers = ['chaos', 'nist', 'metrics', 'cipher', 'attacks'];
+const networks = ['engine', 'models', 'executors', 'training'];
+const upTo: Readonly<Record<string, readonly string[]>> = {
+  training: [
+    'shared',
+    'runs',
+    'chaos',
+    'cipher',
+    ...data,
+    'engine',
+    'models',
+    'executors',
+    'tables',
+    'report',
+  ],
+  judge: ['shared', 'runs', ...ciphers, ...data, ...networks, 'tables', 'report', 'sealing'],
+};
+const anyOfSrc = [...upTo.judge!, 'judge', 'reproduce', 'sweep', 'tools'];
 
-/** A room is a folder of src/, or `scripts` or `experiments`. */
+/** A room is a folder of src/ or of src/data/, or `scripts`, `bench` or `experiments`. From the lowest floor up. */
 export const rooms: Readonly<Record<string, Room>> = {
   shared: { may: [] },
   chaos: { may: ['shared'], free: true },
-  metrics: { may: ['shared'], free: true },
+  nist: { may: ['shared'], free: true },
+  metrics: { may: ['nist', 'shared'], free: true },
   cipher: { may: ['chaos', 'shared'], free: true },
   attacks: { may: ['chaos', 'cipher', 'metrics', 'shared'], free: true },
-  data: { may: ['shared'] },
-  models: { may: ['data', 'shared'] },
-  report: { may: ['data', 'metrics', 'shared'] }, // data: the pictures that a report shows
-  run: { may: anyOfSrc },
-  experiments: { may: ['models', 'run', 'shared'], typesOnly: true },
-  scripts: { may: [...anyOfSrc, 'experiments'] },
+  runs: { may: ['shared'] },
+  'data/dicom': { may: ['shared'] },
+  'data/images': { may: ['data/dicom', 'shared'] },
+  'data/metadata': { may: ['data/images', 'data/dicom', 'shared'] },
+  'data/datasets': { may: ['shared'] },
+  'data/pairs': { may: [...data, 'runs', 'shared'] },
+  models: { may: ['shared'] },
+  engine: { may: ['models', 'shared'] },
+  executors: { may: ['data/pairs', 'engine', 'models', 'shared'] },
+  tables: { may: ['data/dicom', 'nist', 'metrics', 'shared'] },
+  report: { may: [...data, 'nist', 'metrics', 'tables', 'shared'] },
+  training: { may: upTo.training! },
+  sealing: { may: ['cipher', ...data, 'models', 'training', 'runs', 'shared'] },
+  judge: { may: upTo.judge! },
+  reproduce: { may: [...upTo.judge!, 'judge'] },
+  sweep: { may: [...upTo.judge!, 'judge', 'reproduce'] },
+  tools: { may: anyOfSrc },
+  experiments: { may: ['training', 'reproduce', 'sweep', 'shared'], typesOnly: true },
+  bench: { may: anyOfSrc },
+  scripts: { may: [...anyOfSrc, 'bench', 'experiments'] },
 };
 
 /** Type-only imports against the table, each with its reason. */
@@ -68,10 +100,11 @@ export function faultsOf(files: readonly Source[], allowed: readonly Exception[]
   );
 }
 
-/** `metrics` for src/metrics/npcr.ts, `scripts` for scripts/bench.ts. */
+/** `metrics` for src/metrics/npcr.ts, `data/pairs` for src/data/pairs/font.ts, `scripts` for scripts/bench.ts. */
 function roomOf(path: string): string {
-  const [top, folder, file] = path.split('/');
-  return top === 'src' ? (file === undefined ? '' : folder!) : top!;
+  const [top, folder = '', next = ''] = path.split('/');
+  if (top !== 'src') return top!;
+  return `${folder}/${next}` in rooms ? `${folder}/${next}` : next === '' ? '' : folder;
 }
 
 /** Where a relative specifier leads; null for a package or a computed one. */
@@ -121,10 +154,11 @@ function heavyFaults(modules: readonly Module[]): Fault[] {
 function heavyName(path: string, specifier: string | null): string | null {
   if (specifier === null) return 'a computed module, which cannot be checked,';
   if (heavyPackages.test(specifier)) return specifier;
-  return roomOf(targetOf(path, specifier) ?? '') === 'models' ? `the room models (${specifier})` : null;
+  const room = roomOf(targetOf(path, specifier) ?? '');
+  return room === 'engine' ? `the room ${room} (${specifier})` : null;
 }
 
-/** Every file that loads with a free room, and the way there; files of models end a way. */
+/** Every file that loads with a free room, and the way there; files of engine end a way. */
 function reachOf(modules: readonly Module[]): Map<string, string[]> {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const reach = new Map<string, string[]>();
@@ -132,7 +166,7 @@ function reachOf(modules: readonly Module[]): Map<string, string[]> {
     .filter(({ room }) => rooms[room]?.free)
     .map((module): [Module, string[]] => [module, [module.path]]);
   for (const [module, way] of queue) {
-    if (reach.has(module.path) || module.room === 'models') continue;
+    if (reach.has(module.path) || module.room === 'engine') continue;
     reach.set(module.path, way);
     for (const { specifier, typeOnly } of module.modules) {
       const next = typeOnly ? undefined : byPath.get(targetOf(module.path, specifier) ?? '');

@@ -1,8 +1,9 @@
 /** Options that commands share. */
-import { allowDecoded } from '../src/data/size-limit.ts';
-import { deviceName, engineNames } from '../src/models/engine/names.ts';
+
+import { deviceName, engineNames } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
+import { allowDecoded } from '../src/shared/size-limit.ts';
 
 export const warn = (line: string): void => say(`warning: ${line}`);
 

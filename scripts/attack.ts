@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import type { PresetName } from '../src/cipher/index.ts';
-import type { AttackRecord } from '../src/run/attack.ts';
-import type { DateAttackRecord } from '../src/run/attack-date.ts';
+import type { AttackRecord } from '../src/judge/attack.ts';
+import type { DateAttackRecord } from '../src/judge/attack-date.ts';
 import type { MapName, NetName } from '../src/shared/types.ts';
 import type { Command } from './_command.ts';
 import { maxDecodedOption, once, text } from './_options.ts';
@@ -107,8 +107,8 @@ async function attackRecords(
   name: string,
   options: Omit<Options, 'name' | 'scheme'> & { schemes: readonly ('paper' | 'hardened')[] },
 ): Promise<(AttackRecord | DateAttackRecord)[]> {
-  if (name === 'date') return (await import('../src/run/attack-date.ts')).runDateAttack(options);
-  const { attacksNamed, runAttacks } = await import('../src/run/attack.ts');
+  if (name === 'date') return (await import('../src/judge/attack-date.ts')).runDateAttack(options);
+  const { attacksNamed, runAttacks } = await import('../src/judge/attack.ts');
   return runAttacks({ ...options, names: attacksNamed(name) });
 }
 

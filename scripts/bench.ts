@@ -1,7 +1,8 @@
 /** `medchaos bench`: how fast, and how much memory, on this machine. */
-import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
-import { type BenchName, benchNames, runBench } from '../src/run/bench/index.ts';
-import { benchText } from '../src/run/bench/text.ts';
+
+import { type BenchName, benchNames, runBench } from '../bench/index.ts';
+import { benchText } from '../bench/text.ts';
+import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import type { Command } from './_command.ts';
 import { engineOptions, once, text } from './_options.ts';
 

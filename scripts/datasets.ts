@@ -1,10 +1,10 @@
 /** `medchaos datasets list | fetch | verify | import`: the data sets, their terms, getting and checking them. */
 import { join } from 'node:path';
-import type { FetchResult } from '../src/data/fetch.ts';
-import type { ImportedFile } from '../src/data/import.ts';
-import type { Dataset } from '../src/data/lock.ts';
-import type { Presence } from '../src/data/presence.ts';
-import type { VerifiedSet } from '../src/data/verify.ts';
+import type { FetchResult } from '../src/data/datasets/fetch.ts';
+import type { ImportedFile } from '../src/data/datasets/import.ts';
+import type { Dataset } from '../src/data/datasets/lock.ts';
+import type { Presence } from '../src/data/datasets/presence.ts';
+import type { VerifiedSet } from '../src/data/datasets/verify.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { once, text } from './_options.ts';
@@ -72,18 +72,18 @@ function refuseOthers(options: Options): void {
 }
 
 const onlyOf = async ({ only }: Options) =>
-  only === undefined ? undefined : (await import('../src/data/plan.ts')).parseOnly(only);
+  only === undefined ? undefined : (await import('../src/data/datasets/plan.ts')).parseOnly(only);
 
 const barOf = async (title: string) => {
-  const { transferBar } = await import('../src/data/transfer.ts');
+  const { transferBar } = await import('../src/data/datasets/transfer.ts');
   return (expected: ReadonlyMap<string, number>) => transferBar(title, expected);
 };
 
 async function list(options: Options): Promise<CommandResult> {
   const { data } = options;
   const { existsSync } = await import('node:fs');
-  const { readLock } = await import('../src/data/lock.ts');
-  const { absentDatasets, findDatasets } = await import('../src/data/presence.ts');
+  const { readLock } = await import('../src/data/datasets/lock.ts');
+  const { absentDatasets, findDatasets } = await import('../src/data/datasets/presence.ts');
   const only = await onlyOf(options);
   // The default folder need not be there yet; one that was asked for must be.
   const present = data === 'data' && !existsSync(data) ? absentDatasets(data) : await findDatasets(data);
@@ -94,8 +94,8 @@ async function list(options: Options): Promise<CommandResult> {
 }
 
 async function fetch(options: Options): Promise<CommandResult> {
-  const { fetchDatasets } = await import('../src/data/fetch.ts');
-  const { parseParts } = await import('../src/data/plan.ts');
+  const { fetchDatasets } = await import('../src/data/datasets/fetch.ts');
+  const { parseParts } = await import('../src/data/datasets/plan.ts');
   const { data, limit, mirror } = options;
   const only = await onlyOf(options);
   const parts = options.parts === undefined ? undefined : parseParts(options.parts);
@@ -133,7 +133,7 @@ const againOf = (options: Options): string =>
   ].join(' ');
 
 async function verify(options: Options): Promise<CommandResult> {
-  const { verifyDatasets } = await import('../src/data/verify.ts');
+  const { verifyDatasets } = await import('../src/data/datasets/verify.ts');
   const { data } = options;
   const only = await onlyOf(options);
   const sets = await verifyDatasets({ data, only, progress: await barOf('verify') });
@@ -178,7 +178,7 @@ function remedy({ set, state, damaged, lists }: VerifiedSet, data: string): stri
 }
 
 async function importFiles({ data, names = [] }: Options): Promise<CommandResult> {
-  const { importArchives } = await import('../src/data/import.ts');
+  const { importArchives } = await import('../src/data/datasets/import.ts');
   const [set = 'none', ...files] = names;
   const imported = await importArchives({ data, set, files, progress: await barOf('read') });
   const text = [

@@ -1,6 +1,6 @@
 /** `medchaos decrypt`: cipher images with sealed key files, or encrypted DICOM objects, back to the originals. */
 import { statSync } from 'node:fs';
-import type { DecryptRequest } from '../src/run/decrypt-file.ts';
+import type { DecryptRequest } from '../src/sealing/decrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { jobsOption, maxDecodedOption, text, warn } from './_options.ts';
@@ -41,7 +41,7 @@ const command: Command<Options> = {
     if (statSync(options.cipher, { throwIfNoEntry: false })?.isDirectory()) return folder(options, jobs);
     if (jobs !== undefined)
       throw new InputError('--jobs is for a folder, got it with one file; leave it out');
-    const { decryptFile } = await import('../src/run/decrypt-file.ts');
+    const { decryptFile } = await import('../src/sealing/decrypt-file.ts');
     const result = await decryptFile(options, warn);
     return { json: result, text: `${result.cipher} -> ${result.out}` };
   },
@@ -55,8 +55,8 @@ async function folder(
     throw new InputError(
       '--keys is for one file; in a folder each key file lies beside its image; leave it out',
     );
-  const { decryptFolder } = await import('../src/run/folder/decrypt.ts');
-  const { summaryOf } = await import('../src/run/folder/each.ts');
+  const { decryptFolder } = await import('../src/sealing/folder/decrypt.ts');
+  const { summaryOf } = await import('../src/sealing/folder/each.ts');
   const result = await decryptFolder({ ...options, folder: cipher, out, jobs }, warn);
   return { json: result, text: summaryOf('decrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
 }

@@ -1,5 +1,5 @@
 /** `doctor`: engine, machine and data sets, and what mends what is missing. */
-import type { Check } from '../src/run/doctor.ts';
+import type { Check } from '../src/tools/doctor.ts';
 import type { Command } from './_command.ts';
 import { text } from './_options.ts';
 
@@ -23,7 +23,7 @@ const command: Command<Options> = {
       },
     }) as never,
   run: async ({ data, setup }) => {
-    const { examine } = await import('../src/run/doctor.ts');
+    const { examine } = await import('../src/tools/doctor.ts');
     const checks = await examine(data, setup);
     return { json: checks, text: checks.map(line).join('\n') };
   },

@@ -1,9 +1,9 @@
 /** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
 import { statSync } from 'node:fs';
-import { dateLine } from '../src/data/metadata.ts';
+import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
-import type { EncryptedFile, EncryptRequest } from '../src/run/encrypt-file.ts';
-import type { PlannedFile } from '../src/run/readable.ts';
+import type { EncryptedFile, EncryptRequest } from '../src/sealing/encrypt-file.ts';
+import type { PlannedFile } from '../src/sealing/readable.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { frameOption, jobsOption, maxDecodedOption, once, recipientOptions, text, warn } from './_options.ts';
@@ -116,7 +116,7 @@ const command: Command<Options> = {
     const folders = options.images.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
     if (folders.length > 0) return encryptFolder(request, folders[0]!, jobs, dryRun);
     if (jobs !== undefined) throw new InputError('--jobs is for a folder, got it with files; leave it out');
-    const { encryptFiles, planFiles } = await import('../src/run/encrypt-file.ts');
+    const { encryptFiles, planFiles } = await import('../src/sealing/encrypt-file.ts');
     if (dryRun) {
       const files = await planFiles(request, warn);
       return { json: { dryRun, files }, text: files.flatMap(planLines).join('\n') };
@@ -149,8 +149,8 @@ async function encryptFolder(
 ): Promise<CommandResult> {
   if (request.images.length > 1)
     throw new InputError(`expected files or one folder, got ${folder} and others; give the folder alone`);
-  const { encryptFolder: encryptAll, planFolder } = await import('../src/run/folder/encrypt.ts');
-  const { encryptedText } = await import('../src/run/folder/summary.ts');
+  const { encryptFolder: encryptAll, planFolder } = await import('../src/sealing/folder/encrypt.ts');
+  const { encryptedText } = await import('../src/sealing/folder/summary.ts');
   if (dryRun) {
     const plan = await planFolder({ ...request, folder, jobs }, warn);
     const text = [...plan.done.flatMap(planLines), encryptedText(plan, true)].join('\n');

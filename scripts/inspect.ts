@@ -1,6 +1,6 @@
 /** `medchaos inspect`: what anybody learns from a sealed file without a key, or from a picture. */
-import type { Recipient } from '../src/cipher/describe-envelope.ts';
-import type { Inspection } from '../src/run/inspect.ts';
+import type { Recipient } from '../src/cipher/envelope/describe-envelope.ts';
+import type { Inspection } from '../src/sealing/inspect.ts';
 import type { Command } from './_command.ts';
 
 interface Options {
@@ -19,7 +19,7 @@ const command: Command<Options> = {
       describe: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata',
     }) as never,
   run: async ({ file }) => {
-    const { inspectFile } = await import('../src/run/inspect.ts');
+    const { inspectFile } = await import('../src/sealing/inspect.ts');
     const found = await inspectFile(file);
     return { json: found, text: textOf(found) };
   },

@@ -6,10 +6,10 @@ import {
   keyTypes,
   makeCurveKeyPair,
   makeKeyPair,
-} from '../src/cipher/key-pair.ts';
-import { readNewPassphrase, refuseExisting, warnIfReadable } from '../src/run/user-files.ts';
+} from '../src/cipher/envelope/key-pair.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { makeFolder } from '../src/shared/files.ts';
+import { readNewPassphrase, refuseExisting, warnIfReadable } from '../src/shared/user-files.ts';
 import { writeTogether } from '../src/shared/write-together.ts';
 import type { Command } from './_command.ts';
 import { once, text, warn } from './_options.ts';

@@ -24,14 +24,14 @@ interface AuditOptions {
 }
 
 async function load(path: string, channels: Options['channels'], frame?: number): Promise<Raster> {
-  const { loadRaster } = await import('../src/data/image.ts');
+  const { loadRaster } = await import('../src/data/images/image.ts');
   const { readInput } = await import('../src/shared/files.ts');
   return loadRaster(await readInput(path, 'image'), path, channels, frame);
 }
 
 async function measure(options: Options): Promise<CommandResult> {
   const { plain, cipher, second, channels, frame, only, level, seed, pairs } = options;
-  const { describeCell, measureEverything } = await import('../src/report/metrics-text.ts');
+  const { describeCell, measureEverything } = await import('../src/tables/metrics-text.ts');
   const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
   const images = {
     plain: a,
@@ -51,15 +51,15 @@ async function measure(options: Options): Promise<CommandResult> {
 const listOf = (names: string): string[] => names.split(',').map((name) => name.trim());
 
 async function audit(csv: string | undefined): Promise<CommandResult> {
-  const { auditOf, rowsOfTable5, rowsOfTable7 } = await import('../src/report/audit-rows.ts');
-  const { auditJson, describeAudit } = await import('../src/report/audit-text.ts');
+  const { auditOf, rowsOfTable5, rowsOfTable7 } = await import('../src/tables/audit-rows.ts');
+  const { auditJson, describeAudit } = await import('../src/tables/audit-text.ts');
   const rows = csv === undefined ? [...rowsOfTable5(), ...rowsOfTable7()] : await readRows(csv);
   const audited = rows.map(auditOf);
   return { json: auditJson(csv ?? 'paper', audited), text: describeAudit(audited) };
 }
 
 async function readRows(path: string) {
-  const { readAuditCsv } = await import('../src/report/audit-csv.ts');
+  const { readAuditCsv } = await import('../src/tables/audit-csv.ts');
   const { readInput } = await import('../src/shared/files.ts');
   return readAuditCsv((await readInput(path, 'CSV')).toString('utf8'), path);
 }

@@ -1,8 +1,8 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
 import { chaoticMapNames } from '../src/chaos/maps.ts';
 import { quantiserNames } from '../src/cipher/quantisers.ts';
-import { testNames } from '../src/metrics/nist/types.ts';
-import type { Cut, Format, NistInput } from '../src/run/nist-input.ts';
+import type { Cut, Format, NistInput } from '../src/judge/nist-input.ts';
+import { testNames } from '../src/nist/types.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { progressBar } from '../src/shared/progress.ts';
 import type { Depth, MapName } from '../src/shared/types.ts';
@@ -107,8 +107,8 @@ const command: Command<Options> = {
     if (options.study) return study(options);
     refuse(options, ofStudy, '--study');
     if (options.map === undefined) refuse(options, ofMap, '--map');
-    const { testSequences, testsNamed } = await import('../src/run/nist.ts');
-    const { describeNist } = await import('../src/report/nist-text.ts');
+    const { testSequences, testsNamed } = await import('../src/judge/nist.ts');
+    const { describeNist } = await import('../src/tables/nist-text.ts');
     const { reference = false, allowShort = false, alpha = 0.01, threads } = options;
     const tests = options.tests === undefined ? testNames : testsNamed(options.tests, refuseTest);
     checkThreads(threads);
@@ -128,8 +128,8 @@ async function study(options: Options): Promise<CommandResult> {
     if (options[name] !== undefined)
       throw new InputError(`${flag(name)} does not go with --study; leave one of them out`);
   checkThreads(threads);
-  const { sizes, studyKeystreams } = await import('../src/run/keystream/index.ts');
-  const { describeStudy } = await import('../src/report/keystream-text.ts');
+  const { sizes, studyKeystreams } = await import('../src/sweep/keystream/index.ts');
+  const { describeStudy } = await import('../src/tables/keystream-text.ts');
   const base = quick ? sizes.quick : sizes.full;
   const {
     bits = base.bits,
@@ -163,7 +163,7 @@ function refuse(options: Options, names: readonly Name[], owner: string): void {
 }
 
 async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {
-  const { cutInput, fileInput } = await import('../src/run/nist-input.ts');
+  const { cutInput, fileInput } = await import('../src/judge/nist-input.ts');
   const { file, map, bits, sequences, format = 'auto' } = options;
   if ((file === undefined) === (map === undefined))
     throw new InputError(
@@ -176,8 +176,8 @@ async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {
 }
 
 async function openKeystream(options: Options, map: MapName): Promise<{ input: NistInput; cut: Cut }> {
-  const { cutInput, defaultBits, keystreamInput } = await import('../src/run/nist-input.ts');
-  const { parseParams } = await import('../src/run/encrypt-file.ts');
+  const { cutInput, defaultBits, keystreamInput } = await import('../src/judge/nist-input.ts');
+  const { parseParams } = await import('../src/sealing/encrypt-file.ts');
   const { preset = 'paper', depth = 8, bits = defaultBits, sequences = 100 } = options;
   const params = options.params === undefined ? undefined : parseParams(options.params);
   const cut = cutInput(bits * sequences, bits, sequences);

@@ -1,10 +1,10 @@
 /** `medchaos pairs`: the pairs that networks are trained on, as a manifest to look at. */
 import { join } from 'node:path';
-import { checkedEncoder, encoderNames } from '../src/data/encode.ts';
-import { extraNames, parseExtra } from '../src/data/extra.ts';
-import type { PairGroup, PairsSummary } from '../src/data/pairs-summary.ts';
-import { targetNames } from '../src/data/target.ts';
-import type { PairsJob } from '../src/run/pairs.ts';
+import { extraNames, parseExtra } from '../src/data/metadata/extra.ts';
+import { checkedEncoder, encoderNames } from '../src/data/pairs/encode.ts';
+import type { PairsJob } from '../src/data/pairs/make.ts';
+import type { PairGroup, PairsSummary } from '../src/data/pairs/pairs-summary.ts';
+import { targetNames } from '../src/data/pairs/target.ts';
 import type { Command } from './_command.ts';
 import { maxDecodedOption, once, text } from './_options.ts';
 
@@ -75,7 +75,7 @@ const command: Command<Options> = {
     checkedEncoder(encoder, size, given.extra !== undefined);
     const extra = given.extra && { extra: given.extra };
     const job = { count, data, target, map, seed, valFraction, copies, undated, encoder, size, ...extra };
-    const { pairsFolder, pairsSummaryIn, writePairsFolder } = await import('../src/run/pairs.ts');
+    const { pairsFolder, pairsSummaryIn, writePairsFolder } = await import('../src/data/pairs/make.ts');
     const folder = out ?? pairsFolder(job);
     const summary =
       ((given.describe || given.check) && (await pairsSummaryIn(folder))) ||
@@ -94,7 +94,7 @@ export default command;
 const usual = { encoder: 'text', target: 'calendar', map: 'lorenz', size: 224, seed: 1 } as const;
 
 async function checked(folder: string, job: PairsJob) {
-  const { checkPairs } = await import('../src/run/check-pairs.ts');
+  const { checkPairs } = await import('../src/data/pairs/check.ts');
   const found = await checkPairs(folder, job);
   const { pairs, sheet, encoder, size } = found;
   const what = `${pairs} metadata images (${encoder}, ${size}x${size}) and ${sheet} of sheet.png`;

@@ -22,7 +22,7 @@ const command: Command<Options> = {
       describe: 'run folder, or run id under results/runs',
     }) as Argv<Options>,
   run: async ({ run }) => {
-    const { reportRuns } = await import('../src/run/report-run.ts');
+    const { reportRuns } = await import('../src/tools/report-run.ts');
     const written = await reportRuns(run.map(String));
     const lines = written.flatMap(({ path, missing }) => [
       `report: ${path}`,

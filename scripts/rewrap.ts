@@ -1,5 +1,5 @@
 /** `medchaos rewrap`: key files and encrypted DICOM objects for other recipients. */
-import type { RewrapRequest, RewrapResult } from '../src/run/rewrap.ts';
+import type { RewrapRequest, RewrapResult } from '../src/sealing/rewrap.ts';
 import type { Command } from './_command.ts';
 import { recipientOptions, text, warn } from './_options.ts';
 
@@ -37,7 +37,7 @@ const command: Command<Options> = {
         },
       }) as never,
   run: async ({ recipient, ...options }) => {
-    const { rewrapFiles } = await import('../src/run/rewrap.ts');
+    const { rewrapFiles } = await import('../src/sealing/rewrap.ts');
     const result = await rewrapFiles({ ...options, recipients: recipient }, warn);
     return { json: result, text: textOf(result), exitCode: result.failed.length > 0 ? 1 : 0 };
   },

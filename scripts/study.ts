@@ -1,7 +1,7 @@
 /** `study RUN`: what a trained network learned, and what its keys are worth. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeviceName, EngineName } from '../src/models/engine/names.ts';
+import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
 import { engineOptions, integer } from './_options.ts';
@@ -30,9 +30,9 @@ const command: Command<Options> = {
   run: async ({ run: named, engine: wanted, device, dates, seconds }) => {
     const known = join('results', 'runs', named);
     const run = !existsSync(named) && existsSync(known) ? known : named;
-    const { openEngine } = await import('../src/models/engine/index.ts');
-    const { studyFile, studyRun } = await import('../src/run/study/index.ts');
-    const { studyLines } = await import('../src/run/study/text.ts');
+    const { openEngine } = await import('../src/engine/index.ts');
+    const { studyFile, studyRun } = await import('../src/training/study/index.ts');
+    const { studyLines } = await import('../src/training/study/text.ts');
     const engine = await openEngine(wanted, device);
     say(`engine: ${engine.why}`);
     const study = await studyRun(run, engine, { dates, seconds });

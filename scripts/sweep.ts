@@ -1,11 +1,11 @@
 /** `sweep`: many cells of one work, each in a process and run folder of its own, and what they say together. */
 import { dirname, join, resolve } from 'node:path';
-import type { CellResult } from '../src/run/sweep/cell-folder.ts';
-import type { Launcher, LaunchOptions } from '../src/run/sweep/launcher.ts';
-import { mergedText } from '../src/run/sweep/merge.ts';
-import type { DryRun, SweepOptions, SweepOutcome } from '../src/run/sweep/run.ts';
-import type { Plan } from '../src/run/sweep/sweep.ts';
 import { InputError } from '../src/shared/errors.ts';
+import type { CellResult } from '../src/sweep/cell-folder.ts';
+import type { Launcher, LaunchOptions } from '../src/sweep/launcher.ts';
+import { mergedText } from '../src/sweep/merge.ts';
+import type { DryRun, SweepOptions, SweepOutcome } from '../src/sweep/run.ts';
+import type { Plan } from '../src/sweep/sweep.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
 import { integer, once, text } from './_options.ts';
@@ -87,7 +87,7 @@ const command: Command<Options> = {
   run: async (options) => {
     if (options.cell !== undefined) return runOneCell(options.cell, options);
     const { plan, settings } = await prepared(options);
-    const { dryRun, runSweep } = await import('../src/run/sweep/run.ts');
+    const { dryRun, runSweep } = await import('../src/sweep/run.ts');
     if (options.dryRun) return dryRunResult(plan, await dryRun(plan, settings), settings.out);
     return sweepResult(await runSweep(plan, settings));
   },
@@ -96,8 +96,8 @@ const command: Command<Options> = {
 async function runOneCell(folder: string, { guard, timeLimit = 3600, memory }: Options) {
   const limits = { jobs: 1, timeLimit, memory: memory ?? null, failFast: false };
   if (guard) return guardOneCell(resolve(folder), limits);
-  const { runCell } = await import('../src/run/sweep/cell.ts');
-  const { endWithParent } = await import('../src/run/sweep/local.ts');
+  const { runCell } = await import('../src/sweep/cell.ts');
+  const { endWithParent } = await import('../src/sweep/local.ts');
   endWithParent();
   const result: CellResult = await runCell(resolve(folder));
   const measures = Object.entries(result.measures).map(([name, value]) => `${name} ${value}`);
@@ -105,16 +105,16 @@ async function runOneCell(folder: string, { guard, timeLimit = 3600, memory }: O
 }
 
 async function guardOneCell(folder: string, limits: LaunchOptions) {
-  const { local } = await import('../src/run/sweep/local.ts');
-  const { stateOfCell } = await import('../src/run/sweep/cell-folder.ts');
+  const { local } = await import('../src/sweep/local.ts');
+  const { stateOfCell } = await import('../src/sweep/cell-folder.ts');
   await local.launch([folder], limits, async () => {});
   const state = await stateOfCell(folder);
   return { json: state, text: `${folder}: ${state.state}`, exitCode: state.state === 'done' ? 0 : 1 };
 }
 
 async function launcherOf({ launcher, sbatch = '' }: Options): Promise<Launcher> {
-  if (launcher === 'local') return (await import('../src/run/sweep/local.ts')).local;
-  const { checkSlurm, slurm } = await import('../src/run/sweep/slurm.ts');
+  if (launcher === 'local') return (await import('../src/sweep/local.ts')).local;
+  const { checkSlurm, slurm } = await import('../src/sweep/slurm.ts');
   await checkSlurm();
   return slurm(sbatch.split(/\s+/).filter(Boolean));
 }
@@ -124,8 +124,8 @@ async function prepared(options: Options): Promise<{ plan: Plan; settings: Sweep
   const { experiment, jobs, retries, failFast, results } = options;
   if (experiment === undefined)
     throw new InputError('a sweep file is missing; run: npm run sweep -- experiments/<name>.ts');
-  const { checkedSweep, planOf } = await import('../src/run/sweep/sweep.ts');
-  const { loadWork } = await import('../src/run/sweep/works.ts');
+  const { checkedSweep, planOf } = await import('../src/sweep/sweep.ts');
+  const { loadWork } = await import('../src/sweep/works.ts');
   const sweep = checkedSweep(await experimentIn(experiment));
   const work = sweep.work.startsWith('.') ? resolve(dirname(experiment), sweep.work) : sweep.work;
   const plan = planOf(sweep, await loadWork(work));

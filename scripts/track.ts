@@ -29,8 +29,8 @@ const command: Command<Options> = {
         experiment: { ...text('experiment', 'name of the experiment there'), default: 'medchaos' },
       }) as never,
   run: async ({ runs, mlflow, experiment }) => {
-    const { MlflowClient } = await import('../src/run/mlflow/client.ts');
-    const { exportRun, runFolders } = await import('../src/run/mlflow/export.ts');
+    const { MlflowClient } = await import('../src/tools/mlflow/client.ts');
+    const { exportRun, runFolders } = await import('../src/tools/mlflow/export.ts');
     const { progressBar } = await import('../src/shared/progress.ts');
     const client = new MlflowClient(mlflow);
     const folders = await runFolders(runs);

@@ -1,5 +1,10 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
 import { join } from 'node:path';
+import type { Engine } from '../src/engine/index.ts';
+import { type DeviceName, type EngineName, layouts } from '../src/engine/names.ts';
+import { networkNames } from '../src/models/networks.ts';
+import { InputError } from '../src/shared/errors.ts';
+import { say } from '../src/shared/progress.ts';
 import {
   type Experiment,
   experimentConfig,
@@ -7,13 +12,8 @@ import {
   targetsOf,
   trainConfig,
   trainDefaults,
-} from '../src/models/config.ts';
-import type { Engine } from '../src/models/engine/index.ts';
-import { type DeviceName, type EngineName, layouts } from '../src/models/engine/names.ts';
-import { networkNames } from '../src/models/networks.ts';
-import type { TrainResult } from '../src/run/train.ts';
-import { InputError } from '../src/shared/errors.ts';
-import { say } from '../src/shared/progress.ts';
+} from '../src/training/config.ts';
+import type { TrainResult } from '../src/training/train.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
 import { engineOptions, integer, once, text } from './_options.ts';
@@ -134,15 +134,15 @@ const command: Command<Options> = {
       options.experiment === undefined ? {} : await experimentIn<Experiment>(options.experiment);
     const asked = experimentConfig(experiment, givenIn(options));
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
-    const { openEngine } = await import('../src/models/engine/index.ts');
-    const { train } = await import('../src/run/train.ts');
+    const { openEngine } = await import('../src/engine/index.ts');
+    const { train } = await import('../src/training/train.ts');
     const { layout, xla } = options;
     const engine = await openEngine(options.engine, options.device, { layout, xla });
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
     const result = await train(config, engine, options.out, options);
     const study = options.study ? await studyOf(result.run, engine) : null;
-    const { nextCommands, writeTrainingReport } = await import('../src/run/training-report.ts');
+    const { nextCommands, writeTrainingReport } = await import('../src/training/training-report.ts');
     const { path: page } = await writeTrainingReport(result.run);
     const lines = [
       ...resultLines(result),
@@ -176,7 +176,7 @@ function givenIn(options: Options): Partial<Record<keyof TrainConfig, unknown>> 
 
 /** The pairs of a data folder, made as the command `pairs` makes them, or found where it has. */
 async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConfig> {
-  const { pairsDefaults, pairsFolder, writePairsTable } = await import('../src/run/pairs.ts');
+  const { pairsDefaults, pairsFolder, writePairsTable } = await import('../src/data/pairs/make.ts');
   const { map, target, seed, encoder, size } = config;
   const [single, ...others] = targetsOf(config);
   if (others.length > 0)
@@ -189,8 +189,8 @@ async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConf
 }
 
 async function studyOf(run: string, engine: Engine) {
-  const { studyOnce } = await import('../src/run/study/index.ts');
-  const { studyLines } = await import('../src/run/study/text.ts');
+  const { studyOnce } = await import('../src/training/study/index.ts');
+  const { studyLines } = await import('../src/training/study/text.ts');
   const study = await studyOnce(run, engine);
   return { study, lines: studyLines(study) };
 }

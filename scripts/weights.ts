@@ -47,7 +47,7 @@ const command: Command<Options> = {
 };
 
 async function bringIn({ path: file, out, ...options }: Options): Promise<CommandResult> {
-  const { importFile } = await import('../src/run/weights.ts');
+  const { importFile } = await import('../src/training/weights.ts');
   const report = await importFile({ ...options, file, out });
   const next = `next: npm run train -- --net ${options.net} --map ${options.map} --init ${out ?? file}`;
   return { json: { ...report, out: out ?? null }, text: [...report.lines, next].join('\n') };
@@ -56,7 +56,7 @@ async function bringIn({ path: file, out, ...options }: Options): Promise<Comman
 async function takeOut({ path: run, out, ...options }: Options): Promise<CommandResult> {
   if (out === undefined)
     throw new InputError('"out" expected a file, or for tfjs a folder, got none; give --out');
-  const { exportRun } = await import('../src/run/weights.ts');
+  const { exportRun } = await import('../src/training/weights.ts');
   const files = await exportRun({ ...options, run, out });
   const next =
     options.format === 'tfjs'

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadRaster } from '../src/data/image.ts';
+import { loadRaster } from '../src/data/images/image.ts';
 import { readInput } from '../src/shared/files.ts';
 import type { Raster } from '../src/shared/types.ts';
 

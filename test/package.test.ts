@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodePng } from '../src/data/png.ts';
+import { encodePng } from '../src/data/images/png.ts';
 import { readInput } from '../src/shared/files.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -109,7 +109,7 @@ describe('the sub-paths, without TensorFlow', () => {
   });
 
   test('what is not listed stays inside', () => {
-    const { code, stderr } = inProject("import 'medchaos/dist/src/run/train.js';");
+    const { code, stderr } = inProject("import 'medchaos/dist/src/training/train.js';");
     expect(code).toBe(1);
     expect(stderr).toMatch(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });

@@ -1,4 +1,4 @@
-/** What every attack takes and what it returns. The clock is in src/run, which adds the seconds. */
+/** What every attack takes and what it returns. `src/judge` adds the seconds. */
 import type { MapParams, Raster } from '../shared/types.ts';
 import type { Target } from './target.ts';
 

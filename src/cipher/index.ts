@@ -1,9 +1,8 @@
 /** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
-export * from './certificates.ts';
-export * from './cms.ts';
-export * from './describe-envelope.ts';
-export * from './envelope.ts';
-export * from './hardened/index.ts';
+export * from './envelope/certificates.ts';
+export * from './envelope/cms.ts';
+export * from './envelope/describe-envelope.ts';
+export * from './envelope/envelope.ts';
 export {
   checkRecipients,
   type KeyPair,
@@ -13,8 +12,9 @@ export {
   makeKeyPair,
   openPem,
   readPrivateKey,
-} from './key-pair.ts';
-export * from './keyfile.ts';
+} from './envelope/key-pair.ts';
+export * from './hardened/index.ts';
+export * from './keyfile/keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export * from './open-image.ts';
 export { originalName, withOriginalName } from './original-name.ts';

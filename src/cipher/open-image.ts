@@ -1,7 +1,7 @@
 /** A cipher image and its sealed key file back to the plain image, whichever scheme made them. */
 import { createHash } from 'node:crypto';
 import type { Raster } from '../shared/types.ts';
-import { checkSameShape, type KeyHeader, keysOf, openFor } from './envelope.ts';
+import { checkSameShape, type KeyHeader, keysOf, openFor } from './envelope/envelope.ts';
 import { decryptHardened } from './hardened/index.ts';
 import { unpackHardened } from './hardened/keyfile.ts';
 import { originalName } from './original-name.ts';

@@ -3,8 +3,8 @@
  * of JSON, a further array `name` (UTF-8) of an .npz. Key files without one are as they always were.
  */
 import { parseObject } from './exact.ts';
-import { readNpy, writeNpy } from './npy.ts';
-import { readZip, writeZip } from './zip.ts';
+import { readNpy, writeNpy } from './keyfile/npy.ts';
+import { readZip, writeZip } from './keyfile/zip.ts';
 
 const isJson = (payload: Uint8Array): boolean => payload[0] === 0x7b;
 

@@ -7,8 +7,9 @@
  *   is then within 0.1 % of the exact value.
  * Values above the expectation are as suspicious as values below it.
  */
+
+import { binomialMass } from '../nist/binomial.ts';
 import type { Depth, Raster } from '../shared/types.ts';
-import { binomialMass } from './_binomial.ts';
 import { channelHistograms, histogram } from './_histogram.ts';
 import { checkRaster } from './_raster.ts';
 import { against, type Expectation, type Measured } from './types.ts';

@@ -1,4 +1,6 @@
 /** Public sub-path `medchaos/metrics`: image-encryption metrics, each with its ideal-cipher expectation. */
+
+export * as nist from '../nist/index.ts';
 export { channelHistograms, histogram } from './_histogram.ts';
 export { checkPair } from './_raster.ts';
 export {
@@ -36,7 +38,6 @@ export {
 export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
 export { expectedMae, mae } from './mae.ts';
 export { expectedMse, mse } from './mse.ts';
-export * as nist from './nist/index.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
 export { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from './p-value.ts';
 export { measureCell, measureDecrypted } from './paper.ts';

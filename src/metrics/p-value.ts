@@ -4,8 +4,9 @@
  *   chi-square     two-sided 2 min(Q, 1 - Q), Q = igamc(k/2, x/2): too even a histogram is as suspicious as an uneven one
  * Of Wu, Noonan and Agaian's tests (2011) NPCR is one-sided, lower, and UACI two-sided; both are given for both.
  */
+
+import { erfc, igamc, normalCdf } from '../nist/index.ts';
 import { InputError } from '../shared/errors.ts';
-import { erfc, igamc, normalCdf } from './nist/index.ts';
 
 /** P(|Z| >= |z|). */
 export const twoSidedP = (z: number): number => erfc(Math.abs(z) / Math.SQRT2);

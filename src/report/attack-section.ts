@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { html } from './html-parts.ts';
 import { readPicture, thumbnail } from './pictures.ts';
 
-/** What the section needs of one attack on one scheme; src/run/attack.ts makes it. */
+/** What the section needs of one attack on one scheme; src/judge/attack.ts makes it. */
 export interface AttackShown {
   /** `chosen-plaintext`. */
   readonly name: string;

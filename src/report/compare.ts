@@ -4,13 +4,13 @@
  */
 import { basename, join } from 'node:path';
 import { type View, viewed } from '../data/dicom/view.ts';
+import { imageLabel, measureLabels, methodLabel } from '../tables/labels.ts';
+import type { ReproductionResults } from '../tables/results.ts';
+import type { TidyRow } from '../tables/rows.ts';
+import { buildTables } from '../tables/tables.ts';
 import { html } from './html-parts.ts';
-import { imageLabel, measureLabels, methodLabel } from './labels.ts';
 import { renderPage } from './page.ts';
 import { readPicture, thumbnail } from './pictures.ts';
-import type { ReproductionResults } from './results.ts';
-import type { TidyRow } from './rows.ts';
-import { buildTables } from './tables.ts';
 
 export interface ComparedRun {
   readonly folder: string;

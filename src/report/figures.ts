@@ -3,10 +3,10 @@ import { channelHistograms } from '../metrics/_histogram.ts';
 import type { Direction } from '../metrics/correlation.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
+import { imageLabel, methodLabel } from '../tables/labels.ts';
+import { type ReproductionResults, sampleIds } from '../tables/results.ts';
 import { colors, type Figure, type Panel, type Series } from './figure.ts';
-import { imageLabel, methodLabel } from './labels.ts';
 import type { Picture } from './pictures.ts';
-import { type ReproductionResults, sampleIds } from './results.ts';
 import { pixelsFigure, table2Figure, timingFigure } from './timing-figures.ts';
 
 /** Points per scatter plot: 24 plots of 2000 keep the report light, and show structure as well as 5000. */

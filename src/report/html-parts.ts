@@ -1,12 +1,13 @@
 /** Parts of the report: a table, a figure's place, an image of the gallery. */
+
+import { headSpans } from '../tables/heads.ts';
+import { imageLabel, methodLabel } from '../tables/labels.ts';
+import type { LayoutCell, Line } from '../tables/layout.ts';
+import type { CellRecord, ImageRecord } from '../tables/results.ts';
+import { type Printed, type Table, tableFile, tableHeading } from '../tables/tables.ts';
 import type { Figure } from './figure.ts';
-import { headSpans } from './heads.ts';
-import { imageLabel, methodLabel } from './labels.ts';
-import type { LayoutCell, Line } from './layout.ts';
 import { type Picture, shownRaster, thumbnail } from './pictures.ts';
 import { figureHeight } from './plotly.ts';
-import type { CellRecord, ImageRecord } from './results.ts';
-import { type Printed, type Table, tableFile, tableHeading } from './tables.ts';
 
 /** Text safe in HTML, in elements and in quoted attributes. */
 export const html = (text: string): string =>

@@ -2,11 +2,12 @@
  * The report: one HTML file that opens from disk without a network. Tables and pictures stand in the page
  * itself; Plotly, inlined once at its end, draws the figures when they come into view.
  */
+
+import { paperTitle } from '../tables/published.ts';
 import { html } from './html-parts.ts';
 import { renderPage } from './page.ts';
 import { pageScript } from './page-script.ts';
 import { plotlySource, toPlotly } from './plotly.ts';
-import { paperTitle } from './published.ts';
 import type { ReportInput, Section } from './section.ts';
 import { sections } from './sections.ts';
 

@@ -1,7 +1,7 @@
 /** What a run lacks that its report would show: the report says it first, and shows what there is. */
-import { imageLabel, methodLabel, networkMethods } from './labels.ts';
+import { imageLabel, methodLabel, networkMethods } from '../tables/labels.ts';
+import { methodIds, type ReproductionResults, sampleIds, table7Ids } from '../tables/results.ts';
 import type { Picture } from './pictures.ts';
-import { methodIds, type ReproductionResults, sampleIds, table7Ids } from './results.ts';
 
 /** @returns a sentence for each kind of thing that is missing; none for a whole run */
 export function missingOf(results: ReproductionResults, pictures: readonly Picture[]): string[] {

@@ -1,7 +1,7 @@
 /** The outcome in a handful of plain sentences for who reads nothing else. Every number is computed. */
-import { scoresOf } from './findings.ts';
-import { isOutlier } from './format.ts';
-import { networkMethods } from './labels.ts';
+import { scoresOf } from '../tables/findings.ts';
+import { isOutlier } from '../tables/format.ts';
+import { networkMethods } from '../tables/labels.ts';
 import type { ReportInput } from './section.ts';
 
 export interface Outcome {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { viewed } from '../data/dicom/view.ts';
-import { loadRaster } from '../data/image.ts';
+import { loadRaster } from '../data/images/image.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type MethodId,
   methodIds,
   type ReproductionResults,
-} from './results.ts';
+} from '../tables/results.ts';
 
 /** One image with the method that the report shows it by. */
 export interface Picture {

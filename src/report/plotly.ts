@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { seconds } from '../tables/format.ts';
 import type { Axis, Figure, Panel, Series } from './figure.ts';
-import { seconds } from './format.ts';
 
 export interface PlotlySpec {
   readonly data: readonly object[];

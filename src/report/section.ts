@@ -1,9 +1,10 @@
 /** What a section of the report is, and what it is made from. */
+
+import type { ReproductionResults } from '../tables/results.ts';
+import type { Table } from '../tables/tables.ts';
 import type { AttackShown } from './attack-section.ts';
 import type { Figure } from './figure.ts';
 import type { Picture } from './pictures.ts';
-import type { ReproductionResults } from './results.ts';
-import type { Table } from './tables.ts';
 
 export interface ReportInput {
   readonly results: ReproductionResults;

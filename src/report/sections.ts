@@ -1,14 +1,14 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
 import { join } from 'node:path';
+import { methodLabel } from '../tables/labels.ts';
+import { citationOf } from '../tables/published.ts';
+import type { ImageRecord, ReproductionResults } from '../tables/results.ts';
+import { dicomTable, type Table } from '../tables/tables.ts';
 import { attackSection } from './attack-section.ts';
 import type { Figure } from './figure.ts';
 import { definitions, figureSection, galleryItem, html, tableSection } from './html-parts.ts';
-import { methodLabel } from './labels.ts';
-import { citationOf } from './published.ts';
-import type { ImageRecord, ReproductionResults } from './results.ts';
 import type { ReportInput, Section } from './section.ts';
 import { summarySection } from './summary-section.ts';
-import { dicomTable, type Table } from './tables.ts';
 
 export const sections: readonly Section[] = [
   summarySection,

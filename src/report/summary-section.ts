@@ -1,5 +1,5 @@
 /** The summary: the outcome in plain words first, then what ran, then every finding with its verdict. */
-import { type Finding, findingsOf } from './findings.ts';
+import { type Finding, findingsOf } from '../tables/findings.ts';
 import { definitions, html } from './html-parts.ts';
 import { outcomeOf } from './outcome.ts';
 import type { ReportInput, Section } from './section.ts';

@@ -1,6 +1,7 @@
 /** A panel of lying bars: names at the left, lengths on one axis below. */
+
+import { seconds } from '../tables/format.ts';
 import { type Panel, rowsOf } from './figure.ts';
-import { seconds } from './format.ts';
 import { scaleOf, short, text } from './svg-parts.ts';
 
 const inner = { left: 112, top: 28, right: 40, bottom: 46 };

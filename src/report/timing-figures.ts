@@ -1,10 +1,11 @@
 /** Where the time goes, and how it grows with the picture. */
+
+import { seconds } from '../tables/format.ts';
+import { imageLabel, type LabelOf, labelsOf, methodLabel } from '../tables/labels.ts';
+import { published } from '../tables/published.ts';
+import { type CellRecord, methodIds, type ReproductionResults } from '../tables/results.ts';
+import { type TidyRow, table2 } from '../tables/rows.ts';
 import { colors, type Figure, type Panel, rowsOf, type Series } from './figure.ts';
-import { seconds } from './format.ts';
-import { imageLabel, type LabelOf, labelsOf, methodLabel } from './labels.ts';
-import { published } from './published.ts';
-import { type CellRecord, methodIds, type ReproductionResults } from './results.ts';
-import { type TidyRow, table2 } from './rows.ts';
 
 const phases: [keyof CellRecord['seconds'], string, string][] = [
   ['metadata', 'metadata image', colors.grey],

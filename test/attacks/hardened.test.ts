@@ -11,7 +11,7 @@ import {
   recoverKeys,
 } from '../../src/attacks/index.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
-import { mriPhantom } from '../../src/data/phantoms/mri.ts';
+import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { npcr } from '../../src/metrics/index.ts';
 import type { MapName } from '../../src/shared/types.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { keysFromPairs, paperTarget } from '../../src/attacks/index.ts';
 import { knownPlaintext } from '../../src/attacks/known-plaintext.ts';
 import { decryptRaster, encryptRaster, type Keys, type Shape } from '../../src/cipher/index.ts';
-import { mriPhantom } from '../../src/data/phantoms/mri.ts';
+import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { stream } from '../../src/shared/random.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { bytes, discImage, grey, noiseImage, randomKeys, sameKeys } from './_images.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { encodePng, loadRaster } from '../../src/data/image.ts';
+import { encodePng, loadRaster } from '../../src/data/images/image.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { type CliResult, medchaos, medchaosHere } from './_cli.ts';
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodePng } from '../../src/data/image.ts';
-import { chunk, pngChunks } from '../../src/data/png.ts';
+import { encodePng } from '../../src/data/images/image.ts';
+import { chunk, pngChunks } from '../../src/data/images/png.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
 import { byHand, cipherFolder, picture, pictures } from './_cipher-folder.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodePng, loadRaster } from '../../src/data/image.ts';
+import { encodePng, loadRaster } from '../../src/data/images/image.ts';
 import { stream } from '../../src/shared/random.ts';
 import { bytes, noiseImage } from '../attacks/_images.ts';
 import { type CliResult, medchaos, medchaosHere } from './_cli.ts';

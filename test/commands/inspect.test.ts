@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeCurveKeyPair, seal } from '../../src/cipher/index.ts';
-import { encodePng } from '../../src/data/image.ts';
-import { chunk } from '../../src/data/png.ts';
-import type { Inspection } from '../../src/run/inspect.ts';
+import { encodePng } from '../../src/data/images/image.ts';
+import { chunk } from '../../src/data/images/png.ts';
+import type { Inspection } from '../../src/sealing/inspect.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
-import { anna, at, clara, names, scan, withoutMac } from '../run/dicom-object/_objects.ts';
+import { anna, at, clara, names, scan, withoutMac } from '../sealing/dicom-object/_objects.ts';
 import { picture } from './_cipher-folder.ts';
 import { medchaosHere } from './_cli.ts';
 

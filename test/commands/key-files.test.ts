@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KeyPair, makeCurveKeyPair, makeKeyPair, seal } from '../../src/cipher/index.ts';
-import { encodePng } from '../../src/data/image.ts';
-import { certificateOf, uses } from '../cipher/_certificates.ts';
+import { encodePng } from '../../src/data/images/image.ts';
+import { certificateOf, uses } from '../cipher/envelope/_certificates.ts';
 import { picture } from './_cipher-folder.ts';
 import { medchaosHere } from './_cli.ts';
 

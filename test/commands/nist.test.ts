@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import nist from '../../scripts/nist.ts';
-import type { NistRun } from '../../src/run/nist.ts';
+import type { NistRun } from '../../src/judge/nist.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import train from '../../scripts/train.ts';
-import { layOut } from '../data/_real-layout.ts';
+import { layOut } from '../data/datasets/_real-layout.ts';
 import { medchaos } from './_cli.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-layout-'));

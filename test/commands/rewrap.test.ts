@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeCurveKeyPair } from '../../src/cipher/index.ts';
-import { encodePng } from '../../src/data/image.ts';
-import { certificateOf } from '../cipher/_certificates.ts';
+import { encodePng } from '../../src/data/images/image.ts';
+import { certificateOf } from '../cipher/envelope/_certificates.ts';
 import { dicom } from '../data/dicom/_dicom.ts';
-import { anna, at, boris, clara, contentOf, scan, withoutMac } from '../run/dicom-object/_objects.ts';
+import { anna, at, boris, clara, contentOf, scan, withoutMac } from '../sealing/dicom-object/_objects.ts';
 import { picture } from './_cipher-folder.ts';
 import { medchaosHere } from './_cli.ts';
 

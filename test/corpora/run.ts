@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { loadRaster } from '../../src/data/image.ts';
+import { loadRaster } from '../../src/data/images/image.ts';
 import { InputError, messageOf } from '../../src/shared/errors.ts';
 import type { Raster } from '../../src/shared/types.ts';
 

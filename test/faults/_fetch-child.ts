@@ -1,6 +1,6 @@
 /** `datasets fetch` of one set that a file describes: `_fetch-child.ts DATA SET`. */
 import { readFileSync } from 'node:fs';
-import { fetchDatasets } from '../../src/data/fetch.ts';
+import { fetchDatasets } from '../../src/data/datasets/fetch.ts';
 
 const [data, set] = process.argv.slice(2) as [string, string];
 const sets = [JSON.parse(readFileSync(set, 'utf8'))];

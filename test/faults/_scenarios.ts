@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodePng } from '../../src/data/image.ts';
-import { readLock } from '../../src/data/lock.ts';
+import { readLock } from '../../src/data/datasets/lock.ts';
+import { encodePng } from '../../src/data/images/image.ts';
 import { stream } from '../../src/shared/random.ts';
 import { isStaged } from '../../src/shared/staging.ts';
 import { noiseImage } from '../attacks/_images.ts';
-import { tarGzOf } from '../data/_archives.ts';
-import { archiveOf, type TestServer, withArchives } from '../data/_server.ts';
+import { tarGzOf } from '../data/datasets/_archives.ts';
+import { archiveOf, type TestServer, withArchives } from '../data/datasets/_server.ts';
 import { type Ended, runProgram } from './_program.ts';
 import { serveBadly } from './_server.ts';
 

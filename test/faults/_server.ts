@@ -1,6 +1,6 @@
 /** A server that hands out files badly: it breaks off, is busy, or takes no range; by turns, the first time well. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendFile, serveFiles, type TestServer } from '../data/_server.ts';
+import { sendFile, serveFiles, type TestServer } from '../data/datasets/_server.ts';
 
 export async function serveBadly(path: string, file: Buffer): Promise<TestServer> {
   const server = await serveFiles(new Map());

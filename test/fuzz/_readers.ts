@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { readPublicKey } from '../../src/cipher/envelope/key-pair.ts';
 import {
   encryptHardened,
   encryptImage,
@@ -17,22 +18,21 @@ import {
   readPrivateKey,
   sealEnvelope,
 } from '../../src/cipher/index.ts';
-import { readPublicKey } from '../../src/cipher/key-pair.ts';
-import { extract } from '../../src/data/archives/extract.ts';
-import { encodePng, loadRaster } from '../../src/data/image.ts';
-import { parseLock } from '../../src/data/lock.ts';
-import { readManifest } from '../../src/data/manifest.ts';
-import { readDateTime } from '../../src/data/metadata.ts';
-import { decodePlainPng } from '../../src/data/png-decode.ts';
-import { parseList, readRecord } from '../../src/data/record.ts';
+import { extract } from '../../src/data/datasets/archives/extract.ts';
+import { parseLock } from '../../src/data/datasets/lock.ts';
+import { parseList, readRecord } from '../../src/data/datasets/record.ts';
+import { encodePng, loadRaster } from '../../src/data/images/image.ts';
+import { decodePlainPng } from '../../src/data/images/png-decode.ts';
+import { readDateTime } from '../../src/data/metadata/metadata.ts';
+import { readManifest } from '../../src/data/pairs/manifest.ts';
 import { encodeSafetensors, readSafetensors } from '../../src/models/safetensors.ts';
-import { readAuditCsv } from '../../src/report/audit-csv.ts';
-import { parseResults } from '../../src/report/run-json.ts';
-import { openSealedDicom, sealDicom, takeApart } from '../../src/run/dicom-object.ts';
-import { openLedger } from '../../src/run/ledger.ts';
+import { openSealedDicom, sealDicom, takeApart } from '../../src/sealing/dicom-object.ts';
+import { openLedger } from '../../src/sealing/ledger.ts';
 import type { Random } from '../../src/shared/random.ts';
 import type { Raster } from '../../src/shared/types.ts';
-import { tarGzOf, zipOf } from '../data/_archives.ts';
+import { readAuditCsv } from '../../src/tables/audit-csv.ts';
+import { parseResults } from '../../src/tables/run-json.ts';
+import { tarGzOf, zipOf } from '../data/datasets/_archives.ts';
 import { dicom, type Syntax, syntaxes } from '../data/dicom/_dicom.ts';
 import { changed, changedJson, withRightCrcs } from './_mutate.ts';
 

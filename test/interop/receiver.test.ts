@@ -14,8 +14,8 @@ import {
   sealKeys,
   unpackKeys,
 } from '../../src/cipher/index.ts';
-import { readNpy } from '../../src/cipher/npy.ts';
-import { encodePng } from '../../src/data/image.ts';
+import { readNpy } from '../../src/cipher/keyfile/npy.ts';
+import { encodePng } from '../../src/data/images/image.ts';
 import type { Raster } from '../../src/shared/types.ts';
 
 const python = process.env.MEDCHAOS_PYTHON ?? 'python3';

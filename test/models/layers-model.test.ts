@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { EagerTrainer } from '../../src/models/eager/trainer.ts';
-import { createInference } from '../../src/models/executors.ts';
+import { EagerTrainer } from '../../src/executors/eager/trainer.ts';
+import { createInference } from '../../src/executors/executors.ts';
 import { layersModelFiles, type ModelFiles } from '../../src/models/layers-model.ts';
 import type { Network } from '../../src/models/network.ts';
 import { buildNetwork, networks } from '../../src/models/networks.ts';
 import { parametersOf, sizeOf, type Tensors } from '../../src/models/parameters.ts';
-import { engine, onBackend } from './_engines.ts';
-import { seededBatch, seededTensors, smallNetworks } from './_small.ts';
+import { engine, onBackend } from '../executors/_engines.ts';
+import { seededBatch, seededTensors, smallNetworks } from '../executors/_small.ts';
 
 const { tf } = engine;
 

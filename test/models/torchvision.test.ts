@@ -1,15 +1,15 @@
 /** Both networks against torchvision's own: test/vectors/networks.py says how its figures were made. */
 import { describe, expect, test } from 'vitest';
-import { GraphInference } from '../../src/models/graph/inference.ts';
-import { GraphTrainer } from '../../src/models/graph/trainer.ts';
+import { GraphInference } from '../../src/executors/graph/inference.ts';
+import { GraphTrainer } from '../../src/executors/graph/trainer.ts';
 import { type Network, withDropout } from '../../src/models/network.ts';
 import { buildNetwork } from '../../src/models/networks.ts';
 import { parametersOf, sizeOf, type Tensors, transpose } from '../../src/models/parameters.ts';
 import { fromTorch } from '../../src/models/weights.ts';
 import { stream } from '../../src/shared/random.ts';
+import { engine, notNative } from '../executors/_engines.ts';
+import { stateOf } from '../executors/_small.ts';
 import vectors from '../vectors/networks.json' with { type: 'json' };
-import { engine, notNative } from './_engines.ts';
-import { stateOf } from './_small.ts';
 
 const wave = (n: number, phase: number): Float64Array =>
   Float64Array.from({ length: n }, (_, i) => Math.sin(i * 0.7390851332 + phase));

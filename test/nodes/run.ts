@@ -12,10 +12,10 @@ const core = [
   ...['test/chaos', 'test/cipher', 'test/shared', 'test/metrics/known-answers', 'test/data/encode'],
   ...[
     'test/models/batches-ahead',
-    'test/models/engine',
+    'test/engine',
     'test/models/optimizers',
     'test/models/safetensors',
-    'test/run/train.test.ts',
+    'test/training/train.test.ts',
   ],
   'test/commands/cipher',
 ];

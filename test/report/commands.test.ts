@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import metrics from '../../scripts/metrics.ts';
 import report from '../../scripts/report.ts';
-import { writeResults } from '../../src/report/run-json.ts';
 import { InputError } from '../../src/shared/errors.ts';
+import { writeResults } from '../../src/tables/run-json.ts';
 import { makeFixture, writePictures } from './fixture.ts';
 
 const fixture = makeFixture(8);

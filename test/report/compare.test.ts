@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { differencesOf, renderComparison, settingsThatDiffer } from '../../src/report/compare.ts';
-import type { ReproductionResults } from '../../src/report/results.ts';
+import type { ReproductionResults } from '../../src/tables/results.ts';
 import { accessibility, chromium, cutInPrint, launch, missing, open } from './browser.ts';
 import { makeFixture, withPeers, writePictures } from './fixture.ts';
 

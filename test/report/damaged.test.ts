@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import report from '../../scripts/report.ts';
-import { trainDefaults } from '../../src/models/config.ts';
-import type { ReproductionResults } from '../../src/report/results.ts';
-import { writeResults } from '../../src/report/run-json.ts';
 import { InputError } from '../../src/shared/errors.ts';
+import type { ReproductionResults } from '../../src/tables/results.ts';
+import { writeResults } from '../../src/tables/run-json.ts';
+import { trainDefaults } from '../../src/training/config.ts';
 import { makeFixture, withPeers, writePictures } from './fixture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-damaged-'));

@@ -5,11 +5,13 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodePng } from '../../src/data/image.ts';
+import { encodePng } from '../../src/data/images/image.ts';
 import { chiSquare, chiSquareOf, histogram } from '../../src/metrics/index.ts';
 import { measureCell, measureDecrypted } from '../../src/metrics/paper.ts';
 import { against } from '../../src/metrics/types.ts';
-import { networkMethods } from '../../src/report/labels.ts';
+import { stream } from '../../src/shared/random.ts';
+import type { MapName, NetName, Raster } from '../../src/shared/types.ts';
+import { networkMethods } from '../../src/tables/labels.ts';
 import {
   type CellRecord,
   type ImageId,
@@ -22,9 +24,7 @@ import {
   sampleIds,
   type TrainingRecord,
   table7Ids,
-} from '../../src/report/results.ts';
-import { stream } from '../../src/shared/random.ts';
-import type { MapName, NetName, Raster } from '../../src/shared/types.ts';
+} from '../../src/tables/results.ts';
 
 export interface Fixture {
   readonly results: ReproductionResults;

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodePng } from '../../src/data/png.ts';
+import { encodePng } from '../../src/data/images/png.ts';
 import { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from '../../src/metrics/index.ts';
-import { sectionNames } from '../../src/report/metrics-sections.ts';
-import { describeCell, type MetricsResult, measureEverything } from '../../src/report/metrics-text.ts';
+import { sectionNames } from '../../src/metrics/sections.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
+import { describeCell, type MetricsResult, measureEverything } from '../../src/tables/metrics-text.ts';
 import { medchaos } from '../commands/_cli.ts';
 import { noise, picture } from '../metrics/_images.ts';
 

@@ -1,13 +1,13 @@
 /** The hardened scheme and the peers in tables, findings, run.json and the comparison; and runs that have none. */
 import { describe, expect, test } from 'vitest';
 import { differencesOf, settingsThatDiffer } from '../../src/report/compare.ts';
-import { toCsv } from '../../src/report/csv.ts';
-import { findingsOf, scoresOf } from '../../src/report/findings.ts';
-import { toLatex } from '../../src/report/latex.ts';
-import { toMarkdown } from '../../src/report/markdown.ts';
-import { measureNames } from '../../src/report/results.ts';
-import { parseResults } from '../../src/report/run-json.ts';
-import { buildTables } from '../../src/report/tables.ts';
+import { toCsv } from '../../src/tables/csv.ts';
+import { findingsOf, scoresOf } from '../../src/tables/findings.ts';
+import { toLatex } from '../../src/tables/latex.ts';
+import { toMarkdown } from '../../src/tables/markdown.ts';
+import { measureNames } from '../../src/tables/results.ts';
+import { parseResults } from '../../src/tables/run-json.ts';
+import { buildTables } from '../../src/tables/tables.ts';
 import { makeFixture, withPeers } from './fixture.ts';
 
 const fixture = makeFixture(16);

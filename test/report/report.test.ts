@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddedJson } from '../../src/report/html.ts';
-import type { TidyRow } from '../../src/report/rows.ts';
-import { buildTables } from '../../src/report/tables.ts';
 import { writeReproduction } from '../../src/report/write.ts';
+import type { TidyRow } from '../../src/tables/rows.ts';
+import { buildTables } from '../../src/tables/tables.ts';
 import { accessibility, chromium, cutInPrint, launch, missing, open } from './browser.ts';
 import { makeFixture, withPeers, writePictures } from './fixture.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import report from '../../scripts/report.ts';
-import { trainDefaults } from '../../src/models/config.ts';
 import { curvesFigure } from '../../src/report/training-page.ts';
+import { trainDefaults } from '../../src/training/config.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-page-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -14,12 +14,12 @@ const sound = {
   'src/shared/random.ts': 'export const chance = () => Math.random();',
   'src/chaos/index.ts': "import '../shared/random.ts';",
   'src/cipher/index.ts': "export * from '../chaos/index.ts';",
-  'src/data/table.ts': "const danfo = await import('danfojs-node');",
-  'src/models/engine/index.ts': "const tf = require('@tensorflow/tfjs'); require(computed);",
-  'src/models/batches.ts': "import { drawBatch } from '../data/table.ts';",
-  'src/run/train.ts':
-    "import { x } from '../models/engine/index.ts';\nimport lock from '../../package.json' with { type: 'json' };",
-  'experiments/quick.ts': "import type { Profile } from '../src/run/train.ts';",
+  'src/data/pairs/table.ts': "const danfo = await import('danfojs-node');",
+  'src/engine/index.ts': "const tf = require('@tensorflow/tfjs'); require(computed);",
+  'src/training/batches.ts': "import { drawBatch } from '../data/pairs/table.ts';",
+  'src/training/train.ts':
+    "import { x } from '../engine/index.ts';\nimport lock from '../../package.json' with { type: 'json' };",
+  'experiments/quick.ts': "import type { Profile } from '../src/reproduce/profile.ts';",
   'scripts/train.ts':
     "import quick from '../experiments/quick.ts';\nconst t = Date.now();\nawait import(computed);",
 };
@@ -28,22 +28,17 @@ test('a sound tree has no fault', () => expect(messages(sound)).toEqual([]));
 
 test.each([
   ['a higher room', 'src/metrics/x.ts', "import '../cipher/index.ts';", 'imports cipher'],
-  ['a higher room, as a type', 'src/shared/x.ts', "import type { A } from '../run/a.ts';", 'imports run'],
-  ['a type in place', 'src/data/x.ts', "let a: import('../models/a.ts').A;", 'imports models'],
+  ['a higher room, as a type', 'src/shared/x.ts', "import type { A } from '../sweep/a.ts';", 'imports sweep'],
+  ['a type in place', 'src/data/pairs/x.ts', "let a: import('../../models/a.ts').A;", 'imports models'],
   ['a re-export', 'src/chaos/x.ts', "export { a } from '../cipher/a.ts';", 'imports cipher'],
-  ['a dynamic import', 'src/report/x.ts', "await import('../run/a.ts');", 'imports run'],
-  ['the scripts', 'src/run/x.ts', "import '../../scripts/train.ts';", 'imports scripts'],
-  [
-    'an experiment',
-    'src/run/bench/x.ts',
-    "import a from '../../../experiments/a.ts';",
-    'imports experiments',
-  ],
-  ['values in an experiment', 'experiments/x.ts', "import { a } from '../src/run/a.ts';", 'types only'],
+  ['a dynamic import', 'src/report/x.ts', "await import('../sweep/a.ts');", 'imports sweep'],
+  ['the scripts', 'src/sweep/x.ts', "import '../../scripts/train.ts';", 'imports scripts'],
+  ['an experiment', 'bench/x.ts', "import a from '../experiments/a.ts';", 'imports experiments'],
+  ['values in an experiment', 'experiments/x.ts', "import { a } from '../src/sweep/a.ts';", 'types only'],
   [
     'types that leave an import behind',
     'experiments/x.ts',
-    "import { type A } from '../src/run/a.ts';",
+    "import { type A } from '../src/sweep/a.ts';",
     'types only',
   ],
   ['a room without a rule', 'src/attic/x.ts', '', 'no room'],
@@ -61,10 +56,10 @@ test('a fault names file, line, import and what is allowed', () => {
 });
 
 test('an exception with a reason lets a type pass, and no value', () => {
-  const allowed = [{ path: 'src/report/x.ts', room: 'run', reason: 'a test' }];
-  expect(messages({ 'src/report/x.ts': "import type { A } from '../run/a.ts';" }, allowed)).toEqual([]);
-  expect(messages({ 'src/report/x.ts': "import { A } from '../run/a.ts';" }, allowed)).toHaveLength(1);
-  expect(messages({ 'src/report/y.ts': "import type { A } from '../run/a.ts';" }, allowed)).toHaveLength(1);
+  const allowed = [{ path: 'src/report/x.ts', room: 'sweep', reason: 'a test' }];
+  expect(messages({ 'src/report/x.ts': "import type { A } from '../sweep/a.ts';" }, allowed)).toEqual([]);
+  expect(messages({ 'src/report/x.ts': "import { A } from '../sweep/a.ts';" }, allowed)).toHaveLength(1);
+  expect(messages({ 'src/report/y.ts': "import type { A } from '../sweep/a.ts';" }, allowed)).toHaveLength(1);
 });
 
 test.each([
@@ -103,10 +98,10 @@ test.each([
 });
 
 test('a network within reach is a fault beside the wrong direction', () => {
-  const found = messages({ 'src/attacks/x.ts': "import '../models/a.ts';", 'src/models/a.ts': '' });
+  const found = messages({ 'src/attacks/x.ts': "import '../engine/a.ts';", 'src/models/a.ts': '' });
   expect(found).toEqual([
-    'src/attacks/x.ts:1 imports models (../models/a.ts); attacks may import chaos, cipher, metrics, shared',
-    'src/attacks/x.ts:1 loads the room models (../models/a.ts) within reach of src/attacks/x.ts',
+    'src/attacks/x.ts:1 imports engine (../engine/a.ts); attacks may import chaos, cipher, metrics, shared',
+    'src/attacks/x.ts:1 loads the room engine (../engine/a.ts) within reach of src/attacks/x.ts',
   ]);
 });
 

@@ -1,10 +1,10 @@
 /** One short training as a process of its own: steps, a restored state, predictions, sometimes an end amid a step. */
-import { openEngine } from '../../src/models/engine/index.ts';
-import { createInference, createTrainer } from '../../src/models/executors.ts';
+import { openEngine } from '../../src/engine/index.ts';
+import { createInference, createTrainer } from '../../src/executors/executors.ts';
 import { buildNetwork, paperNetworks } from '../../src/models/networks.ts';
 import { initialTensors } from '../../src/models/parameters.ts';
 import { stream } from '../../src/shared/random.ts';
-import { seededBatch, smallNetworks } from '../models/_small.ts';
+import { seededBatch, smallNetworks } from '../executors/_small.ts';
 
 const seed = Number(process.argv[2]);
 const size = 32;

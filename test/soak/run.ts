@@ -22,7 +22,7 @@ const deaths: { run: number; how: string; code: number | null; signal: string | 
 const native = (run: number): string[] => ['--import', 'tsx', join(root, 'test/soak/child.ts'), String(run)];
 const underTest = [
   join(root, 'node_modules/vitest/vitest.mjs'),
-  ...['run', 'test/models/graph-read.test.ts', '--reporter', 'dot'],
+  ...['run', 'test/executors/graph-read.test.ts', '--reporter', 'dot'],
 ];
 
 function oneRun(run: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** Slow plain twins of src/metrics/nist: definitions on strings and arrays of 0 and 1, no words, no shared windows. */
+/** Slow plain twins of src/nist: definitions on strings and arrays of 0 and 1, no words, no shared windows. */
 
 export const textOf = (values: ArrayLike<number>): string => Array.from(values).join('');
 

@@ -1,4 +1,4 @@
-"""Updates of PyTorch's own optimisers for formula-made parameters and gradients, for test/models/optimizers.test.ts.
+"""Updates of PyTorch's own optimisers for formula-made parameters and gradients, for test/executors/optimizers.test.ts.
 
     python3 optimizers.py > optimizers.json      (torch 2.15, CPU, float64)
 

@@ -1,6 +1,6 @@
 /** The sealed key file of a hardened cipher image: the same envelope and header as the paper scheme's. */
 import type { Raster } from '../../shared/types.ts';
-import { type ContentEncryption, type KeyHeader, sampleHash, seal } from '../envelope.ts';
+import { type ContentEncryption, type KeyHeader, sampleHash, seal } from '../envelope/envelope.ts';
 import { checkRaster, shapeOf } from '../keys.ts';
 import { type HardenedKey, packHardened } from './keyfile.ts';
 

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
-import { bytesOf } from '../keyfile.ts';
+import { bytesOf } from '../keyfile/keyfile.ts';
 import { checkRaster, shapeOf, shapeText } from '../keys.ts';
 import { checkKey } from './_plane.ts';
 import type { Peer } from './types.ts';

@@ -7,8 +7,8 @@
  * zeros, and what does not fit is left over. Nothing is decoded, so the file comes back to the bit, whatever its codec.
  */
 import { InputError } from '../../shared/errors.ts';
+import { checkDecoded } from '../../shared/size-limit.ts';
 import type { Raster } from '../../shared/types.ts';
-import { checkDecoded } from '../size-limit.ts';
 import { type DicomElement, type DicomElements, shortElement, textElement } from './elements.ts';
 import { type DicomFile, damagedDicom, transferSyntaxes } from './file.ts';
 import { isSwapped } from './frames.ts';

@@ -4,7 +4,7 @@
  * both in one with an offset, and ACR-NEMA's `1997.04.24` and `14:04:38`. Fractions and offsets are dropped, as
  * everywhere here.
  */
-import type { Candidate } from '../date-sources/types.ts';
+import type { Candidate } from '../../shared/datetime.ts';
 import type { DataSet } from './file.ts';
 
 /** Name, tag of the date, tag of the time. */

@@ -4,7 +4,7 @@
  */
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { InputError, messageOf } from '../../shared/errors.ts';
-import { mostDecoded, tooLarge } from '../size-limit.ts';
+import { mostDecoded, tooLarge } from '../../shared/size-limit.ts';
 import type { DataSet } from './data-set.ts';
 import { type DataSetForm, isKnownVr, parseElements, parseMeta, pixelData } from './parse.ts';
 import { syntaxOfStream } from './stream.ts';

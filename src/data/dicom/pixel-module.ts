@@ -1,6 +1,6 @@
 /** The attributes of a DICOM picture that say how its samples are stored (PS3.3, section C.7.6.3), checked. */
 import { InputError } from '../../shared/errors.ts';
-import { checkDecoded } from '../size-limit.ts';
+import { checkDecoded } from '../../shared/size-limit.ts';
 import type { DicomFile } from './file.ts';
 
 export interface PixelModule {

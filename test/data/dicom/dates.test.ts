@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatWallClock } from '../../../src/data/datetime.ts';
-import { readDateTime } from '../../../src/data/metadata.ts';
+import { readDateTime } from '../../../src/data/metadata/metadata.ts';
+import { formatWallClock } from '../../../src/shared/datetime.ts';
 import { dicom, type Syntax } from './_dicom.ts';
 
 const found = async (texts: Record<string, string>, syntax: Syntax = 'explicit'): Promise<string | null> => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeDicom, modalityValues } from '../../../src/data/dicom/image.ts';
 import { viewed, viewOf } from '../../../src/data/dicom/view.ts';
-import { loadRaster } from '../../../src/data/image.ts';
-import { noise, same } from '../_images.ts';
+import { loadRaster } from '../../../src/data/images/image.ts';
+import { noise, same } from '../images/_images.ts';
 import { dicom, encapsulated, type Picture, type Syntax, syntaxes } from './_dicom.ts';
 
 const load = async (picture: Picture, syntax: Syntax = 'explicit', frame?: number) =>

@@ -1,0 +1,34 @@
+/** One line of a benchmark: `{work, net, batch, peer, ours, theirs, ratio}` and what it takes to read it. */
+import type { NetworkName } from '../src/models/networks.ts';
+
+export interface BenchRow {
+  /** What was done, to what: `encrypt 512x512x1, logistic`. */
+  readonly work: string;
+  readonly net: NetworkName | null;
+  /** Images at a time. */
+  readonly batch: number | null;
+  /** Of `ours` and `theirs`: for images/s more is better, for the others less. */
+  readonly unit: 'ms' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | '%' | 'exponent' | 'ratio';
+  /** Median. */
+  readonly ours: number;
+  /** What it is compared with, null if nothing. */
+  readonly peer: string | null;
+  /** Median, by turns with ours. */
+  readonly theirs: number | null;
+  /** ours / theirs: where both ran by turns, the median of the turns' ratios. */
+  readonly ratio: number | null;
+  /** What ours is to stay below (images/s: above) on 2 CPU cores with the native engine; null if nothing is promised. */
+  readonly limit: number | null;
+  /** Time over width x height, where it is a time of whole images. */
+  readonly nsPerPixel: number | null;
+  /** Runs behind the median. */
+  readonly runs: number;
+}
+
+const blank = { net: null, batch: null, peer: null, theirs: null, limit: null, nsPerPixel: null };
+
+/** A row; what is not given does not apply. */
+export function row(given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & Partial<BenchRow>): BenchRow {
+  const { ours, theirs = null } = given;
+  return { ...blank, ratio: theirs === null ? null : ours / theirs, ...given };
+}

@@ -1,0 +1,57 @@
+/**
+ * NumPy's .npy, version 1.0, C order (numpy.lib.format): magic, a Python dict padded with spaces to a
+ * multiple of 64 bytes, the data. Typed arrays are taken as little-endian, as on every platform of Node
+ * that TensorFlow.js knows.
+ */
+import { InputError } from '../../shared/errors.ts';
+
+/** An array as it stands in a .npy file. */
+export interface Npy {
+  /** `<i4`, `|u1` or `<u2`. */
+  readonly descr: string;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+const magic = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
+const itemSizes: Readonly<Record<string, number>> = { '<i4': 4, '|u1': 1, '<u2': 2 };
+
+export function writeNpy({ descr, shape, data }: Npy): Buffer {
+  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
+  const length = 64 * Math.ceil((magic.length + 2 + text.length + 1) / 64);
+  const header = Buffer.alloc(length, ' ');
+  magic.copy(header);
+  header.writeUInt16LE(length - magic.length - 2, magic.length);
+  header.write(`${text}`, magic.length + 2, 'latin1');
+  header.write('\n', length - 1);
+  return Buffer.concat([header, data]);
+}
+
+const dict = /^\{'descr': '([^']{1,8})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,60})\), ?\}\s*$/;
+
+/**
+ * @param name what errors call the array
+ * @throws InputError unless this is a whole .npy 1.0 in C order, of one of the three types
+ */
+export function readNpy(bytes: Uint8Array, name: string): Npy {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const wrong = (got: string): InputError =>
+    new InputError(`"${name}" expected a .npy 1.0 array in C order, got ${got}; ask for the key file again`);
+  if (view.length < magic.length + 2 || !view.subarray(0, magic.length).equals(magic))
+    throw wrong('other bytes');
+  const start = magic.length + 2 + view.readUInt16LE(magic.length);
+  const found = dict.exec(view.toString('latin1', magic.length + 2, start));
+  if (!found || start > view.length) throw wrong('a damaged header');
+  const [, descr, fortran, sides] = found as unknown as [string, string, string, string];
+  const size = itemSizes[descr];
+  if (fortran === 'True' || !size) throw wrong(fortran === 'True' ? 'Fortran order' : `type ${descr}`);
+  const shape = sides
+    .split(',')
+    .filter((side) => side.trim() !== '')
+    .map(Number);
+  const data = view.subarray(start);
+  if (shape.reduce((n, side) => n * side, size) !== data.length)
+    throw wrong(`${data.length} bytes for shape (${shape.join(', ')}) of ${descr}`);
+  return { descr, shape, data };
+}

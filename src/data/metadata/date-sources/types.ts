@@ -1,0 +1,10 @@
+/** Metadata of image files. */
+
+export interface MetadataBlocks {
+  /** TIFF headers with what follows, maybe behind JPEG's `Exif`. */
+  readonly exif: readonly Buffer[];
+  /** XML. */
+  readonly xmp: readonly Buffer[];
+  /** Records of IPTC-IIM. */
+  readonly iptc: readonly Buffer[];
+}

@@ -1,0 +1,198 @@
+/**
+ * What M sequences say together, SP 800-22 rev 1a, section 4.2. Per sub-test, over its m p-values at level a:
+ *   proportion of p >= a, accepted within (1-a) +- 3 sqrt(a (1-a) / m);
+ *   P_T = igamc(9/2, chi2/2) of the p-values' histogram in 10 bins, accepted from 0.0001, meaningful from m = 55.
+ * One by one these mislead: of 188 sub-tests some fall outside by chance. The verdict therefore corrects by Sidak:
+ * among k looks at ideal data none is below 1 - (1 - level)^(1/k) with probability 1 - level if they are independent,
+ * a higher one if they depend positively, as many here do. It looks at the smallest of all p-values, and from m = 55
+ * on at each proportion (exact binomial, two-sided) and each P_T, each of the three at a third of the level.
+ */
+
+import { igamc } from './_special.ts';
+import type { SequenceReport } from './battery.ts';
+import { binomialMass } from './binomial.ts';
+import type { TestName } from './types.ts';
+
+/** Fewest p-values for P_T, and for proportions in the verdict. */
+export const fewest = 55;
+/** NIST's threshold of P_T. */
+export const uniformityLimit = 1e-4;
+
+export interface SubTestSummary {
+  readonly test: TestName;
+  readonly name: string;
+  /** Sequences that gave a p-value. */
+  readonly m: number;
+  readonly passed: number;
+  readonly proportion: number;
+  /** Where the proportion is accepted; cut to [0, 1]. */
+  readonly interval: readonly [number, number];
+  readonly inside: boolean;
+  /** Two-sided exact binomial p-value of the number passed. */
+  readonly proportionP: number;
+  /** How many p-values in [0, 0.1), .., [0.9, 1]. */
+  readonly bins: readonly number[];
+  /** P_T; null below 55 p-values. */
+  readonly uniformity: number | null;
+  readonly smallest: number;
+}
+
+/** A Sidak-corrected look at many p-values. */
+export interface Correction {
+  readonly looks: number;
+  /** Per-look level. */
+  readonly limit: number;
+  readonly smallest: number;
+  readonly rejected: boolean;
+}
+
+export interface Summary {
+  readonly sequences: number;
+  readonly alpha: number;
+  readonly subTests: readonly SubTestSummary[];
+  /** Tests without a p-value for some sequences, and why the first time. */
+  readonly notApplicable: readonly { test: TestName; sequences: number; reason: string }[];
+  /** Sub-tests outside their interval, and as many as ideal data would have there on average. */
+  readonly outside: { readonly count: number; readonly expected: number };
+  readonly corrections: {
+    readonly pValues: Correction | null;
+    readonly proportions: Correction | null;
+    readonly uniformity: Correction | null;
+  };
+  /** `rejected` if any correction rejects; `none` without a single p-value. */
+  readonly verdict: 'consistent' | 'rejected' | 'none';
+}
+
+/** Per-look level of `looks` independent looks at a family level. */
+export const sidak = (level: number, looks: number): number => -Math.expm1(Math.log1p(-level) / looks);
+
+/**
+ * @param reports one per sequence
+ * @param alpha level of a single test and of the verdict, in (0, 0.5)
+ */
+export function summarise(reports: readonly SequenceReport[], alpha = 0.01): Summary {
+  const groups = [...gather(reports).values()];
+  const subTests = groups.map(({ test, name, p }) => summariseOne(test, name, p, alpha));
+  const corrections = correct(
+    groups.flatMap(({ p }) => p),
+    subTests,
+    alpha,
+  );
+  const rejected = Object.values(corrections).some((one) => one?.rejected);
+  return {
+    sequences: reports.length,
+    alpha,
+    subTests,
+    notApplicable: missing(reports),
+    outside: {
+      count: subTests.filter(({ inside }) => !inside).length,
+      expected: subTests.reduce((sum, { m }) => sum + chanceOutside(m, alpha), 0),
+    },
+    corrections,
+    verdict: subTests.length === 0 ? 'none' : rejected ? 'rejected' : 'consistent',
+  };
+}
+
+interface Group {
+  readonly test: TestName;
+  readonly name: string;
+  readonly p: number[];
+}
+
+function gather(reports: readonly SequenceReport[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const outcome of reports.flat()) {
+    if ('notApplicable' in outcome) continue;
+    for (const { name, p } of outcome.subTests) {
+      const key = `${outcome.test}/${name}`;
+      const group = groups.get(key) ?? { test: outcome.test, name, p: [] };
+      group.p.push(p);
+      groups.set(key, group);
+    }
+  }
+  return groups;
+}
+
+function summariseOne(test: TestName, name: string, p: readonly number[], alpha: number): SubTestSummary {
+  const m = p.length;
+  const passed = p.filter((value) => value >= alpha).length;
+  const interval = proportionInterval(m, alpha);
+  const proportion = passed / m;
+  const bins = histogram(p);
+  return {
+    test,
+    name,
+    m,
+    passed,
+    proportion,
+    interval,
+    inside: proportion >= interval[0] && proportion <= interval[1],
+    proportionP: binomialP(m - passed, m, alpha),
+    bins,
+    uniformity: m < fewest ? null : uniformityOf(bins, m),
+    smallest: Math.min(...p),
+  };
+}
+
+/** (1-a) +- 3 sqrt(a (1-a) / m), cut to [0, 1]. */
+export function proportionInterval(m: number, alpha: number): [number, number] {
+  const reach = 3 * Math.sqrt((alpha * (1 - alpha)) / m);
+  return [Math.max(0, 1 - alpha - reach), Math.min(1, 1 - alpha + reach)];
+}
+
+function histogram(p: readonly number[]): number[] {
+  const bins = new Array<number>(10).fill(0);
+  for (const value of p) bins[Math.min(9, Math.floor(10 * value))]!++;
+  return bins;
+}
+
+/** P_T of a histogram of m p-values in 10 bins. */
+export function uniformityOf(bins: readonly number[], m: number): number {
+  const chi2 = bins.reduce((sum, count) => sum + (count - m / 10) ** 2 / (m / 10), 0);
+  return igamc(9 / 2, chi2 / 2);
+}
+
+/** Two-sided p-value of `failed` among m where each fails with probability alpha. */
+function binomialP(failed: number, m: number, alpha: number): number {
+  const mass = binomialMass(m, alpha);
+  const tails = [mass.sum((k) => +(k >= failed)), mass.sum((k) => +(k <= failed))];
+  return Math.min(1, 2 * Math.min(...tails));
+}
+
+/** Probability that ideal data leave the interval. */
+function chanceOutside(m: number, alpha: number): number {
+  const [low, high] = proportionInterval(m, alpha);
+  return binomialMass(m, alpha).sum((failed) => +(1 - failed / m < low || 1 - failed / m > high));
+}
+
+function correct(all: readonly number[], subTests: readonly SubTestSummary[], alpha: number) {
+  const enough = subTests.filter(({ m }) => m >= fewest);
+  const level = enough.length > 0 ? alpha / 3 : alpha;
+  const uniformity = enough.map((one) => one.uniformity!);
+  return {
+    pValues: correction(all, level),
+    proportions: correction(
+      enough.map((one) => one.proportionP),
+      level,
+    ),
+    uniformity: correction(uniformity, level),
+  };
+}
+
+function correction(p: readonly number[], level: number): Correction | null {
+  if (p.length === 0) return null;
+  const limit = sidak(level, p.length);
+  const smallest = p.reduce((least, value) => Math.min(least, value), 1);
+  return { looks: p.length, limit, smallest, rejected: smallest < limit };
+}
+
+function missing(reports: readonly SequenceReport[]): Summary['notApplicable'] {
+  const found = new Map<TestName, { test: TestName; sequences: number; reason: string }>();
+  for (const outcome of reports.flat()) {
+    if (!('notApplicable' in outcome)) continue;
+    const { test, notApplicable } = outcome;
+    const { sequences, reason } = found.get(test) ?? { sequences: 0, reason: notApplicable };
+    found.set(test, { test, sequences: sequences + 1, reason });
+  }
+  return [...found.values()];
+}

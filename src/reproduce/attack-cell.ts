@@ -1,0 +1,30 @@
+/** The picture that the gallery shows beside plain, cipher and decrypted: what an attacker gets out of this very cell. */
+import { join } from 'node:path';
+import { attacks, paperTarget } from '../attacks/index.ts';
+import type { PresetName } from '../cipher/index.ts';
+import { encodePng } from '../data/images/image.ts';
+import { writeWhole } from '../shared/files.ts';
+import type { CellRecord } from '../tables/results.ts';
+import { methodOf } from './parameter-source.ts';
+import type { SampleImage } from './samples.ts';
+
+const attack = 'chosen-plaintext';
+
+/**
+ * Chosen plaintext against a cell's own keys; what came out is written as OUT/images/<image>/<method>/attacked.png.
+ * @returns the cell, and how much of it was recovered
+ */
+export async function attackCell(
+  out: string,
+  { raster }: SampleImage,
+  cell: CellRecord,
+): Promise<CellRecord> {
+  const target = paperTarget(methodOf(cell.method).map, cell.parameters, cell.preset as PresetName);
+  const others = [raster, raster] as const; // asked for by no attack that chooses its images
+  const input = { target, plain: raster, others, seed: 1, trials: 1 };
+  const { queries, details, pictures } = await attacks[attack](input);
+  const recovered = pictures?.recovered;
+  if (!recovered) return cell;
+  await writeWhole(join(out, 'images', cell.image, cell.method, 'attacked.png'), await encodePng(recovered));
+  return { ...cell, attacked: { attack, queries, recovered: 100 * (details.recoveredShare as number) } };
+}

@@ -1,0 +1,41 @@
+/** Where each of the six methods takes its chaotic parameters from: a network, or the fixed baseline. */
+import { baselineParams, parametersFromSigmoid } from '../cipher/index.ts';
+import type { WallClock } from '../shared/datetime.ts';
+import { seconds } from '../shared/timing.ts';
+import type { MapName, MapParams, NetName } from '../shared/types.ts';
+import type { MethodId } from '../tables/results.ts';
+import type { Predictor } from '../training/predict.ts';
+
+export interface Method {
+  readonly id: MethodId;
+  readonly map: MapName;
+  readonly net: NetName | null;
+}
+
+export function methodOf(id: MethodId): Method {
+  const [map, net] = id.split('+') as [MapName, NetName | undefined];
+  return { id, map, net: net ?? null };
+}
+
+export interface TimedParameters {
+  readonly parameters: MapParams;
+  /** Seconds of the metadata image's codes, and of the network, which draws it; 0 for a baseline. */
+  readonly metadata: number;
+  readonly inference: number;
+}
+
+/** @param predictor null for a baseline: one key for all images */
+export async function parametersFor(
+  method: Method,
+  when: WallClock,
+  predictor: Predictor | null,
+): Promise<TimedParameters> {
+  if (!predictor) return { parameters: baselineParams[method.map], metadata: 0, inference: 0 };
+  const started = seconds();
+  const codes = predictor.codes(when);
+  const coded = seconds();
+  const outputs = await predictor.infer(codes);
+  const inferred = seconds();
+  const parameters = parametersFromSigmoid(method.map, outputs);
+  return { parameters, metadata: coded - started, inference: inferred - coded };
+}

@@ -1,0 +1,309 @@
+/**
+ * One image to its cipher image and sealed key file, one DICOM file to its encrypted object, or any file sealed whole, in
+ * two steps: load it, then encrypt, seal and write.
+ */
+// Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
+import {
+  type ContentEncryption,
+  type EnvelopeKind,
+  keyContent,
+  sealEnvelope,
+} from '../cipher/envelope/envelope.ts';
+import { encryptHardened, type HardenedInput, hardenedContent } from '../cipher/hardened/index.ts';
+import { withOriginalName } from '../cipher/original-name.ts';
+import { encryptImage, type PresetName, presets } from '../cipher/paper.ts';
+import { isDicom, openDicom } from '../data/dicom/file.ts';
+import { encodePng } from '../data/images/png.ts';
+import { decodePlainPng } from '../data/images/png-decode.ts';
+import type { Extra, Metadata } from '../data/metadata/extra.ts';
+import { type DateFound, dateFound, requireDateTime } from '../data/metadata/metadata.ts';
+import { identityOf } from '../data/pairs/survey/identity.ts';
+import { formatWallClock, parseWallClock, type WallClock } from '../shared/datetime.ts';
+import { InputError } from '../shared/errors.ts';
+import { makeFolderOf, readInput } from '../shared/files.ts';
+import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { type PendingFile, writeTogether } from '../shared/write-together.ts';
+import type { DicomDocument, DicomPlain } from './dicom-object.ts';
+import { sealWhole } from './sealed-file.ts';
+
+/** How image files are read. */
+export interface Loading {
+  readonly channels: 'native' | 'rgb';
+  /** Of DICOM files, counted from 1; needed for those of several frames. */
+  readonly frame?: number;
+  /** `YYYY-MM-DDTHH:MM:SS`, in place of the file's own date. */
+  readonly date?: string;
+}
+
+/** How they are encrypted and sealed. */
+export interface Sealing {
+  /** Default `hardened`. */
+  readonly scheme?: 'paper' | 'hardened';
+  /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
+  readonly preset?: PresetName;
+  /** Of the paper scheme, default `npz`. */
+  readonly keyFormat?: 'npz' | 'compact';
+  /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
+  readonly enc?: ContentEncryption;
+  /** Default `jwe`. */
+  readonly envelope?: EnvelopeKind;
+}
+
+/** What a file becomes: a cipher image with a key file beside it, a DICOM object that has all inside, or a sealed file. */
+export type ResultKind = 'png' | 'dicom' | 'sealed';
+
+/** What a file is to this command. */
+export type FileKind = 'image' | 'DICOM image' | 'DICOM file without pixels' | 'other file';
+
+export interface Target {
+  readonly image: string;
+  readonly as: ResultKind;
+  readonly cipher: string;
+  /** null: inside. */
+  readonly keys: string | null;
+  /** Original path that travels inside, and that `decrypt` restores; left out: the name is that of the result. */
+  readonly path?: string;
+}
+
+/** The key file of a cipher image in one kind of envelope or the other: one picture has one of them. */
+export const keyFilesOf = (keys: string): readonly string[] => {
+  const stem = keys.replace(/\.[^.]*$/, '');
+  return [`${stem}.jwe`, `${stem}.cms`];
+};
+
+export interface LoadedImage {
+  /** What is encrypted: of a DICOM object its cells. */
+  readonly plain: Raster;
+  readonly dicom: DicomPlain | null;
+  /** With modality and patient of a DICOM file, for a network that is asked with them. */
+  readonly when: Metadata | null;
+  readonly dateSource: string | null;
+  readonly date: DateFound | null;
+}
+
+/** A DICOM file without pixels. */
+export interface LoadedDocument {
+  readonly document: DicomDocument;
+}
+
+/** A file that is sealed as it is, which is not loaded. */
+export interface Unloaded {
+  readonly whole: true;
+}
+
+export type LoadedFile = LoadedImage | LoadedDocument | Unloaded;
+
+/** The chaotic parameters of an image, and where they and its date came from. */
+export interface ImageParameters {
+  readonly map: MapName;
+  readonly params: MapParams;
+  readonly from: string;
+  readonly when: WallClock | null;
+  readonly dateSource: string | null;
+}
+
+export interface EncryptedFile extends Target {
+  readonly kind: FileKind;
+  /** null, as what follows up to the parameters: no picture, encrypted with AES alone. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly channels: number | null;
+  readonly depth: number | null;
+  readonly scheme: 'paper' | 'hardened' | null;
+  readonly map: MapName | null;
+  readonly preset: PresetName | null;
+  /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
+  readonly parameters: string | null;
+  /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
+  readonly dateSource: string | null;
+  /** The date by hand or of the file, needed or not, and the dates that cannot be read; null: the file says nothing. */
+  readonly date: DateFound | null;
+}
+
+/** Imported here and not above: most runs meet no DICOM file. */
+const dicomObjects = () => import('./dicom-object.ts');
+
+/** @throws InputError as `loadImage` does, for a file that is one */
+export async function loadFile(target: Target, loading: Loading, needsDate: boolean): Promise<LoadedFile> {
+  if (target.as === 'sealed') return { whole: true };
+  if (target.as === 'png') return loadImage(target, loading, needsDate);
+  const bytes = await readInput(target.image, 'image');
+  const taken = await (await dicomObjects()).takeAny(bytes, target.image);
+  return 'document' in taken ? taken : loadedImage(bytes, taken.dicom, target, loading, needsDate);
+}
+
+/** Whether a picture is encrypted, with chaotic parameters. */
+export const isImage = (loaded: LoadedFile): loaded is LoadedImage => 'plain' in loaded;
+
+/** Its picture as it is stored, or of a DICOM object its cells. */
+export function kindOf(loaded: LoadedFile): FileKind {
+  if ('whole' in loaded) return 'other file';
+  if ('document' in loaded) return 'DICOM file without pixels';
+  return loaded.dicom ? 'DICOM image' : 'image';
+}
+
+/**
+ * @param needsDate whether parameters are predicted from the date, so that one must be found
+ * @throws InputError for an unreadable image, or one without a date that needs one
+ */
+export async function loadImage(
+  target: Pick<Target, 'image' | 'as'>,
+  loading: Loading,
+  needsDate: boolean,
+): Promise<LoadedImage> {
+  const { image, as } = target;
+  const bytes = await readInput(image, 'image');
+  const dicom = as === 'dicom' ? await (await dicomObjects()).takeApart(bytes, image) : null;
+  return loadedImage(bytes, dicom, target, loading, needsDate);
+}
+
+async function loadedImage(
+  bytes: Buffer,
+  dicom: DicomPlain | null,
+  { image }: Pick<Target, 'image'>,
+  { channels, frame, date }: Loading,
+  needsDate: boolean,
+): Promise<LoadedImage> {
+  const plain = dicom ? dicom.pieces.cells : await rasterOf(bytes, image, channels, frame);
+  const loaded = { plain, dicom, date: dateFound(bytes, date) };
+  if (!needsDate)
+    return { ...loaded, when: date === undefined ? null : parseWallClock(date), dateSource: null };
+  const { when, source } = await requireDateTime(bytes, date, image);
+  return { ...loaded, when: { ...when, extra: extraIn(bytes, image) }, dateSource: source };
+}
+
+/** As `pairs` finds them in DIR/dicom; other files tell neither. */
+function extraIn(bytes: Buffer, image: string): Extra | undefined {
+  return isDicom(bytes)
+    ? identityOf({ path: image, set: 'dicom' }, openDicom(bytes, image, 'head'))
+    : undefined;
+}
+
+/** sharp is imported where a picture needs it: starting a thread with it takes 0.1 s longer. */
+async function rasterOf(
+  bytes: Buffer,
+  name: string,
+  channels: Loading['channels'],
+  frame?: number,
+): Promise<Raster> {
+  const plain = channels === 'native' && frame === undefined ? decodePlainPng(bytes, name) : null;
+  return plain ?? (await import('../data/images/image.ts')).loadRaster(bytes, name, channels, frame);
+}
+
+/** Who may open it: public keys, PEM; and what replaces UIDs in DICOM objects, one for a whole command. */
+export interface Audience {
+  readonly recipients: readonly string[];
+  readonly secret: Uint8Array;
+}
+
+/** @param parameters of an image; null for any other file */
+export async function sealFile(
+  loaded: LoadedFile,
+  target: Target,
+  parameters: ImageParameters | null,
+  sealing: Sealing,
+  audience: Audience,
+): Promise<EncryptedFile> {
+  if (isImage(loaded)) return sealImage(loaded, target, parameters!, sealing, audience);
+  await makeFolderOf(target.cipher);
+  const { cipher, path } = target;
+  const { recipients, secret } = audience;
+  const data =
+    'document' in loaded
+      ? (await dicomObjects()).sealDocument(loaded.document, secret, recipients, path)
+      : await sealWhole(target.image, path, recipients, sealing);
+  await writeTogether([{ path: cipher, data }]);
+  return { ...target, kind: kindOf(loaded), ...nothing };
+}
+
+const nothing = {
+  ...{ width: null, height: null, channels: null, depth: null, scheme: null, map: null, preset: null },
+  ...{ parameters: null, dateSource: null, date: null },
+};
+
+/** Both files appear together. Old ones in their place stay until both are on the disk. */
+export async function sealImage(
+  { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
+  target: Target,
+  parameters: ImageParameters,
+  sealing: Sealing,
+  audience: Audience,
+): Promise<EncryptedFile> {
+  const { scheme = 'hardened', preset = 'paper' } = sealing;
+  if (dicom && scheme === 'paper' && !dicom.pieces.samples)
+    throw new InputError(
+      `${target.image}: the paper scheme expected samples, got compressed pixel data, whose filling would show its ` +
+        'keystream; leave out --scheme paper, or add --as png',
+    );
+  const encrypted = (scheme === 'hardened' ? hardenedOf : paperOf)(plain, parameters, sealing);
+  await makeFolderOf(target.cipher);
+  const files = dicom
+    ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, target, audience) }]
+    : await pairOf(target, encrypted, sealing, audience);
+  await writeTogether(files, target.keys === null ? [] : keyFilesOf(target.keys));
+  const { width, height, channels, depth } = plain;
+  const { map, from, dateSource } = parameters;
+  return {
+    ...target,
+    kind: dicom ? 'DICOM image' : 'image',
+    width,
+    height,
+    channels,
+    depth,
+    scheme,
+    map,
+    preset: scheme === 'hardened' ? 'sound' : preset,
+    parameters: from,
+    dateSource,
+    date,
+  };
+}
+
+interface Encrypted {
+  readonly cipher: Raster;
+  /** Of the key file. */
+  readonly payload: Uint8Array;
+  readonly header: Readonly<Record<string, unknown>>;
+}
+
+async function objectOf(
+  dicom: DicomPlain,
+  { cipher, ...content }: Encrypted,
+  { path }: Target,
+  { recipients, secret }: Audience,
+): Promise<Buffer> {
+  return (await dicomObjects()).sealDicom(dicom, cipher, content, secret, recipients, path);
+}
+
+async function pairOf(
+  target: Target,
+  { cipher, payload, header }: Encrypted,
+  { scheme = 'hardened', enc, envelope }: Sealing,
+  { recipients }: Audience,
+): Promise<PendingFile[]> {
+  const options = { envelope, enc: enc ?? (scheme === 'hardened' ? ('A256GCM' as const) : undefined) };
+  const { path } = target;
+  const content = path === undefined ? payload : withOriginalName(payload, path);
+  const keys = await sealEnvelope(content, header, recipients, options);
+  return [
+    { path: target.cipher, data: await encodePng(cipher, 'cipher') },
+    { path: target.keys!, data: keys },
+  ];
+}
+
+function hardenedOf(plain: Raster, { map, params, when }: ImageParameters): Encrypted {
+  const input: HardenedInput = { map, params, metadata: when && formatWallClock(when) };
+  const { cipher, key } = encryptHardened(plain, input);
+  return { cipher, ...hardenedContent(key, cipher) };
+}
+
+function paperOf(
+  plain: Raster,
+  { map, params }: ImageParameters,
+  { preset = 'paper', keyFormat }: Sealing,
+): Encrypted {
+  const options = presets[preset];
+  const { keys, cipher } = encryptImage(map, params, plain, options);
+  const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
+  return { cipher, ...keyContent(keys, cipher, meta) };
+}

@@ -1,0 +1,32 @@
+/** How long encrypting and decrypting take, one after the other, in memory. */
+import { seconds } from './timing.ts';
+
+/** Encrypts; what it returns decrypts. */
+export type Round = () => Promise<() => unknown>;
+
+/** Medians in seconds over `repeats` rounds, after one that is not counted. */
+export async function timeRounds(
+  round: Round,
+  repeats: number,
+): Promise<{ encryptSeconds: number; decryptSeconds: number; repeats: number }> {
+  const encrypting: number[] = [];
+  const decrypting: number[] = [];
+  for (let k = 0; k <= repeats; k++) {
+    const t0 = seconds();
+    const decrypt = await round();
+    const t1 = seconds();
+    await decrypt();
+    const t2 = seconds();
+    if (k === 0) continue;
+    encrypting.push(t1 - t0);
+    decrypting.push(t2 - t1);
+  }
+  return { encryptSeconds: median(encrypting), decryptSeconds: median(decrypting), repeats };
+}
+
+/** Of an odd number of values the middle one, of an even number the mean of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+}

@@ -1,0 +1,64 @@
+/**
+ * A cell's run folder: config.json (written before it starts), env.json, status.json, result.json (written last, and
+ * whole), log.txt (all that its process printed), and what its work keeps.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type RunStatus, readStatus } from '../runs/run-folder.ts';
+import { makeFolder, writeJson } from '../shared/files.ts';
+import type { Cell } from './sweep.ts';
+import type { Config, Measures } from './work.ts';
+
+/** What a cell's process reads. */
+export interface CellOrder {
+  /** A name in works.ts, or the path of a module. */
+  readonly work: string;
+  readonly config: Config;
+}
+
+export interface CellResult {
+  readonly measures: Measures;
+  /** Of the work, without starting the process. */
+  readonly seconds: number;
+}
+
+export type CellState =
+  | { readonly state: 'done'; readonly result: CellResult }
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'open' };
+
+export const cellFolder = (out: string, cell: Cell): string => join(out, cell.id);
+
+/** Makes the folder with its order, without what an earlier failure left to say. */
+export async function prepareCell(folder: string, order: CellOrder): Promise<void> {
+  await makeFolder(folder);
+  await rm(join(folder, 'status.json'), { force: true });
+  await writeJson(join(folder, 'config.json'), order);
+}
+
+/** A damaged or half-finished cell is open: it runs again. */
+export async function stateOfCell(folder: string): Promise<CellState> {
+  const status = await readStatus(folder);
+  if (status?.state === 'failed') return { state: 'failed', reason: String(status.reason) };
+  if (status?.state !== 'done') return { state: 'open' };
+  const result = await readResult(folder);
+  return result ? { state: 'done', result } : { state: 'open' };
+}
+
+async function readResult(folder: string): Promise<CellResult | null> {
+  try {
+    const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as CellResult;
+    return typeof result.seconds === 'number' && typeof result.measures === 'object' ? result : null;
+  } catch {
+    return null;
+  }
+}
+
+export const setCellStatus = (folder: string, status: RunStatus): Promise<void> =>
+  writeJson(join(folder, 'status.json'), status);
+
+/** A reason from outside, where the cell's process could not leave one. */
+export async function failCell(folder: string, reason: string): Promise<void> {
+  if ((await stateOfCell(folder)).state !== 'failed')
+    await setCellStatus(folder, { state: 'failed', reason });
+}

@@ -1,0 +1,100 @@
+/** Chaotic parameters for many dates, from a network or from what an ablation puts in its place. */
+import { join } from 'node:path';
+import { logisticLyapunov } from '../../chaos/lyapunov.ts';
+import { baselineParams, parameterRanges, parametersFromSigmoid } from '../../cipher/index.ts';
+import { targetOf } from '../../data/pairs/target.ts';
+import type { WallClock } from '../../shared/datetime.ts';
+import { writeJson } from '../../shared/files.ts';
+import { seconds } from '../../shared/timing.ts';
+import type { MapParams } from '../../shared/types.ts';
+import { targetsOf } from '../../training/config.ts';
+import type { Measures } from '../work.ts';
+import { type AblationConfig, trainingOf } from './_config.ts';
+
+export interface SourcedParameters {
+  /** One set a date. */
+  readonly parameters: readonly MapParams[];
+  /** Seconds of training, milliseconds a date, and how well it tells the targets; null without a network. */
+  readonly training: Measures;
+}
+
+const noTraining: Measures = { train_s: null, infer_ms: null, r2: null };
+
+/** @param network run folder of the training, if there is one */
+export async function parametersOf(
+  config: AblationConfig,
+  dates: readonly WallClock[],
+  network: string,
+): Promise<SourcedParameters> {
+  if (config.source === 'constant')
+    return { parameters: dates.map(() => baselineParams[config.map]), training: noTraining };
+  const { outputs, training } = await outputsOf(config, dates, network);
+  return { parameters: outputs.map((s) => toParameters(config, s)), training };
+}
+
+/** Values in the unit interval. */
+async function outputsOf(config: AblationConfig, dates: readonly WallClock[], network: string) {
+  const { source, map, seed } = config;
+  if (source === 'exact' || source === 'hash') {
+    const name = source === 'hash' ? 'hash' : targetsOf(trainingOf(config))[0]!;
+    return { outputs: dates.map((when) => targetOf(when, map, name, seed)), training: noTraining };
+  }
+  return predicted(config, dates, network);
+}
+
+/** TensorFlow is loaded here only. */
+async function predicted(config: AblationConfig, dates: readonly WallClock[], folder: string) {
+  const { openEngine } = await import('../../engine/index.ts');
+  const { environment } = await import('../../engine/environment.ts');
+  const engine = await openEngine();
+  await writeJson(join(folder, '..', 'env.json'), environment(engine));
+  const { model, train_s, r2 } = await modelOf(config, engine, folder);
+  const { codesFor } = await import('../../training/batches.ts');
+  const started = seconds();
+  const outputs: Float32Array[] = [];
+  for (const when of dates) outputs.push(await model.predict(codesFor(trainingOf(config), [when]), 1));
+  const infer_ms = (1000 * (seconds() - started)) / dates.length;
+  model.dispose();
+  return { outputs, training: { train_s, infer_ms, r2 } };
+}
+
+type Engine = Awaited<ReturnType<typeof import('../../engine/index.ts')['openEngine']>>;
+
+/** Trained in the cell's own folder, where a killed cell goes on; or as its seed made it. */
+async function modelOf(config: AblationConfig, engine: Engine, folder: string) {
+  const { createInference } = await import('../../executors/executors.ts');
+  const { inputOf } = await import('../../training/batches.ts');
+  const { buildNetwork } = await import('../../models/networks.ts');
+  const training = trainingOf(config);
+  const network = buildNetwork(training.net, parameterRanges[config.map].length);
+  if (config.source === 'untrained') {
+    const { initialTensors } = await import('../../models/parameters.ts');
+    const model = createInference(engine, network, initialTensors(network, config.seed), inputOf(training));
+    return { model, train_s: null, r2: null };
+  }
+  const { train } = await import('../../training/train.ts');
+  const { loadWeights, trainedFile } = await import('../../training/checkpoint.ts');
+  const { epochs } = await train(training, engine, folder);
+  const last = epochs.at(-1)!;
+  const model = createInference(
+    engine,
+    network,
+    await loadWeights(trainedFile(folder), network),
+    inputOf(training),
+  );
+  const r2 = last.valR2.reduce((sum, v) => sum + v, 0) / last.valR2.length;
+  return { model, train_s: last.seconds, r2 };
+}
+
+function toParameters({ map, range }: AblationConfig, s: ArrayLike<number>): MapParams {
+  if (map === 'lorenz') return parametersFromSigmoid(map, s);
+  const [r] = parametersFromSigmoid(map, s, range === 'high' ? [[3.99, 4]] : undefined) as [number];
+  return [range === 'window-free' ? chaoticNear(r) : r];
+}
+
+/** `r`, or the next one upwards that is chaotic: offsets below a thousandth stay, and with them distinct keys. */
+export function chaoticNear(r: number): number {
+  let next = r;
+  while (logisticLyapunov(next, 2000, 2000) <= 0) next = next + 0.001 > 4 ? next + 0.001 - 0.1 : next + 0.001;
+  return next;
+}

@@ -1,0 +1,134 @@
+/**
+ * A part of a folder of images, encrypted as `medchaos encrypt DIR` does. An image belongs to the part that the hash of
+ * its result's name says, so that new images move none of the others. A part with images that failed has failed: run
+ * again it does what is missing. Keys come from files of public keys only; a sweep's files hold no secret.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EnvelopeKind } from '../../cipher/index.ts';
+import type { NetworkName } from '../../models/networks.ts';
+import { parseParams } from '../../sealing/encrypt-file.ts';
+import { encryptFolder } from '../../sealing/folder/encrypt.ts';
+import type { ResultKind } from '../../sealing/seal-image.ts';
+import { InputError } from '../../shared/errors.ts';
+import { writeJson } from '../../shared/files.ts';
+import { say } from '../../shared/progress.ts';
+import type { MapName } from '../../shared/types.ts';
+import { checkShard, ownsName, type Sharded } from '../shard.ts';
+import { asWork, type Measures, type Merged, type Part } from '../work.ts';
+import { checkChoices, checkIntegers } from './_checks.ts';
+
+export interface EncryptFolderConfig extends Sharded {
+  readonly folder: string;
+  readonly out: string;
+  /** Files of public keys (PEM), commas between. */
+  readonly recipients: string;
+  /** `auto`: DICOM objects of DICOM files, else PNG. Parts give the UIDs of one study different ones. */
+  readonly as: 'auto' | ResultKind;
+  readonly scheme: 'hardened' | 'paper';
+  readonly envelope: EnvelopeKind;
+  readonly map: MapName;
+  /** `10,28,2.667`, for the hardened scheme, whose key they are no part of; null: a network predicts them. */
+  readonly params: string | null;
+  readonly net: NetworkName;
+  /** Run folder; null: the newest that fits. */
+  readonly model: string | null;
+  readonly channels: 'native' | 'rgb';
+  /** Worker threads of a cell. */
+  readonly threads: number;
+  readonly seed: number;
+}
+
+const defaults: EncryptFolderConfig = {
+  folder: 'samples',
+  out: 'sealed',
+  recipients: 'keys/public.pem',
+  as: 'auto',
+  scheme: 'hardened',
+  envelope: 'jwe',
+  map: 'lorenz',
+  params: null,
+  net: 'resnet18',
+  model: null,
+  channels: 'native',
+  threads: 1,
+  shard: 0,
+  shards: 1,
+  seed: 1,
+};
+
+const choices = {
+  as: ['auto', 'png', 'dicom'],
+  scheme: ['hardened', 'paper'],
+  envelope: ['jwe', 'cms'],
+  map: ['logistic', 'lorenz'],
+  channels: ['native', 'rgb'],
+} as const;
+
+/** @throws InputError naming the first value that is wrong */
+function check(config: EncryptFolderConfig): void {
+  checkShard(config);
+  checkChoices(config, choices, ' or ');
+  checkIntegers(config, { threads: [1, 256] });
+  if (config.params === null) return;
+  parseParams(String(config.params));
+  if (config.scheme === 'paper')
+    throw new InputError(
+      '"params" are the key under scheme paper, and a sweep writes its configuration down; ' +
+        'leave them out, or take scheme hardened',
+    );
+}
+
+/** What a cell leaves in its folder, whether it succeeds or not. */
+interface PartRecord {
+  readonly encrypted: number;
+  readonly skipped: number;
+  readonly others: number;
+  readonly failed: readonly { readonly file: string; readonly reason: string }[];
+}
+
+const recordOf = (folder: string): string => join(folder, 'images.json');
+
+async function run(config: EncryptFolderConfig, folder: string): Promise<Measures> {
+  const { threads, recipients, params, model, as, ...options } = config;
+  const request = {
+    ...options,
+    recipients: recipients.split(',').map((path) => path.trim()),
+    ...(as !== 'auto' && { as }),
+    ...(params !== null && { params: String(params) }),
+    ...(model !== null && { model: String(model) }),
+    jobs: threads,
+    force: false,
+    only: (name: string) => ownsName(name, config),
+  };
+  const result = await encryptFolder(request, (line) => say(`warning: ${line}`));
+  const { done, skipped, failed, others } = result;
+  const counts = { encrypted: done.length, skipped: skipped.length, others };
+  await writeJson(recordOf(folder), { ...counts, failed } satisfies PartRecord);
+  const images = done.length + skipped.length + failed.length;
+  if (failed.length > 0)
+    throw new InputError(
+      `${failed.length} of ${images} images failed, the first ${failed[0]!.file}: ${failed[0]!.reason}; ` +
+        `see ${recordOf(folder)}; the same command again does what is missing`,
+    );
+  return { images, ...counts };
+}
+
+async function merge(parts: readonly Part<EncryptFolderConfig>[]): Promise<Merged> {
+  const records = (await Promise.all(parts.map(readRecord))).filter((record) => record !== null);
+  const sum = (of: (record: PartRecord) => number): number =>
+    records.reduce((total, record) => total + of(record), 0);
+  const there = sum(({ encrypted, skipped }) => encrypted + skipped);
+  const failed = records.flatMap((record) => record.failed);
+  const others = sum((record) => record.others);
+  const text = [
+    `${there} of ${there + failed.length} images are encrypted, ${failed.length} failed; ${others} other files were left alone.`,
+    ...failed.map(({ file, reason }) => `- failed: ${file}: ${reason}`),
+  ].join('\n');
+  return { json: { images: there + failed.length, encrypted: there, others, failed }, text };
+}
+
+const readRecord = async ({ folder }: { readonly folder: string }): Promise<PartRecord | null> =>
+  JSON.parse(await readFile(recordOf(folder), 'utf8').catch(() => 'null')) as PartRecord | null;
+
+export default asWork<EncryptFolderConfig>({ defaults, check, run, merge });
