@@ -49,6 +49,15 @@ describe('the sum over reports', () => {
   });
 });
 
+test('a failed test is named with its message', () => {
+  const path = join(dir, 'failed.json');
+  const failed = { status: 'failed', fullName: 'a sum is right', failureMessages: ['expected 3, got 4'] };
+  const file = { name: 'test/sum.test.ts', status: 'failed', message: '', assertionResults: [failed] };
+  writeFileSync(path, JSON.stringify(report(3, 1, { testResults: [file] })));
+  const { stdout } = spawnSync(process.execPath, ['.ci/count.mjs', '0', path], { encoding: 'utf8' });
+  expect(stdout).toContain('FAILED test/sum.test.ts: a sum is right\nexpected 3, got 4');
+});
+
 test('.ci/run runs every slow suite of package.json, and reads the report that it writes', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const script = readFileSync('.ci/run', 'utf8');
