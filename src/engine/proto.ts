@@ -63,7 +63,9 @@ const root = protobuf.Root.fromJSON({
       },
     },
     OptimizerOptions: { fields: { globalJitLevel: { type: 'int32', id: 5 } } },
-    RewriterConfig: { fields: { layoutOptimizer: { type: 'int32', id: 1 } } },
+    RewriterConfig: {
+      fields: { layoutOptimizer: { type: 'int32', id: 1 }, metaOptimizerIterations: { type: 'int32', id: 12 } },
+    },
   },
 });
 
@@ -135,7 +137,7 @@ export function configBytes(options: SessionOptions): Uint8Array {
     gpuOptions: { allowGrowth: true },
     graphOptions: {
       optimizerOptions: { globalJitLevel: xla ? 1 : 0 },
-      rewriteOptions: { layoutOptimizer: layout === 'nhwc' ? 2 : 0 },
+      rewriteOptions: { layoutOptimizer: layout === 'nhwc' ? 2 : 0, metaOptimizerIterations: 1 },
     },
   };
   return root
