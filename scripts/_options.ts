@@ -2,7 +2,9 @@
 
 import { deviceName, engineNames } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { flagOf, kindOf, type Option, type Options } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
+import { faultIn } from '../src/shared/schema.ts';
 import { allowDecoded } from '../src/shared/size-limit.ts';
 
 export const warn = (line: string): void => say(`warning: ${line}`);
@@ -14,6 +16,31 @@ export const once =
     if (Array.isArray(value)) throw new InputError(`--${name} is given ${value.length} times; give it once`);
     return value;
   };
+
+/** The entries of yargs for a table; options with `flag: 'none'` have none. */
+export const yargsOptions = (options: Options) =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, { flag }]) => flag !== 'none')
+      .map(([key, each]) => [flagOf(key), yargsOption(flagOf(key), each)]),
+  );
+
+function yargsOption(name: string, { schema, flag, help, unset, default: standard }: Option) {
+  const { type, choices } = flag === 'text' ? { type: 'string' as const } : kindOf(schema);
+  const check = <Value>(value: Value): Value => {
+    once(name)(value);
+    const fault = flag === 'text' ? null : faultIn(schema, value);
+    if (fault !== null) throw new InputError(`--${name} ${fault}`);
+    return value;
+  };
+  return {
+    type,
+    ...(choices && { choices }),
+    requiresArg: type !== 'boolean',
+    describe: `${help} [default: ${standard ?? unset ?? 'none'}]`,
+    coerce: check,
+  };
+}
 
 /** A string option that is given at most once. */
 export const text = (name: string, describe: string) =>

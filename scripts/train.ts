@@ -2,21 +2,21 @@
 import { join } from 'node:path';
 import type { Engine } from '../src/engine/index.ts';
 import { type DeviceName, type EngineName, layouts } from '../src/engine/names.ts';
-import { networkNames } from '../src/models/networks.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
 import {
   type Experiment,
   experimentConfig,
+  type GivenTraining,
   type TrainConfig,
   targetsOf,
   trainConfig,
-  trainDefaults,
 } from '../src/training/config.ts';
+import { trainingOptions } from '../src/training/options.ts';
 import type { TrainResult } from '../src/training/train.ts';
 import type { Command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { engineOptions, integer, once, text } from './_options.ts';
+import { engineOptions, integer, once, text, yargsOptions } from './_options.ts';
 
 interface Options {
   experiment?: string | undefined;
@@ -32,56 +32,6 @@ interface Options {
   [option: string]: unknown;
 }
 
-/**
- * All that decides a run: type, what it is, what leaving it out means if there is no default. The values are checked by
- * `trainConfig`. A manifest is given in place of `pairs`, and says its `extra`.
- */
-const settings: Record<
-  Exclude<keyof TrainConfig, 'manifest' | 'extra'>,
-  ['string' | 'number', string, string?]
-> = {
-  net: ['string', networkNames.join(', ')],
-  map: ['string', 'lorenz or logistic'],
-  encoder: ['string', 'text, fields or bits'],
-  target: ['string', 'calendar, hash or random; with commas: each date has one of them'],
-  size: ['number', 'side of the metadata image, drawn at this size'],
-  pairs: ['string', 'training pairs an epoch; or a pairs.csv of the command pairs: its dates and its splits'],
-  dates: ['string', 'fixed: the same pairs each epoch; fresh: new ones'],
-  valPairs: ['number', 'validation pairs'],
-  epochs: ['number', 'passes over the pairs; more of them lengthen a run'],
-  batch: ['number', 'images a step'],
-  optimizer: ['string', 'adam, adamw or sgd, as PyTorch has them'],
-  lr: ['number', 'peak learning rate'],
-  warmup: ['number', 'share of the schedule that warms up'],
-  schedule: ['string', 'after the warm-up: cosine or constant'],
-  decayEpochs: ['number', 'epochs that the schedule is made for, if more than --epochs'],
-  weightDecay: ['number', 'L2 for adam and sgd, decoupled for adamw'],
-  momentum: ['number', 'of sgd'],
-  clip: ['number', 'limit of the norm of all gradients'],
-  dropout: ['number', 'its rate; 0 trains without', "the network's own, 0.2 of mobilenetv2"],
-  patience: ['number', 'stop after so many epochs without a better validation loss'],
-  precision: [
-    'string',
-    'float32, or mixed: bfloat16 activations with float32 weights, on graphics cards',
-    'float32',
-  ],
-  seed: ['number', 'seed of dates, weights, order and dropout'],
-  init: ['string', "weights to start from, a .safetensors file under torchvision's names"],
-  maxSeconds: ['number', 'stop after so many seconds of training'],
-};
-const keys = Object.keys(settings) as (keyof typeof settings)[];
-
-const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const declared = Object.fromEntries(
-  keys.map((key) => {
-    const [type, describe, unset = 'none'] = settings[key];
-    const standard = ` [default: ${trainDefaults[key] ?? unset}]`;
-    const option = { type, describe: describe + standard, requiresArg: true, coerce: once(kebab(key)) };
-    return [kebab(key), option] as const;
-  }),
-);
-
 const command: Command<Options> = {
   examples: [
     ['train experiments/learn-calendar.ts', 'an experiment file'],
@@ -93,7 +43,7 @@ const command: Command<Options> = {
         type: 'string',
         describe: 'an experiment file that sets any of the options below',
       })
-      .options(declared)
+      .options(yargsOptions(trainingOptions))
       .option('data', text('data', 'train on the images of this folder: pairs --data DIR, then --pairs'))
       .options(engineOptions)
       .option('layout', {
@@ -130,9 +80,9 @@ const command: Command<Options> = {
       })
       .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
   run: async (options) => {
-    const experiment =
-      options.experiment === undefined ? {} : await experimentIn<Experiment>(options.experiment);
-    const asked = experimentConfig(experiment, givenIn(options));
+    const { experiment: path } = options;
+    const experiment = path === undefined ? {} : await experimentIn<Experiment>(path);
+    const asked = experimentConfig(experiment, givenIn(options), path);
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/engine/index.ts');
     const { train } = await import('../src/training/train.ts');
@@ -157,9 +107,11 @@ const command: Command<Options> = {
 };
 
 /** What stands on the command line, `--pairs MANIFEST` as the manifest. */
-function givenIn(options: Options): Partial<Record<keyof TrainConfig, unknown>> {
+function givenIn(options: Options): GivenTraining {
   const { pairs, ...rest } = Object.fromEntries(
-    keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),
+    Object.keys(trainingOptions)
+      .filter((key) => options[key] !== undefined)
+      .map((key) => [key, options[key]]),
   );
   const counted = pairs === undefined || !Number.isNaN(Number(pairs));
   if ((options.data !== undefined || !counted) && rest.valPairs !== undefined)

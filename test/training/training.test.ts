@@ -39,7 +39,7 @@ describe('configuration', () => {
   );
 
   test.each([
-    [{ net: 'vgg' }, /"net" expected resnet18 or mobilenetv2 or resnet34, got vgg/],
+    [{ net: 'vgg' }, /"net" expected resnet18, mobilenetv2 or resnet34, got vgg/],
     [{ map: 'henon' }, /"map" expected/],
     [{ epochs: 0 }, /"epochs" expected an integer/],
     [{ epochs: 1.5 }, /"epochs" expected an integer/],
@@ -49,7 +49,7 @@ describe('configuration', () => {
     [{ valPairs: 1 }, /"valPairs" expected an integer from 2/],
     [{ target: 'calendar,clock' }, /"target" expected calendar, hash, random, or several with commas/],
     [{ target: 'calendar, hash' }, /"target" expected/],
-    [{ optimizer: 'rmsprop' }, /"optimizer" expected adam, adamw, sgd, got rmsprop/],
+    [{ optimizer: 'rmsprop' }, /"optimizer" expected adam, adamw or sgd, got rmsprop/],
     [{ weightDecay: -0.1 }, /"weightDecay" expected/],
     [{ momentum: 1 }, /"momentum" expected/],
     [{ clip: 0 }, /"clip" expected a norm/],
@@ -58,7 +58,7 @@ describe('configuration', () => {
     [{ schedule: 'linear' }, /"schedule" expected cosine or constant/],
     [{ epochs: 4, decayEpochs: 2 }, /"decayEpochs" expected at least the 4 epochs, got 2/],
     [{ pairs: 8, batch: 16 }, /at least one batch/],
-    [{ learningRate: 1 }, /"learningRate" is no option of training; known: net, map/],
+    [{ learningRate: 1 }, /"learningRate" is unknown; known: net, map/],
   ])('refuses %j', (given, message) => {
     expect(() => trainConfig(given as Partial<TrainConfig>)).toThrow(message);
   });
