@@ -64,7 +64,10 @@ const root = protobuf.Root.fromJSON({
     },
     OptimizerOptions: { fields: { globalJitLevel: { type: 'int32', id: 5 } } },
     RewriterConfig: {
-      fields: { layoutOptimizer: { type: 'int32', id: 1 }, metaOptimizerIterations: { type: 'int32', id: 12 } },
+      fields: {
+        layoutOptimizer: { type: 'int32', id: 1 },
+        metaOptimizerIterations: { type: 'int32', id: 12 },
+      },
     },
   },
 });
