@@ -101,7 +101,7 @@ export function faultsOf(files: readonly Source[], allowed: readonly Exception[]
 }
 
 /** `metrics` for src/metrics/npcr.ts, `data/pairs` for src/data/pairs/font.ts, `scripts` for scripts/bench.ts. */
-function roomOf(path: string): string {
+export function roomOf(path: string): string {
   const [top, folder = '', next = ''] = path.split('/');
   if (top !== 'src') return top!;
   return `${folder}/${next}` in rooms ? `${folder}/${next}` : next === '' ? '' : folder;

@@ -1,18 +1,17 @@
-/** Every figure that FINDINGS.md links to a file is the file's figure, at the decimals printed. */
+/** Every figure of results/reference/findings.json stands in FINDINGS.md, and is the figure of its file, at the decimals printed. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-const text = readFileSync('FINDINGS.md', 'utf8');
-
+/** A figure of FINDINGS.md: the words before it, and the file and key that it comes from. */
 interface Link {
-  readonly shown: string;
-  readonly path: string;
+  readonly after: string;
+  readonly figure: string;
+  readonly file: string;
   readonly key: string;
 }
 
-const links = [...text.matchAll(/\[([^\]]+)\]\((results\/reference\/[^)#]+)#([^)]+)\)/g)].map(
-  ([, shown, path, key]): Link => ({ shown: shown!, path: path!, key: key! }),
-);
+const text = readFileSync('FINDINGS.md', 'utf8').replaceAll(/\s+/g, ' ');
+const links = JSON.parse(readFileSync('results/reference/findings.json', 'utf8')) as Link[];
 
 type Row = Record<string, unknown>;
 
@@ -39,9 +38,9 @@ const chosen = (rows: readonly Row[], query: string): Row[] => {
  * JSON: `/pointer`, or `count/pointer?name=value&...` of the array there. CSV: `column?name=value&...` of the one
  * row that fits, or `count?...`, `min:column?...`, `max:column?...` over those that fit.
  */
-function resolve(source: string, { path, key }: Link): number {
+function resolve(source: string, { file, key }: Link): number {
   const [what, query = ''] = key.split('?') as [string, string?];
-  if (path.endsWith('.json')) {
+  if (file.endsWith('.json')) {
     const value = pointed(JSON.parse(source), what.replace(/^count/, ''));
     return what.startsWith('count') ? chosen(value as Row[], query).length : Number(value);
   }
@@ -60,15 +59,19 @@ function agrees(shown: string, value: number): boolean {
   return Math.abs(number - value) <= 0.5000001 * unit;
 }
 
-test('the page has figures, and none without digits', () => {
+test('the figures stand in the text, in this order', () => {
   expect(links.length).toBeGreaterThan(20);
-  for (const { shown } of links) expect(shown).toMatch(/^[−-]?[\d.,]+$/);
+  let at = 0;
+  for (const { after, figure } of links) {
+    at = text.indexOf(after + figure, at);
+    expect(at, `${after}${figure}`).toBeGreaterThanOrEqual(0);
+  }
 });
 
 describe('FINDINGS.md', () => {
-  test.each(links)('$shown is $path $key', (link) => {
-    const value = resolve(readFileSync(link.path, 'utf8'), link);
-    expect(agrees(link.shown, value), `the file says ${value}`).toBe(true);
+  test.each(links)('$after$figure is $file $key', (link) => {
+    const value = resolve(readFileSync(link.file, 'utf8'), link);
+    expect(agrees(link.figure, value), `the file says ${value}`).toBe(true);
   });
 });
 

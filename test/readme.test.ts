@@ -1,17 +1,24 @@
 /** What the README shows is what is there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withDiagram } from '../scripts/_architecture.ts';
+import { rooms } from '../scripts/_import-rules.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+const pages = ['README.md', 'FINDINGS.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => [path, readFileSync(path, 'utf8')] as const);
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-test('the receiver it quotes is the one that is tested', () => {
-  expect(readme).toContain(readFileSync('test/interop/receiver.py', 'utf8').trim());
+test('the receiver that encrypt.md quotes is the one that is tested', () => {
+  expect(readFileSync('docs/encrypt.md', 'utf8')).toContain(
+    readFileSync('test/interop/receiver.py', 'utf8').trim(),
+  );
 });
 
-test('every npm script it names exists', () => {
-  const named = [...readme.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name!);
-  expect(named.length).toBeGreaterThan(4);
+test.each(pages)('%s: every npm script it names exists', (_, text) => {
+  const named = [...text.matchAll(/npm run ([a-z][a-z:-]*)/g)].map(([, name]) => name!);
   for (const name of named) expect(Object.keys(scripts), name).toContain(name);
 });
 
@@ -28,10 +35,28 @@ test('every command has a file, an npm script, a place in the list of commands, 
   }
 });
 
-test('every file and folder it names exists', () => {
-  const paths = [...readme.matchAll(/`((?:src|test|samples|scripts|experiments)\/[\w./-]*)`/g)].map(
-    ([, path]) => path!,
-  );
-  expect(paths.length).toBeGreaterThan(10);
-  for (const path of paths.filter((p) => !p.includes('<'))) expect(existsSync(path), path).toBe(true);
+test.each(pages)('%s: every file and folder it names exists', (_, text) => {
+  const paths = [
+    ...text.matchAll(/`((?:src|test|samples|scripts|experiments|results|bench|docs)\/[\w./-]*)`/g),
+  ].map(([, path]) => path!);
+  for (const path of paths.filter((p) => !p.includes('<') && !p.startsWith('results/runs')))
+    expect(existsSync(path), path).toBe(true);
+});
+
+test.each(pages)('%s: every link leads to a file', (page, text) => {
+  const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path!);
+  for (const link of links) expect(existsSync(join(dirname(page), link)), link).toBe(true);
+});
+
+test('the diagram of docs/architecture.md is the one that the imports give', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8');
+  expect(withDiagram(text)).toBe(text);
+});
+
+test('docs/architecture.md names every room', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8');
+  for (const room of Object.keys(rooms))
+    expect(text).toContain(
+      ['scripts', 'bench', 'experiments'].includes(room) ? `\`${room}/\`` : `\`src/${room}/\``,
+    );
 });
