@@ -4,11 +4,12 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../src/data/pairs/dates.ts';
-import { codedBatch, codesFor, inputOf } from '../src/training/batches.ts';
+import { codedBatch, inputOf } from '../src/training/batches.ts';
 import { trainConfig } from '../src/training/config.ts';
 import type { Engine } from '../src/engine/index.ts';
 import type { Precision } from '../src/executors/executor.ts';
-import { createInference, createTrainer } from '../src/executors/executors.ts';
+import { dateNetwork } from '../src/training/trained.ts';
+import { createTrainer } from '../src/executors/executors.ts';
 import { buildNetwork, paperNetworks } from '../src/models/networks.ts';
 import { optimizerDefaults } from '../src/models/optimizer.ts';
 import { initialTensors } from '../src/models/parameters.ts';
@@ -88,10 +89,9 @@ export async function inferAgainstPyTorch(
 ): Promise<BenchRow[]> {
   return compare(engine, python, batches, false, (net, batch) => {
     const config = trainConfig({ net, size });
-    const x = codesFor(config, syntheticDates(batch, 1, 'bench'));
-    const network = buildNetwork(net, 3);
-    const model = createInference(engine, network, initialTensors(network, 1), inputOf(config));
-    return { work: () => model.predict(x, batch), dispose: () => model.dispose() };
+    const network = dateNetwork(engine, config, initialTensors(buildNetwork(net, 3), 1));
+    const codes = network.draw(syntheticDates(batch, 1, 'bench'));
+    return { work: () => network.infer(codes, batch), dispose: network.dispose };
   });
 }
 

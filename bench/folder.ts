@@ -8,14 +8,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKeyPair } from '../src/cipher/index.ts';
-import type { WallClock } from '../src/shared/datetime.ts';
 import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
 import { chunk, encodePng } from '../src/data/images/png.ts';
-import { codesFor, inputOf } from '../src/training/batches.ts';
 import { loadWeights } from '../src/training/checkpoint.ts';
 import { trainConfig } from '../src/training/config.ts';
+import { dateNetwork } from '../src/training/trained.ts';
 import type { Engine } from '../src/engine/index.ts';
-import { createInference } from '../src/executors/executors.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { encodeSafetensors } from '../src/models/safetensors.ts';
@@ -104,16 +102,6 @@ async function writeWeights(folder: string, net: NetName): Promise<string> {
 const networkOf =
   (engine: Engine, net: NetName, weights: string): OpenNetwork =>
   async () => {
-    const network = networks[net](3);
-    const config = trainConfig({ net, size: input });
-    const drawing = inputOf(config);
-    const model = createInference(engine, network, await loadWeights(weights, network), drawing);
-    const outputs = async ([when]: readonly WallClock[]): Promise<Float32Array> =>
-      model.predict(codesFor(config, [when!]), 1);
-    return {
-      run: 'initial weights',
-      sigmoid: async (when) => [await outputs(when)],
-      warmUp: async () => void (await model.predict(new Int32Array(drawing.cells), 1)),
-      dispose: () => model.dispose(),
-    };
+    const tensors = await loadWeights(weights, networks[net](3));
+    return { run: 'initial weights', ...dateNetwork(engine, trainConfig({ net, size: input }), tensors) };
   };

@@ -5,11 +5,9 @@
  */
 import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../src/cipher/index.ts';
 import { parseWallClock } from '../src/shared/datetime.ts';
-import { codesFor, inputOf } from '../src/training/batches.ts';
 import { trainConfig } from '../src/training/config.ts';
+import { type DateNetwork, dateNetwork } from '../src/training/trained.ts';
 import type { Engine } from '../src/engine/index.ts';
-import type { Inference } from '../src/executors/executor.ts';
-import { createInference } from '../src/executors/executors.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import type { NetName } from '../src/shared/types.ts';
@@ -28,29 +26,25 @@ export async function benchInfer(engine: Engine, sizes: readonly number[] = [ful
 }
 
 async function rowsOf(engine: Engine, net: NetName, size: number): Promise<BenchRow[]> {
-  const network = networks[net](3);
-  const model = createInference(engine, network, initialTensors(network, 1), inputOf(trainConfig({ size })));
-  const codes = codesFor(trainConfig({ size }), [when]);
+  const network = dateNetwork(engine, trainConfig({ net, size }), initialTensors(networks[net](3), 1));
+  const codes = network.draw([when]);
   const plain = noise(512, 512, 1);
   try {
-    const { ms, runs } = await medians([() => model.predict(codes, 1)], effort);
+    const { ms, runs } = await medians([() => network.infer(codes, 1)], effort);
     const common = { net, batch: 1, unit: 'ms' } as const;
     const rows = [row({ ...common, work: `inference ${size}x${size}`, ours: ms[0]!, runs })];
     if (size !== full) return rows;
-    const whole = await medians([() => encryptDated(model, size, plain)], effort);
+    const whole = await medians([() => encryptDated(network, plain)], effort);
     const work = `date to cipher ${sizeText(plain)}, network at ${size}x${size}`;
     return [...rows, row({ ...common, work, ours: whole.ms[0]!, limit: 35, runs: whole.runs })];
   } finally {
-    model.dispose();
+    network.dispose();
   }
 }
 
 const when = parseWallClock('2018-05-17T14:03:22');
 
-async function encryptDated(model: Inference, size: number, plain: ReturnType<typeof noise>) {
-  const params = parametersFromSigmoid(
-    'lorenz',
-    await model.predict(codesFor(trainConfig({ size }), [when]), 1),
-  );
+async function encryptDated(network: DateNetwork, plain: ReturnType<typeof noise>) {
+  const params = parametersFromSigmoid('lorenz', await network.infer(network.draw([when]), 1));
   return encryptRaster(plain, deriveKeys('lorenz', params, plain, presets.paper));
 }

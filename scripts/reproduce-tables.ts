@@ -6,6 +6,7 @@ import quick from '../experiments/reproduce-quick.ts';
 import type { PresetName } from '../src/cipher/index.ts';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { checkedProfile, type Profile } from '../src/reproduce/profile.ts';
+import { runFile } from '../src/runs/run-files.ts';
 import { defaultRuns, runId } from '../src/runs/run-folder.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
@@ -95,7 +96,7 @@ const command: Command<Options> = {
       engine,
     );
     const exact = results.cells.filter((cell) => cell.decryptedMse === 0).length;
-    const report = join(folder, 'report.html');
+    const report = runFile(folder, 'report');
     return {
       json: { out: folder, report, cells: results.cells.length, exact, seconds: seconds() - started },
       text:

@@ -1,6 +1,4 @@
 /** `study RUN`: what a trained network learned, and what its keys are worth. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { say } from '../src/shared/progress.ts';
 import type { Command } from './_command.ts';
@@ -28,10 +26,10 @@ const command: Command<Options> = {
         seconds: { ...integer('seconds', 'sampled seconds of 2021', 256, 1e6), default: 4096 },
       }) as never,
   run: async ({ run: named, engine: wanted, device, dates, seconds }) => {
-    const known = join('results', 'runs', named);
-    const run = !existsSync(named) && existsSync(known) ? known : named;
+    const { readTraining } = await import('../src/training/trained.ts');
+    const { run } = await readTraining(named);
     const { openEngine } = await import('../src/engine/index.ts');
-    const { studyFile, studyRun } = await import('../src/training/study/index.ts');
+    const { studyFile, studyRun } = await import('../src/training/study/study.ts');
     const { studyLines } = await import('../src/training/study/text.ts');
     const engine = await openEngine(wanted, device);
     say(`engine: ${engine.why}`);

@@ -15,8 +15,7 @@ const command: Command<Options> = {
       .positional('runs', {
         type: 'string',
         array: true,
-        describe:
-          "folders of training runs or a sweep's cells; a sweep's own folder stands for all its cells",
+        describe: "folders or ids of training runs or a sweep's cells; a sweep stands for all its cells",
       })
       .options({
         mlflow: {

@@ -141,7 +141,7 @@ async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConf
 }
 
 async function studyOf(run: string, engine: Engine) {
-  const { studyOnce } = await import('../src/training/study/index.ts');
+  const { studyOnce } = await import('../src/training/study/study.ts');
   const { studyLines } = await import('../src/training/study/text.ts');
   const study = await studyOnce(run, engine);
   return { study, lines: studyLines(study) };

@@ -25,7 +25,7 @@ const command: Command<Options> = {
         choices: ['import', 'export'],
         describe: 'import: how a .safetensors file fits a network; export: what a run has learned',
       })
-      .positional('path', { type: 'string', describe: 'import: the file; export: the run folder' })
+      .positional('path', { type: 'string', describe: 'import: the file; export: folder or id of the run' })
       .options({
         net: { ...text('net', 'import: the network that the file is of'), default: 'resnet18' },
         map: {

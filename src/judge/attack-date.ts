@@ -21,8 +21,7 @@ import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, NetName, Raster } from '../shared/types.ts';
-import { openBatchNetwork } from '../training/batch-network.ts';
-import { openPredictor } from '../training/predict.ts';
+import { findTraining, openTrained } from '../training/trained.ts';
 import { type AttackRequest, imagesOf, type SchemeName } from './attack.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
 
@@ -103,15 +102,15 @@ export async function runDateAttack(request: DateAttackRequest): Promise<DateAtt
   const from = request.from === undefined ? midnight(when) : parseWallClock(request.from);
   check(request);
   const { plain } = await imagesOf(request);
-  const victim = await openPredictor({ map, net, model });
-  const attacker = await openBatchNetwork(victim.run);
+  const { run } = await findTraining({ map, net, model });
+  const network = await openTrained(run);
   try {
-    const [secret] = await victim.sigmoid([when]);
+    const [secret] = await network.outputs([when]);
     const params = parametersFromSigmoid(map, secret!);
     const records: DateAttackRecord[] = [];
     for (const scheme of request.schemes) {
       const { cipher } = targets[scheme](map, params, preset).encrypt(plain);
-      const result = await searchDates(attacker.outputs, {
+      const result = await searchDates((dates) => network.outputs(dates, { batch: dates.length }), {
         ...request,
         cipher,
         map,
@@ -120,14 +119,13 @@ export async function runDateAttack(request: DateAttackRequest): Promise<DateAtt
       });
       const pictures = { plain, cipher, ...(result.found && { recovered: result.found.image }) };
       const pictureNames = Object.keys(pictures);
-      records.push({ ...record(scheme, plain, result, victim.run), pictureNames });
+      records.push({ ...record(scheme, plain, result, network.run), pictureNames });
       if (out !== undefined) await writePictures(`${await makeFolder(out)}/${scheme}/date`, pictures);
     }
     if (out !== undefined) await writeAttacks(out, {}, records);
     return records;
   } finally {
-    victim.dispose();
-    attacker.dispose();
+    network.dispose();
   }
 }
 

@@ -1,6 +1,8 @@
 /** Everything that a reproduction leaves beside its pictures: run.json, tables, figures, the report. */
+
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runFile } from '../runs/run-files.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { toCsv } from '../tables/csv.ts';
@@ -50,7 +52,7 @@ export async function writeReport(
   const page = await renderReport({ results, tables, figures, pictures, attacks, missing, folder: out });
   await writeTables(await makeFolder(join(out, 'tables')), dicom ? [...tables, dicom] : tables);
   await writeFigures(await makeFolder(join(out, 'figures')), figures);
-  await writeWhole(join(out, 'report.html'), page);
+  await writeWhole(runFile(out, 'report'), page);
   return missing;
 }
 

@@ -19,7 +19,7 @@ import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { timeRounds } from '../shared/time-rounds.ts';
 import { seconds } from '../shared/timing.ts';
 import type { CellRecord, TimingRecord } from '../tables/results.ts';
-import type { Predictor } from '../training/predict.ts';
+import type { DateNetwork } from '../training/trained.ts';
 import { type Method, parametersFor } from './parameter-source.ts';
 import type { SampleImage } from './samples.ts';
 
@@ -28,7 +28,7 @@ export interface CellInput {
   /** The plain image as PNG, made once for all methods. */
   readonly plainPng: Buffer;
   readonly method: Method;
-  readonly predictor: Predictor | null;
+  readonly predictor: DateNetwork | null;
   readonly preset: PresetName;
   readonly publicPem: string;
   readonly privatePem: string;

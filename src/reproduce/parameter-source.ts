@@ -4,7 +4,7 @@ import type { WallClock } from '../shared/datetime.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, MapParams, NetName } from '../shared/types.ts';
 import type { MethodId } from '../tables/results.ts';
-import type { Predictor } from '../training/predict.ts';
+import type { DateNetwork } from '../training/trained.ts';
 
 export interface Method {
   readonly id: MethodId;
@@ -28,13 +28,13 @@ export interface TimedParameters {
 export async function parametersFor(
   method: Method,
   when: WallClock,
-  predictor: Predictor | null,
+  predictor: DateNetwork | null,
 ): Promise<TimedParameters> {
   if (!predictor) return { parameters: baselineParams[method.map], metadata: 0, inference: 0 };
   const started = seconds();
-  const codes = predictor.codes(when);
+  const codes = predictor.draw([when]);
   const coded = seconds();
-  const outputs = await predictor.infer(codes);
+  const outputs = await predictor.infer(codes, 1);
   const inferred = seconds();
   const parameters = parametersFromSigmoid(method.map, outputs);
   return { parameters, metadata: coded - started, inference: inferred - coded };

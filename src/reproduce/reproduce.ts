@@ -26,8 +26,8 @@ import type {
 } from '../tables/results.ts';
 import { methodIds } from '../tables/results.ts';
 import { type TrainConfig, trainConfig } from '../training/config.ts';
-import { openPredictor, type Predictor } from '../training/predict.ts';
 import { train, trainRunPath } from '../training/train.ts';
+import { openTrained, type TrainedNetwork } from '../training/trained.ts';
 import { attackCell } from './attack-cell.ts';
 import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { methodOf } from './parameter-source.ts';
@@ -81,10 +81,10 @@ async function reproduceInto(
   samples: readonly SampleImage[],
 ): Promise<ReproductionResults> {
   const training = await trainAll(options, engine);
-  const predictors = new Map<MethodId, Predictor>();
+  const predictors = new Map<MethodId, TrainedNetwork>();
   try {
     for (const { map, net, run } of training)
-      predictors.set(`${map}+${net}`, await openPredictor({ map, net, model: run, engine: engine.name }));
+      predictors.set(`${map}+${net}`, await openTrained(run, { engine }));
     const { cells, timings } = await encryptAll(options, samples, predictors);
     const rivals = await peersOf(options, samples);
     await attackBoth(options);
@@ -136,7 +136,7 @@ async function trainAll(options: ReproduceOptions, engine: Engine): Promise<Trai
 async function encryptAll(
   options: ReproduceOptions,
   samples: readonly SampleImage[],
-  predictors: ReadonlyMap<MethodId, Predictor>,
+  predictors: ReadonlyMap<MethodId, TrainedNetwork>,
 ) {
   const { out, preset, profile } = options;
   const pems = await demonstrationKeys(out);

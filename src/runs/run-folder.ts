@@ -1,14 +1,11 @@
-/**
- * A run folder tells everything: config.json (resolved), env.json, metrics.jsonl (append-only), checkpoints/,
- * status.json. Its name is made from what was asked for, so the same command finds its own run again.
- */
+/** A run folder is written here. Its name follows from the options, so the same command finds its own run again. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
 import { appendLine, appendText, makeFolder, writeJson, writeWhole } from '../shared/files.ts';
+import { parsed, runFile } from './run-files.ts';
 
-/** Where runs live unless said otherwise. */
+/** Where runs live by default. */
 export const defaultRuns = join('results', 'runs');
 
 export interface RunStatus {
@@ -37,24 +34,23 @@ export class RunFolder {
   /** Makes or reopens a run's folder. @throws InputError where it cannot be written */
   static async open(path: string, config: object, environment: object): Promise<RunFolder> {
     const run = new RunFolder(await makeFolder(path));
-    await makeFolder(join(path, 'checkpoints'));
-    await writeJson(join(path, 'config.json'), config);
-    await writeJson(join(path, 'env.json'), environment);
-    await mendLastLine(join(path, 'metrics.jsonl'));
+    await makeFolder(runFile(path, 'checkpoints'));
+    await writeJson(runFile(path, 'config'), config);
+    await writeJson(runFile(path, 'environment'), environment);
+    await mendLastLine(runFile(path, 'metrics'));
     return run;
   }
 
-  /** Appends one line to metrics.jsonl. */
-  log = (record: object): Promise<void> =>
-    appendLine(join(this.path, 'metrics.jsonl'), JSON.stringify(record));
+  /** Appends one line to the metrics. */
+  log = (record: object): Promise<void> => appendLine(runFile(this.path, 'metrics'), JSON.stringify(record));
 
-  setStatus = (status: RunStatus): Promise<void> => writeJson(join(this.path, 'status.json'), status);
+  setStatus = (status: RunStatus): Promise<void> => writeStatus(this.path, status);
 }
 
-/**
- * A process that was killed, or found the disk full, may leave half a line, upon which the next one would be written:
- * it is cut off, or ended where only its end is missing.
- */
+export const writeStatus = (run: string, status: RunStatus): Promise<void> =>
+  writeJson(runFile(run, 'status'), status);
+
+/** A killed process or a full disk may leave half a line: it is cut off, or ended where only its end is missing. */
 async function mendLastLine(path: string): Promise<void> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   const whole = bytes.lastIndexOf('\n') + 1;
@@ -63,39 +59,22 @@ async function mendLastLine(path: string): Promise<void> {
   else await appendText(path, '\n');
 }
 
-/** A run's status, or null where there is none (yet), or a damaged one: the run then counts as not finished. */
+/** null where the status is missing or damaged: the run then counts as not finished. */
 export async function readStatus(run: string): Promise<RunStatus | null> {
-  const status = parsed<RunStatus>(await readFile(join(run, 'status.json'), 'utf8').catch(() => ''));
+  const status = parsed<RunStatus>(await readFile(runFile(run, 'status'), 'utf8').catch(() => ''));
   return typeof status?.state === 'string' ? status : null;
 }
 
 /**
- * The lines of metrics.jsonl, the last of each epoch: a run killed between a line and its checkpoint writes
- * that epoch again. A line cut off by the kill is left out.
+ * The metrics, the last line of each epoch: a run killed between a line and its checkpoint writes that epoch again. A
+ * line cut off by the kill is left out.
  */
 export async function readMetrics<T extends { epoch: number }>(run: string): Promise<T[]> {
-  const text = await readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '');
+  const text = await readFile(runFile(run, 'metrics'), 'utf8').catch(() => '');
   const byEpoch = new Map<number, T>();
   for (const line of text.split('\n')) {
     const record = parsed<T>(line);
-    if (record) byEpoch.set(record.epoch, record);
+    if (typeof record?.epoch === 'number') byEpoch.set(record.epoch, record);
   }
   return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
-}
-
-function parsed<T>(line: string): T | null {
-  try {
-    return JSON.parse(line) as T;
-  } catch {
-    return null;
-  }
-}
-
-/** A JSON file of a run. @throws InputError where it is missing or damaged */
-export async function readRunJson<T>(run: string, file: string): Promise<T> {
-  try {
-    const held = JSON.parse(await readFile(join(run, file), 'utf8')) as T;
-    if (typeof held === 'object' && held !== null) return held;
-  } catch {} // told below
-  throw new InputError(`${run} is no run folder: its ${file} is missing or damaged; check the path`);
 }

@@ -16,7 +16,7 @@ import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import type { MapName, MapParams } from '../shared/types.ts';
 import { nameOf, refuseExisting } from '../shared/user-files.ts';
-import type { Predictor, PredictorOptions } from '../training/predict.ts';
+import type { TrainedNetwork, Wanted } from '../training/trained.ts';
 import { type Neutral, neutralNames } from './neutral-names.ts';
 import { type PlannedFile, planned } from './readable.ts';
 import { readRecipientFiles } from './recipient-files.ts';
@@ -267,8 +267,8 @@ async function readRecipients(
 }
 
 export type OpenNetwork = (
-  options: PredictorOptions,
-) => Promise<Pick<Predictor, 'run' | 'sigmoid' | 'dispose'> & Partial<Pick<Predictor, 'warmUp'>>>;
+  wanted: Wanted,
+) => Promise<Pick<TrainedNetwork, 'run' | 'outputs' | 'dispose'> & Partial<Pick<TrainedNetwork, 'warmUp'>>>;
 
 /** The network is opened when the first image needs it and serves all of them. */
 function networkSource(
@@ -284,9 +284,9 @@ function networkSource(
     },
     async parametersOf(when) {
       predictor ??= open({ map, net, model });
-      const { run, sigmoid } = await predictor;
-      const [outputs] = await sigmoid([when!]); // needsDate: no image without one comes here
-      return { map, params: parametersFromSigmoid(map, outputs ?? []), from: run };
+      const { run, outputs } = await predictor;
+      const [values] = await outputs([when!]); // needsDate: no image without one comes here
+      return { map, params: parametersFromSigmoid(map, values ?? []), from: run };
     },
     dispose: async () => (await predictor?.catch(() => undefined))?.dispose(),
   };
@@ -299,7 +299,7 @@ async function warmedUp(opening: ReturnType<OpenNetwork>): ReturnType<OpenNetwor
 }
 
 /** Imported here and not above: parameters by hand need no TensorFlow. */
-async function openNetwork(options: PredictorOptions): Promise<Predictor> {
-  const { openPredictor } = await import('../training/predict.ts');
-  return openPredictor(options);
+async function openNetwork(wanted: Wanted): Promise<TrainedNetwork> {
+  const { findTraining, openTrained } = await import('../training/trained.ts');
+  return openTrained((await findTraining(wanted)).run);
 }

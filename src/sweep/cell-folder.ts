@@ -4,7 +4,8 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RunStatus, readStatus } from '../runs/run-folder.ts';
+import { parsed, runFile } from '../runs/run-files.ts';
+import { readStatus, writeStatus } from '../runs/run-folder.ts';
 import { makeFolder, writeJson } from '../shared/files.ts';
 import type { Cell } from './sweep.ts';
 import type { Config, Measures } from './work.ts';
@@ -32,8 +33,8 @@ export const cellFolder = (out: string, cell: Cell): string => join(out, cell.id
 /** Makes the folder with its order, without what an earlier failure left to say. */
 export async function prepareCell(folder: string, order: CellOrder): Promise<void> {
   await makeFolder(folder);
-  await rm(join(folder, 'status.json'), { force: true });
-  await writeJson(join(folder, 'config.json'), order);
+  await rm(runFile(folder, 'status'), { force: true });
+  await writeJson(runFile(folder, 'config'), order);
 }
 
 /** A damaged or half-finished cell is open: it runs again. */
@@ -46,19 +47,11 @@ export async function stateOfCell(folder: string): Promise<CellState> {
 }
 
 async function readResult(folder: string): Promise<CellResult | null> {
-  try {
-    const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as CellResult;
-    return typeof result.seconds === 'number' && typeof result.measures === 'object' ? result : null;
-  } catch {
-    return null;
-  }
+  const result = parsed<CellResult>(await readFile(runFile(folder, 'result'), 'utf8').catch(() => ''));
+  return typeof result?.seconds === 'number' && typeof result.measures === 'object' ? result : null;
 }
-
-export const setCellStatus = (folder: string, status: RunStatus): Promise<void> =>
-  writeJson(join(folder, 'status.json'), status);
 
 /** A reason from outside, where the cell's process could not leave one. */
 export async function failCell(folder: string, reason: string): Promise<void> {
-  if ((await stateOfCell(folder)).state !== 'failed')
-    await setCellStatus(folder, { state: 'failed', reason });
+  if ((await stateOfCell(folder)).state !== 'failed') await writeStatus(folder, { state: 'failed', reason });
 }

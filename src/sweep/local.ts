@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runFile } from '../runs/run-files.ts';
 import { noLink } from '../shared/files.ts';
 import { besidePackage } from '../shared/package.ts';
 import { failCell, stateOfCell } from './cell-folder.ts';
@@ -32,7 +33,7 @@ interface Ending {
 }
 
 async function runProcess(folder: string, options: LaunchOptions): Promise<void> {
-  const log = await open(join(folder, 'log.txt'), noLink.write);
+  const log = await open(runFile(folder, 'log'), noLink.write);
   try {
     const heap = options.memory === null ? [] : [`--max-old-space-size=${options.memory}`];
     const program = join(besidePackage('bin'), 'medchaos.js');
@@ -88,7 +89,7 @@ async function residentMiB(pid: number | undefined): Promise<number> {
 }
 
 async function reasonOf(folder: string, ending: Ending, options: LaunchOptions): Promise<string> {
-  const log = join(folder, 'log.txt');
+  const log = runFile(folder, 'log');
   if (ending.stopped === 'time')
     return `still running after ${options.timeLimit} s and stopped; raise --time-limit, or see ${log}`;
   const printed = await readFile(log, 'utf8').catch(() => '');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellRow } from '../report/sweep/summary.ts';
 import { cellsCsv, type SweepTables, sweepMarkdown, variantsCsv } from '../report/sweep/tables.ts';
+import { readRunJson, runFile, runFiles } from '../runs/run-files.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, writeJson, writeWhole } from '../shared/files.ts';
 import { withLock } from '../shared/folder-lock.ts';
@@ -38,7 +39,7 @@ export interface SweepOutcome {
 /** @throws InputError if the folder holds another sweep, or another process works on it */
 export async function runSweep(plan: Plan, options: SweepOptions): Promise<SweepOutcome> {
   await claimFolder(plan, options);
-  return withLock(join(options.out, '.busy'), () => runCells(plan, options), 'sweep');
+  return withLock(runFile(options.out, 'busy'), () => runCells(plan, options), 'sweep');
 }
 
 /** What a folder of a sweep says of it. */
@@ -50,7 +51,7 @@ interface Claim {
 /** A folder belongs to one sweep; more seeds or another grid of the same sweep are welcome. */
 async function claimFolder({ sweep }: Plan, { out, work }: SweepOptions): Promise<void> {
   await makeFolder(out);
-  const path = join(out, 'sweep.json');
+  const path = runFile(out, 'sweep');
   const text = await readFile(path, 'utf8').catch(() => null);
   const held = text === null ? null : claimIn(text, path);
   if (held && (held.sweep !== sweep.name || held.work !== work))
@@ -145,11 +146,11 @@ async function writeTables(
   const result = mergedText(jobs);
   const tables: SweepTables = { name, question, command, axes, rows, rank, environment, result };
   const files = {
-    ...(plan.merge && { 'result.json': `${JSON.stringify(jobs.map(jsonOf), null, 2)}\n` }),
-    'cells.csv': cellsCsv(tables),
-    'variants.csv': variantsCsv(tables),
-    'README.md': sweepMarkdown(tables),
-    'env.json': `${JSON.stringify(environment, null, 2)}\n`,
+    ...(plan.merge && { [runFiles.result]: `${JSON.stringify(jobs.map(jsonOf), null, 2)}\n` }),
+    [runFiles.cells]: cellsCsv(tables),
+    [runFiles.variants]: variantsCsv(tables),
+    [runFiles.tables]: sweepMarkdown(tables),
+    [runFiles.environment]: `${JSON.stringify(environment, null, 2)}\n`,
   };
   for (const [file, text] of Object.entries(files)) await writeWhole(join(options.out, file), text);
   if (options.results === undefined) return;
@@ -163,8 +164,9 @@ const jsonOf = ({ text: _, ...job }: MergedJob): object => job;
 async function environmentOf(out: string, rows: readonly CellRow[]): Promise<SweepTables['environment']> {
   let found: SweepTables['environment'] | null = null;
   for (const { id } of rows.filter(({ state }) => state === 'done')) {
-    const text = await readFile(join(out, id, 'env.json'), 'utf8').catch(() => '{}');
-    const environment = JSON.parse(text) as SweepTables['environment'];
+    const environment = await readRunJson<SweepTables['environment']>(join(out, id), 'environment').catch(
+      () => ({}) as SweepTables['environment'],
+    );
     if (environment.engine) return environment;
     found ??= environment;
   }
@@ -182,7 +184,11 @@ export async function dryRun(plan: Plan, options: SweepOptions): Promise<DryRun>
   const before = await rowsOf(plan.cells, options.out);
   if (!before.some(({ state }) => state === 'done')) {
     say('no cell is done yet: running the first one for its time (it is kept)');
-    await withLock(join(options.out, '.busy'), () => launch(plan.cells.slice(0, 1), plan, options), 'sweep');
+    await withLock(
+      runFile(options.out, 'busy'),
+      () => launch(plan.cells.slice(0, 1), plan, options),
+      'sweep',
+    );
   }
   const rows = await rowsOf(plan.cells, options.out);
   return {

@@ -8,6 +8,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { runFiles } from '../runs/run-files.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder, writeJson, writeWhole } from '../shared/files.ts';
 import { besidePackage } from '../shared/package.ts';
@@ -95,7 +96,7 @@ async function submit(
 /** A lock names a process of a node that is not asked from here; its task is not in the queue, so it is dead. */
 async function unlock(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true });
-  const locks = files.filter((file) => basename(file) === '.busy');
+  const locks = files.filter((file) => basename(file) === runFiles.busy);
   await Promise.all(locks.map((file) => rm(join(folder, file), { force: true })));
 }
 

@@ -1,16 +1,16 @@
 /** run.json: the results as JSON. JSON has no Infinity: an infinite PSNR is null beside its MSE of 0. */
-import { join } from 'node:path';
+import { runFile } from '../runs/run-files.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { readInput, writeJson } from '../shared/files.ts';
 import type { CellRecord, Measured, PeerCell, ReproductionResults } from './results.ts';
 import { resultsShape } from './results-shape.ts';
 
 export const writeResults = (out: string, results: ReproductionResults): Promise<void> =>
-  writeJson(join(out, 'run.json'), results);
+  writeJson(runFile(out, 'reproduction'), results);
 
 /** Reads OUT/run.json. @throws InputError if it is missing or not what `reproduce-tables` wrote, saying what it expected where */
 export async function readResults(out: string): Promise<ReproductionResults> {
-  const path = join(out, 'run.json');
+  const path = runFile(out, 'reproduction');
   return parseResults((await readInput(path, 'run')).toString('utf8'), path);
 }
 

@@ -1,10 +1,11 @@
-/** The report of a run folder, whatever kind of run it is and however far it came. */
-import { existsSync } from 'node:fs';
+/** The report of a run, whatever its kind and however far it came. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderComparison } from '../report/compare.ts';
 import { writeReport } from '../report/write.ts';
-import { defaultRuns, readRunJson, readStatus, stateText } from '../runs/run-folder.ts';
+import { type Run, readRun } from '../runs/find-run.ts';
+import { hasRunFile, runFile, runFiles } from '../runs/run-files.ts';
+import { readStatus, stateText } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 import { stateOfCell } from '../sweep/cell-folder.ts';
@@ -18,17 +19,6 @@ export interface ReportWritten {
   readonly missing: readonly string[];
 }
 
-const isReproduction = (run: string): boolean => existsSync(join(run, 'run.json'));
-const isTraining = (run: string): boolean => existsSync(join(run, 'metrics.jsonl'));
-const isRun = (folder: string): boolean => isReproduction(folder) || isTraining(folder);
-
-/** A folder, its run.json, or the id of a run under results/runs. */
-function folderOf(run: string): string {
-  if (basename(run) === 'run.json') return dirname(run);
-  const known = join(defaultRuns, run);
-  return !isRun(run) && isRun(known) ? known : run;
-}
-
 /** A run that was read and can be shown; nothing is written yet. */
 interface Readable {
   readonly folder: string;
@@ -39,11 +29,12 @@ interface Readable {
 /**
  * report.html of each run made again, with tables and figures of a reproduction; of two reproductions the comparison too.
  * All runs are read before the first page is written.
+ * @param runs folders or ids
  * @throws InputError for a run without results, or a damaged one: its former report stays
  */
 export async function reportRuns(runs: readonly string[]): Promise<ReportWritten[]> {
   const read: Readable[] = [];
-  for (const run of runs) read.push(await readRun(folderOf(run)));
+  for (const run of runs) read.push(await readable(await readRun(run)));
   const written: ReportWritten[] = [];
   for (const { folder, results } of read)
     written.push(results ? await reproductionReport(folder, results) : await writeTrainingReport(folder));
@@ -56,10 +47,11 @@ export async function reportRuns(runs: readonly string[]): Promise<ReportWritten
   return written;
 }
 
-async function readRun(folder: string): Promise<Readable> {
-  if (isReproduction(folder)) return { folder, results: await readResults(folder) };
-  if (!isTraining(folder)) await refuse(folder);
-  return { folder, results: isTraining(folder) ? null : await readResults(folder) };
+async function readable(run: Run): Promise<Readable> {
+  const { folder } = run;
+  if (hasRunFile(folder, 'reproduction')) return { folder, results: await readResults(folder) };
+  if (!hasRunFile(folder, 'metrics')) throw new InputError(await refusal(run));
+  return { folder, results: null };
 }
 
 async function reproductionReport(folder: string, results: ReproductionResults): Promise<ReportWritten> {
@@ -68,38 +60,31 @@ async function reproductionReport(folder: string, results: ReproductionResults):
     `The run was begun again and has not ended (${state}): these are the results that it had written before; ` +
     'the same command goes on where it was.';
   const missing = await writeReport(folder, results, state === 'done' ? [] : [note]);
-  return { path: join(folder, 'report.html'), missing };
+  return { path: runFile(folder, 'report'), missing };
 }
 
-/** Says what a folder without results is, where it can be told. */
-async function refuse(folder: string): Promise<void> {
-  if (existsSync(join(folder, 'sweep.json'))) throw new InputError(await sweepText(folder));
-  if (!existsSync(join(folder, 'status.json'))) return;
-  const config = await readRunJson<{ work?: string; command?: string }>(folder, 'config.json').catch(
-    () => null,
-  );
-  const status = await readStatus(folder);
-  if (config?.work !== undefined)
-    throw new InputError(
+/** What a run without results is, and what helps. */
+async function refusal({ folder, kind, config, status }: Run): Promise<string> {
+  if (kind === 'sweep') return sweepText(folder);
+  if (kind === 'cell')
+    return (
       `${folder} is a cell of a sweep (${status?.state ?? 'unknown state'}), which has no report of its own; ` +
-        `the sweep's is ${join(dirname(resolve(folder)), 'README.md')}`,
+      `the sweep's is ${runFile(dirname(resolve(folder)), 'tables')}`
     );
   const again = `run the command that began it again${config?.command ? ` (${config.command})` : ''}`;
-  throw new InputError(
-    status?.state === 'done'
-      ? `${folder} has lost its results, run.json or metrics.jsonl, though its status is done; ${again}`
-      : `${folder} is not finished (${status ? stateText(status) : 'its status.json is damaged'}); ${again}: it goes on where it was`,
-  );
+  return status?.state === 'done'
+    ? `${folder} has lost its results, ${runFiles.reproduction} or ${runFiles.metrics}, though its status is done; ${again}`
+    : `${folder} is not finished (${status ? stateText(status) : `its ${runFiles.status} is damaged`}); ${again}: it goes on where it was`;
 }
 
-/** What a sweep came to stands in its tables; how far it is, in its cells. */
+/** A sweep's results stand in its tables, its progress in its cells. */
 async function sweepText(folder: string): Promise<string> {
   const names = await readdir(folder);
-  const cells = names.filter((name) => existsSync(join(folder, name, 'config.json')));
+  const cells = names.filter((name) => hasRunFile(join(folder, name), 'config'));
   const states = await Promise.all(cells.map((name) => stateOfCell(join(folder, name))));
   const done = states.filter(({ state }) => state === 'done').length;
-  const tables = names.includes('README.md')
-    ? `its report is ${join(folder, 'README.md')}`
+  const tables = hasRunFile(folder, 'tables')
+    ? `its report is ${runFile(folder, 'tables')}`
     : 'its tables are not written yet';
   return `${folder} holds a sweep, ${done} of ${cells.length} cells done; ${tables}; the same sweep command does the rest and writes README.md, cells.csv and variants.csv`;
 }

@@ -11,6 +11,7 @@ import { isOptimizerState, type OptimizerConfig, type OptimizerName, slotsOf } f
 import { parametersOf, type Tensors, transpose } from '../models/parameters.ts';
 import { readSafetensors, type Source, safetensorsParts } from '../models/safetensors.ts';
 import { faultsOf, fromTorch, summary } from '../models/weights.ts';
+import { runFile } from '../runs/run-files.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 
@@ -34,7 +35,7 @@ export const beginning: Progress = { steps: 0, seconds: 0, epochLosses: [], best
 export type CheckpointName = 'last' | 'best';
 
 export const checkpointFile = (run: string, name: CheckpointName = 'last'): string =>
-  join(run, 'checkpoints', `${name}.safetensors`);
+  join(runFile(run, 'checkpoints'), `${name}.safetensors`);
 
 export const hasCheckpoint = (run: string): boolean => existsSync(checkpointFile(run));
 

@@ -12,7 +12,8 @@ import { importLines, importWeights } from '../models/import.ts';
 import { flatten, type Network, withDropout } from '../models/network.ts';
 import { buildNetwork } from '../models/networks.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
-import { defaultRuns, RunFolder, readMetrics, readRunJson, readStatus, runId } from '../runs/run-folder.ts';
+import { readRunJson, runFile } from '../runs/run-files.ts';
+import { defaultRuns, RunFolder, readMetrics, readStatus, runId } from '../runs/run-folder.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { withLock } from '../shared/folder-lock.ts';
@@ -31,6 +32,7 @@ import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from './fit.
 import { type PhysicalError, physicalErrors } from './physical.ts';
 import { recordConfig, recordDates } from './records.ts';
 import { EventFile } from './tensorboard/index.ts';
+import { trainingName } from './trained.ts';
 
 export interface TrainResult {
   /** The run folder. */
@@ -90,13 +92,13 @@ const identityOf = ({ initSha256, manifestSha256, ...config }: Resolved) => ({
 });
 
 /** The run's own copy of the manifest, by which it is studied and resumed wherever the first one has gone. */
-export const manifestFile = (run: string): string => join(run, 'pairs.csv');
+export const manifestFile = (run: string): string => runFile(run, 'pairs');
 
-/** Without a manifest a run is called as it was before there were any. */
+/** The hash leaves `manifest` out where there is none, so older run ids stay valid. */
 function pathOf(resolved: Resolved, runs = defaultRuns): string {
   const { manifest, ...rest } = identityOf(resolved);
   const identity = manifest === null ? rest : { ...rest, manifest };
-  return join(runs, runId(`train-${resolved.map}-${resolved.net}`, identity, resolved.seed));
+  return join(runs, runId(trainingName(resolved), identity, resolved.seed));
 }
 
 /** Folder of a run: named after all that decides its result, the engine included. */
@@ -140,7 +142,7 @@ export async function train(
     const dates = manifest ? recordDates(manifest) : trainingDates(config);
     return trainToStatus({ folder, config, dates, engine, network, options }, start);
   };
-  return finished(path, config, engine, await withLock(join(path, '.busy'), work, 'train'));
+  return finished(path, config, engine, await withLock(runFile(path, 'busy'), work, 'train'));
 }
 
 /** @throws InputError for a rate of dropout where there is none */
@@ -198,7 +200,7 @@ async function trainToStatus(job: Job, start: Start): Promise<Ending> {
  */
 async function checkSameRun(path: string, config: Resolved): Promise<void> {
   if (!hasCheckpoint(path)) return;
-  const before = identityOf({ ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config.json')) });
+  const before = identityOf({ ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config')) });
   const now = identityOf(config);
   const keys = Object.keys(now) as (keyof typeof now)[];
   const differing = keys.filter((key) => before[key] !== now[key] && !longer(key, before, now));

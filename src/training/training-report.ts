@@ -1,17 +1,15 @@
 /** The page of a training run, RUN/report.html, from what its folder holds. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parameterNames } from '../cipher/parameters.ts';
 import { named } from '../report/missing.ts';
 import { curvesFigure, renderTrainingPage } from '../report/training-page.ts';
-import { readMetrics, readRunJson, readStatus, stateText } from '../runs/run-folder.ts';
+import { hasRunFile, readRunJson, runFile } from '../runs/run-files.ts';
+import { readMetrics, readStatus, stateText } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 import { aNumber, listOf, objectOf } from '../tables/shape.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import type { EpochRecord } from './fit.ts';
-import { runConfig } from './predict.ts';
-import type { Study } from './study/index.ts';
+import type { Study } from './study/study.ts';
 import { studyLines } from './study/text.ts';
 
 /** What the page tells of a run, as far as its files can be read. */
@@ -31,7 +29,7 @@ interface Held {
 export async function writeTrainingReport(
   run: string,
 ): Promise<{ path: string; missing: readonly string[] }> {
-  const config = await runConfig(run);
+  const config = await readRunJson<TrainConfig>(run, 'config');
   if (!(config.map in parameterNames) || !config.net)
     throw new InputError(
       `${run} is no run of a training: its config.json names no map and net; check the path`,
@@ -51,14 +49,14 @@ export async function writeTrainingReport(
     environment,
     next: nextCommands(run, config),
   });
-  const path = join(run, 'report.html');
+  const path = runFile(run, 'report');
   await writeWhole(path, page);
   return { path, missing };
 }
 
 async function heldBy(run: string, config: TrainConfig): Promise<Held> {
   const points = (await readMetrics<EpochRecord>(run)).filter((record) => isEpoch(record, config));
-  const environment = await readRunJson<Record<string, unknown>>(run, 'env.json').catch(() => null);
+  const environment = await readRunJson<Record<string, unknown>>(run, 'environment').catch(() => null);
   const findings = await findingsOf(run);
   const missing = [
     await unfinished(run, config, points),
@@ -77,9 +75,9 @@ function isEpoch(record: EpochRecord, config: TrainConfig): boolean {
 
 /** In lines; none where there was no study yet, null of a damaged one. */
 async function findingsOf(run: string): Promise<string[] | null> {
-  if (!existsSync(join(run, 'study.json'))) return [];
+  if (!hasRunFile(run, 'study')) return [];
   try {
-    return studyLines(await readRunJson<Study>(run, 'study.json'));
+    return studyLines(await readRunJson<Study>(run, 'study'));
   } catch {
     return null;
   }

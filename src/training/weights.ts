@@ -13,7 +13,7 @@ import { refuseExisting } from '../shared/user-files.ts';
 import { writeTogether } from '../shared/write-together.ts';
 import { loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
-import { runConfig } from './predict.ts';
+import { readTraining } from './trained.ts';
 
 export interface ImportRequest {
   readonly file: string;
@@ -43,7 +43,7 @@ export async function importFile(request: ImportRequest): Promise<ImportReport> 
 export const exportFormats = ['safetensors', 'tfjs'] as const;
 
 export interface ExportRequest {
-  /** A run folder. */
+  /** A run folder or id. */
   readonly run: string;
   /** The file; for `tfjs` the folder. */
   readonly out: string;
@@ -52,8 +52,8 @@ export interface ExportRequest {
 }
 
 /** @returns the files written */
-export async function exportRun({ run, out, format, force }: ExportRequest): Promise<string[]> {
-  const config = await runConfig(run);
+export async function exportRun({ run: given, out, format, force }: ExportRequest): Promise<string[]> {
+  const { run, config } = await readTraining(given);
   const network = buildNetwork(config.net, outputsOf(config));
   const { net, map, encoder, target, size } = config;
   const about = { run: basename(run), net, map, encoder, target, size };

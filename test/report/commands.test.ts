@@ -86,7 +86,7 @@ test('report of an unfinished run says so', async () => {
 });
 
 test('report refuses a folder without a run, and a damaged picture', async () => {
-  await expect(runReport(join(out, 'tables'))).rejects.toThrow(/cannot read run .*run.json/);
+  await expect(runReport(join(out, 'tables'))).rejects.toThrow(/tables is no run folder, and no id of a run/);
   await writeFile(file('sample1', 'cipher'), 'no image');
   await expect(runReport(out)).rejects.toThrow(InputError);
 });

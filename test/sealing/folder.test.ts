@@ -133,11 +133,11 @@ describe('a folder there and back', () => {
 
   test('a network is asked for the parameters of every date, once an image', async () => {
     const asked: number[] = [];
-    const sigmoid = async ([when]: readonly { second: number }[]) => {
+    const outputs = async ([when]: readonly { second: number }[]) => {
       asked.push(when!.second);
       return [Float32Array.of(0.2, 0.4, 0.6)];
     };
-    const network = async () => ({ run: 'a run', sigmoid, dispose: () => void asked.push(-1) });
+    const network = async () => ({ run: 'a run', outputs, dispose: () => void asked.push(-1) });
     const { params, ...rest } = options;
     const request = { ...rest, folder: at('in'), out: at('net'), recipients: [at('public.pem')] };
     const dated = { ...request, date: '2020-01-02T03:04:05' };

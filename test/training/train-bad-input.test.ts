@@ -19,8 +19,8 @@ import { encodeSafetensors, readSafetensors } from '../../src/models/safetensors
 import { readMetrics, readStatus } from '../../src/runs/run-folder.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';
-import { openPredictor } from '../../src/training/predict.ts';
 import { train, trainRunPath } from '../../src/training/train.ts';
+import { openTrained } from '../../src/training/trained.ts';
 import { smallDisk } from '../shared/_small-disk.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-bad-'));
@@ -115,7 +115,7 @@ describe('a checkpoint that does not fit is refused, and its folder left as it w
   test('encrypt says which file is not of the network that its folder names', async () => {
     const path = copy();
     await spoil(path, (tensors) => tensors.delete('classifier.1.bias'));
-    const opened = openPredictor({ map: 'logistic', net: 'mobilenetv2', model: path });
+    const opened = openTrained(path);
     await expect(opened).rejects.toThrow(
       /last.safetensors: these weights are not of .*bias is missing.*--net/,
     );

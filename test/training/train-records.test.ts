@@ -11,11 +11,12 @@ import { openEngine } from '../../src/engine/index.ts';
 import { formatWallClock } from '../../src/shared/datetime.ts';
 import { batchOf } from '../../src/training/batches.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';
-import { openPredictor } from '../../src/training/predict.ts';
 import { recordConfig, recordDates } from '../../src/training/records.ts';
-import { studyRun } from '../../src/training/study/index.ts';
+import { studyRun } from '../../src/training/study/study.ts';
 import { studyLines } from '../../src/training/study/text.ts';
 import { manifestFile, type TrainResult, train, trainRunPath } from '../../src/training/train.ts';
+import { openTrained } from '../../src/training/trained.ts';
+import { pictureOf } from './_picture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-records-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -100,14 +101,14 @@ describe('a manifest whose pictures show modality and patient', () => {
   test('its network is asked with them again, by encrypt and by the study', async () => {
     expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))).toMatchObject({ extra: 'modality' });
     const [when] = recordDates(await readManifest(manifestFile(run))).train;
-    const network = await openPredictor({ map: 'logistic', net: 'mobilenetv2', model: run });
+    const network = await openTrained(run);
     const drawn = (modality: string) =>
       Float32Array.from(
         drawMetadataImage({ ...when!, extra: { modality, patient: '' } }, 64, 'text'),
         (v) => v / 255,
       );
-    expect(network.draw(when!)).toEqual(drawn('DX'));
-    expect(network.draw({ ...when!, extra: undefined })).toEqual(drawn(''));
+    expect(pictureOf(network, when!)).toEqual(drawn('DX'));
+    expect(pictureOf(network, { ...when!, extra: undefined })).toEqual(drawn(''));
     network.dispose();
     const study = await studyRun(run, engine, { dates: 64, seconds: 256 });
     expect(study.extra).toEqual(known);

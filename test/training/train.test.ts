@@ -7,8 +7,8 @@ import { readSafetensors } from '../../src/models/safetensors.ts';
 import { readMetrics, readStatus, runId } from '../../src/runs/run-folder.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
 import { trainConfig } from '../../src/training/config.ts';
-import { openPredictor } from '../../src/training/predict.ts';
 import { train } from '../../src/training/train.ts';
+import { findTraining, openTrained } from '../../src/training/trained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-train-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -92,23 +92,23 @@ describe('a run', () => {
 
   test('predicts: the same outputs each time, from a picture of its own for each second', async () => {
     await result;
-    const predictor = await openPredictor({ map: 'logistic', net: 'mobilenetv2', model: path });
+    const network = await openTrained(path);
     const when = { year: 2021, month: 3, day: 4, hour: 5, minute: 6, second: 7 };
-    const [first] = await predictor.sigmoid([when]);
-    const [again] = await predictor.sigmoid([when]);
+    const [first] = await network.outputs([when]);
+    const [again] = await network.outputs([when]);
     expect([...again!]).toEqual([...first!]);
     // Eight steps leave a network that answers the same to every date, so only its input is compared.
-    expect(predictor.draw({ ...when, second: 8 })).not.toEqual(predictor.draw(when));
+    expect(network.draw([{ ...when, second: 8 }])).not.toEqual(network.draw([when]));
     expect(first![0]! > 0 && first![0]! < 1).toBe(true);
-    predictor.dispose();
+    network.dispose();
   });
 
   test('a net or map that the run does not hold is refused', async () => {
     await result;
-    await expect(openPredictor({ map: 'lorenz', net: 'mobilenetv2', model: path })).rejects.toThrow(
+    await expect(findTraining({ map: 'lorenz', net: 'mobilenetv2', model: path })).rejects.toThrow(
       /holds logistic \+ mobilenetv2/,
     );
-    await expect(openPredictor({ map: 'lorenz', net: 'resnet18', runs: root })).rejects.toThrow(
+    await expect(findTraining({ map: 'lorenz', net: 'resnet18', runs: root })).rejects.toThrow(
       /npm run train/,
     );
   });

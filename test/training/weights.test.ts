@@ -9,24 +9,25 @@ import { openEngine } from '../../src/engine/index.ts';
 import { readSafetensors } from '../../src/models/safetensors.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
 import { trainConfig } from '../../src/training/config.ts';
-import { openPredictor, type Predictor } from '../../src/training/predict.ts';
 import { train } from '../../src/training/train.ts';
+import { openTrained, type TrainedNetwork } from '../../src/training/trained.ts';
 import { exportRun, importFile } from '../../src/training/weights.ts';
+import { pictureOf } from './_picture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-weights-'));
 const run = join(root, 'run');
 const engine = await openEngine();
 const small = { net: 'mobilenetv2', size: 64, pairs: 16, valPairs: 4, batch: 4, epochs: 1 };
 const dates = [12, 13].map((hour) => ({ year: 2021, month: 3, day: 4, hour, minute: 6, second: 7 }));
-let predictor: Predictor;
+let network: TrainedNetwork;
 let outputs: Float32Array[];
 beforeAll(async () => {
   await train(trainConfig({ ...small, patience: 1 }), engine, run);
-  predictor = await openPredictor({ map: 'lorenz', net: 'mobilenetv2', model: run });
-  outputs = await predictor.sigmoid(dates);
+  network = await openTrained(run);
+  outputs = await network.outputs(dates);
 });
 afterAll(() => {
-  predictor?.dispose();
+  network?.dispose();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -58,7 +59,7 @@ describe('export', () => {
   });
 
   test.skipIf(noTorch)(`PyTorch loads it strictly and gives our outputs ${noTorch ?? ''}`, () => {
-    const images = Buffer.concat(dates.map((when) => Buffer.from(predictor.draw(when).buffer)));
+    const images = Buffer.concat(dates.map((when) => Buffer.from(pictureOf(network, when).buffer)));
     writeFileSync(join(root, 'images'), images);
     const { stdout, stderr } = spawnSync(python, ['-c', program, file, join(root, 'images')], {
       encoding: 'utf8',
@@ -79,7 +80,7 @@ describe('export', () => {
     const artifacts = { modelTopology, weightSpecs: weightsManifest[0].weights, weightData };
     const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
     for (const [i, when] of dates.entries()) {
-      const image = tf.tensor4d(predictor.draw(when), [1, 64, 64, 3]);
+      const image = tf.tensor4d(pictureOf(network, when), [1, 64, 64, 3]);
       const theirs = (model.predict(image) as Tensor).dataSync();
       for (const [k, ours] of outputs[i]!.entries()) expect(Math.abs(theirs[k]! - ours)).toBeLessThan(1e-5);
       image.dispose();
@@ -99,7 +100,7 @@ describe('export', () => {
 
   test('a folder that is no run', async () => {
     const request = { run: root, out: join(root, 'x'), format: 'safetensors', force: false } as const;
-    await expect(exportRun(request)).rejects.toThrow(/no run folder of a trained network/);
+    await expect(exportRun(request)).rejects.toThrow(/is no run folder, and no id of a run/);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whether the metadata images of a folder of pairs still say what its manifest does. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRunJson } from '../../runs/run-folder.ts';
+import { readRunJson } from '../../runs/run-files.ts';
 import { formatWallClock } from '../../shared/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readInput } from '../../shared/files.ts';
@@ -55,8 +55,8 @@ export async function checkPairs(folder: string, given: Drawing): Promise<PairsC
 }
 
 async function drawingIn(folder: string, given: Drawing): Promise<Drawing> {
-  if (!existsSync(join(folder, 'pairs.json'))) return given;
-  const { options } = await readRunJson<{ options: Partial<Drawing> }>(folder, 'pairs.json');
+  if (!existsSync(join(folder, 'pairsSummary'))) return given;
+  const { options } = await readRunJson<{ options: Partial<Drawing> }>(folder, 'pairsSummary');
   return { encoder: options.encoder ?? given.encoder, size: options.size ?? given.size };
 }
 

@@ -4,11 +4,13 @@
  * cores: 70 keystreams of 55 million bits, 0.5 to 1 s a million.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { chaoticMapNames, mapNamed } from '../../chaos/maps.ts';
 import { quantiserNamed, quantiserNames } from '../../cipher/quantisers.ts';
-import { defaultRuns, readRunJson, runId } from '../../runs/run-folder.ts';
+import { hasRunFile, readRunJson, runFile } from '../../runs/run-files.ts';
+import { defaultRuns, runId } from '../../runs/run-folder.ts';
 import { InputError } from '../../shared/errors.ts';
 import { makeFolder, writeJson } from '../../shared/files.ts';
 import { Workers } from '../../shared/workers.ts';
@@ -54,26 +56,25 @@ export async function studyKeystreams(
   const result: StudyResult = {
     out: folder,
     ...config,
-    maps: await read<MapResult>(parts, ofMaps),
-    keystreams: await read<KeystreamResult>(parts, ofStreams),
+    maps: await read<MapResult>(ofMaps),
+    keystreams: await read<KeystreamResult>(ofStreams),
   };
-  await writeJson(join(folder, 'keystream.json'), result);
+  await writeJson(runFile(folder, 'keystream'), result);
   return result;
 }
 
 /** Parts of another size or seed must not be taken for ours. */
 async function refuseOther(folder: string, config: object): Promise<void> {
-  const file = join(folder, 'config.json');
-  if (existsSync(file)) {
-    const before = await readRunJson<object>(folder, 'config.json');
+  if (hasRunFile(folder, 'config')) {
+    const before = await readRunJson<object>(folder, 'config');
     if (JSON.stringify(before) !== JSON.stringify(config))
       throw new InputError(`${folder} holds a study of another size or seed; choose another --out folder`);
   }
-  await writeJson(file, config);
+  await writeJson(runFile(folder, 'config'), config);
 }
 
-const read = <Result>(parts: string, tasks: readonly StudyTask[]): Promise<Result[]> =>
-  Promise.all(tasks.map(({ file }) => readRunJson<Result>(parts, file.slice(parts.length + 1))));
+const read = <Result>(tasks: readonly StudyTask[]): Promise<Result[]> =>
+  Promise.all(tasks.map(async ({ file }) => JSON.parse(await readFile(file, 'utf8')) as Result));
 
 async function runMissing(
   tasks: readonly StudyTask[],

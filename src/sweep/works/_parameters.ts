@@ -1,13 +1,16 @@
 /** Chaotic parameters for many dates, from a network or from what an ablation puts in its place. */
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { logisticLyapunov } from '../../chaos/lyapunov.ts';
-import { baselineParams, parameterRanges, parametersFromSigmoid } from '../../cipher/index.ts';
+import { baselineParams, parametersFromSigmoid } from '../../cipher/index.ts';
 import { targetOf } from '../../data/pairs/target.ts';
+import type { Engine } from '../../engine/index.ts';
+import { buildNetwork } from '../../models/networks.ts';
+import { runFile } from '../../runs/run-files.ts';
 import type { WallClock } from '../../shared/datetime.ts';
 import { writeJson } from '../../shared/files.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { MapParams } from '../../shared/types.ts';
-import { targetsOf } from '../../training/config.ts';
+import { outputsOf, targetsOf } from '../../training/config.ts';
 import type { Measures } from '../work.ts';
 import { type AblationConfig, trainingOf } from './_config.ts';
 
@@ -28,12 +31,12 @@ export async function parametersOf(
 ): Promise<SourcedParameters> {
   if (config.source === 'constant')
     return { parameters: dates.map(() => baselineParams[config.map]), training: noTraining };
-  const { outputs, training } = await outputsOf(config, dates, network);
+  const { outputs, training } = await answersOf(config, dates, network);
   return { parameters: outputs.map((s) => toParameters(config, s)), training };
 }
 
 /** Values in the unit interval. */
-async function outputsOf(config: AblationConfig, dates: readonly WallClock[], network: string) {
+async function answersOf(config: AblationConfig, dates: readonly WallClock[], network: string) {
   const { source, map, seed } = config;
   if (source === 'exact' || source === 'hash') {
     const name = source === 'hash' ? 'hash' : targetsOf(trainingOf(config))[0]!;
@@ -47,43 +50,30 @@ async function predicted(config: AblationConfig, dates: readonly WallClock[], fo
   const { openEngine } = await import('../../engine/index.ts');
   const { environment } = await import('../../engine/environment.ts');
   const engine = await openEngine();
-  await writeJson(join(folder, '..', 'env.json'), environment(engine));
-  const { model, train_s, r2 } = await modelOf(config, engine, folder);
-  const { codesFor } = await import('../../training/batches.ts');
+  await writeJson(runFile(dirname(folder), 'environment'), environment(engine));
+  const { network, train_s, r2 } = await networkOf(config, engine, folder);
   const started = seconds();
-  const outputs: Float32Array[] = [];
-  for (const when of dates) outputs.push(await model.predict(codesFor(trainingOf(config), [when]), 1));
+  const outputs = await network.outputs(dates);
   const infer_ms = (1000 * (seconds() - started)) / dates.length;
-  model.dispose();
+  network.dispose();
   return { outputs, training: { train_s, infer_ms, r2 } };
 }
 
-type Engine = Awaited<ReturnType<typeof import('../../engine/index.ts')['openEngine']>>;
-
 /** Trained in the cell's own folder, where a killed cell goes on; or as its seed made it. */
-async function modelOf(config: AblationConfig, engine: Engine, folder: string) {
-  const { createInference } = await import('../../executors/executors.ts');
-  const { inputOf } = await import('../../training/batches.ts');
-  const { buildNetwork } = await import('../../models/networks.ts');
+async function networkOf(config: AblationConfig, engine: Engine, folder: string) {
+  const { dateNetwork, openTrained } = await import('../../training/trained.ts');
   const training = trainingOf(config);
-  const network = buildNetwork(training.net, parameterRanges[config.map].length);
   if (config.source === 'untrained') {
     const { initialTensors } = await import('../../models/parameters.ts');
-    const model = createInference(engine, network, initialTensors(network, config.seed), inputOf(training));
-    return { model, train_s: null, r2: null };
+    const network = buildNetwork(training.net, outputsOf(training));
+    const tensors = initialTensors(network, config.seed);
+    return { network: dateNetwork(engine, training, tensors), train_s: null, r2: null };
   }
   const { train } = await import('../../training/train.ts');
-  const { loadWeights, trainedFile } = await import('../../training/checkpoint.ts');
   const { epochs } = await train(training, engine, folder);
   const last = epochs.at(-1)!;
-  const model = createInference(
-    engine,
-    network,
-    await loadWeights(trainedFile(folder), network),
-    inputOf(training),
-  );
   const r2 = last.valR2.reduce((sum, v) => sum + v, 0) / last.valR2.length;
-  return { model, train_s: last.seconds, r2 };
+  return { network: await openTrained(folder, { engine }), train_s: last.seconds, r2 };
 }
 
 function toParameters({ map, range }: AblationConfig, s: ArrayLike<number>): MapParams {

@@ -4,8 +4,8 @@
  * attacks and time. Everything is measured on generated pictures, so that a cell needs no data.
  */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { syntheticDates } from '../../data/pairs/dates.ts';
+import { runFile } from '../../runs/run-files.ts';
 import { fromSeconds, toSeconds, type WallClock } from '../../shared/datetime.ts';
 import { asWork, type Measures } from '../work.ts';
 import { judgeAttacks } from './_attacks.ts';
@@ -22,7 +22,7 @@ async function run(config: AblationConfig, folder: string): Promise<Measures> {
   const options = schemeOf(config);
   const random = syntheticDates(config.dates, config.seed, 'ablation');
   const near: WallClock[] = Array.from({ length: config.dates }, (_, k) => fromSeconds(first + k));
-  const network = join(folder, 'network');
+  const network = runFile(folder, 'network');
   const { parameters, training } = await parametersOf(config, [...random, ...near], network);
   const [ofRandom, ofNear] = [parameters.slice(0, config.dates), parameters.slice(config.dates)];
   const measures = {
@@ -32,7 +32,7 @@ async function run(config: AblationConfig, folder: string): Promise<Measures> {
     ...judgeAttacks(config, ofNear, options),
     ...training,
   };
-  await rm(join(network, 'checkpoints'), { recursive: true, force: true }); // 140 MB with its optimiser
+  await rm(runFile(network, 'checkpoints'), { recursive: true, force: true }); // 140 MB with its optimiser
   return measures;
 }
 

@@ -20,7 +20,6 @@ import {
 import { InputError } from '../../shared/errors.ts';
 import { readInput, writeJson, writeWhole } from '../../shared/files.ts';
 import type { MapName, MapParams } from '../../shared/types.ts';
-import type { BatchNetwork } from '../../training/batch-network.ts';
 import { checkShard, jobId, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Config, type Measures, type Merged, type Part } from '../work.ts';
 import { checkChoices, checkIntegers } from './_checks.ts';
@@ -123,9 +122,10 @@ async function run(config: DateSearchConfig, folder: string): Promise<Measures> 
   }
 }
 
-type Source = Pick<BatchNetwork, 'dispose'> & {
+interface Source {
   outputs(dates: readonly WallClock[]): Promise<Float32Array[]> | Float32Array[];
-};
+  dispose(): void;
+}
 
 /** TensorFlow is loaded for a network only. */
 async function openSource({ source, map, net, model, seed }: DateSearchConfig): Promise<Source> {
@@ -133,10 +133,10 @@ async function openSource({ source, map, net, model, seed }: DateSearchConfig): 
     const exact = (when: WallClock) => Float32Array.from(targetOf(when, map, 'calendar', seed));
     return { outputs: (dates) => dates.map(exact), dispose: () => undefined };
   }
-  const { findRun } = await import('../../training/predict.ts');
-  const { openBatchNetwork } = await import('../../training/batch-network.ts');
-  const { run: trained } = await findRun({ map, net, model: model ?? undefined });
-  return openBatchNetwork(trained);
+  const { findTraining, openTrained } = await import('../../training/trained.ts');
+  const { run } = await findTraining({ map, net, model: model ?? undefined });
+  const { outputs, dispose } = await openTrained(run);
+  return { outputs: (dates) => outputs(dates, { batch: dates.length }), dispose };
 }
 
 async function merge(parts: readonly Part<DateSearchConfig>[]): Promise<Merged> {

@@ -2,10 +2,13 @@
  * Run folders to an MLflow server: config.json as parameters, env.json as tags, metrics.jsonl by epoch and a sweep cell's
  * result.json as metrics. A run is found again by its tag, so that exporting twice adds only what is new.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { readRunJson, readStatus } from '../../runs/run-folder.ts';
+import { readRun } from '../../runs/find-run.ts';
+import { readRunJson, runFile } from '../../runs/run-files.ts';
+import { readMetrics, readStatus } from '../../runs/run-folder.ts';
 import { InputError } from '../../shared/errors.ts';
+import type { CellResult } from '../../sweep/cell-folder.ts';
 import type { Metric, MlflowClient, Pair } from './client.ts';
 
 export interface Exported {
@@ -15,19 +18,18 @@ export interface Exported {
   readonly metrics: number;
 }
 
-/** A sweep's folder stands for its cells. @throws InputError where a folder holds no run */
+/**
+ * The folders of the runs; a sweep stands for its started cells.
+ * @param given folders or ids
+ * @throws InputError for what is no run
+ */
 export async function runFolders(given: readonly string[]): Promise<string[]> {
-  const lists = await Promise.all(
-    given.map(async (path) => ((await isSweep(path)) ? cellsOf(path) : [path])),
-  );
-  return lists.flat();
+  const lists = given.map(async (text) => {
+    const { folder, kind } = await readRun(text);
+    return kind === 'sweep' ? cellsOf(folder) : [folder];
+  });
+  return (await Promise.all(lists)).flat();
 }
-
-const isSweep = (path: string): Promise<boolean> =>
-  stat(join(path, 'sweep.json')).then(
-    () => true,
-    () => false,
-  );
 
 async function cellsOf(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
@@ -40,8 +42,8 @@ async function cellsOf(path: string): Promise<string[]> {
 
 /** @param experiment its id at the server */
 export async function exportRun(client: MlflowClient, experiment: string, folder: string): Promise<Exported> {
-  const config = flat(await readRunJson<object>(folder, 'config.json'));
-  const environment = flat(await readRunJson<object>(folder, 'env.json'));
+  const config = flat(await readRunJson<object>(folder, 'config'));
+  const environment = flat(await readRunJson<object>(folder, 'environment'));
   const { metrics, start, end } = await metricsOf(folder);
   const tag = { key: 'medchaos.run', value: basename(resolve(folder)) };
   const tags = [tag, ...environment.map(([key, value]) => pair(`env.${key}`, value))];
@@ -59,37 +61,20 @@ export async function exportRun(client: MlflowClient, experiment: string, folder
   return { folder, run: id, metrics: fresh.length };
 }
 
-/** Times are those of the files, for a record says only the seconds since the run's start. */
+/** Times are those of the files, because a record says only the seconds since the run's start. */
 async function metricsOf(folder: string): Promise<{ metrics: Metric[]; start: number; end: number }> {
-  const lines = await readFile(join(folder, 'metrics.jsonl'), 'utf8').catch(() => '');
-  const records = lines.split('\n').flatMap(recordIn);
-  const result = await readFile(join(folder, 'result.json'), 'utf8').catch(() => 'null');
-  const cell = JSON.parse(result) as { measures: object; seconds: number } | null;
-  const newest = records.length > 0 ? 'metrics.jsonl' : cell ? 'result.json' : 'config.json';
-  const end = Math.round((await stat(join(folder, newest))).mtimeMs);
+  const records = await readMetrics<{ epoch: number; seconds?: number }>(folder);
+  const cell = await readRunJson<CellResult>(folder, 'result').catch(() => null);
+  const newest = records.length > 0 ? 'metrics' : cell ? 'result' : 'config';
+  const end = Math.round((await stat(runFile(folder, newest))).mtimeMs);
   const total = Number(records.at(-1)?.seconds ?? cell?.seconds ?? 0);
   const at = (seconds: number): number => Math.round(end - 1000 * (total - seconds));
   const ofEpochs = records.flatMap(({ epoch, ...rest }) =>
-    numbersOf(rest, at(Number(rest.seconds ?? total)), Number(epoch)),
+    numbersOf(rest, at(Number(rest.seconds ?? total)), epoch),
   );
   const ofCell = cell ? numbersOf({ ...cell.measures, seconds: cell.seconds }, end, 0) : [];
-  return { metrics: lastOfEach([...ofEpochs, ...ofCell]), start: at(0), end };
+  return { metrics: [...ofEpochs, ...ofCell], start: at(0), end };
 }
-
-/** A line cut off by a kill is left out. */
-function recordIn(line: string): Record<string, unknown>[] {
-  try {
-    const record = JSON.parse(line) as Record<string, unknown>;
-    return typeof record.epoch === 'number' ? [record] : [];
-  } catch {
-    return [];
-  }
-}
-
-/** A resumed run may have written an epoch twice: the last counts. */
-const lastOfEach = (metrics: readonly Metric[]): Metric[] => [
-  ...new Map(metrics.map((metric) => [`${metric.key} ${metric.step}`, metric])).values(),
-];
 
 const numbersOf = (record: object, timestamp: number, step: number): Metric[] =>
   flat(record)

@@ -1,6 +1,6 @@
 /** A study in plain lines, each figure beside what it would be without the network. */
 
-import type { Judged, Study } from './index.ts';
+import type { Judged, Study } from './study.ts';
 import { formatDateError } from './units.ts';
 
 export const studyLines = (study: Study): string[] => [

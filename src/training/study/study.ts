@@ -2,19 +2,14 @@
  * What a trained regressor learned and what its keys are worth, measured on the network as `encrypt` uses it, one
  * date at a time: errors on unseen dates, the keys of a year, of the next second, without chaos, of other engines.
  */
-import { join } from 'node:path';
 import { parameterNames, parametersFromSigmoid } from '../../cipher/parameters.ts';
 import type { Extra, Metadata } from '../../data/metadata/extra.ts';
 import { syntheticDates } from '../../data/pairs/dates.ts';
 import { readManifest } from '../../data/pairs/manifest.ts';
 import { onWasm } from '../../engine/beside.ts';
 import type { Engine } from '../../engine/index.ts';
-import type { Inference } from '../../executors/executor.ts';
-import { createInference } from '../../executors/executors.ts';
-import type { Network } from '../../models/network.ts';
-import { buildNetwork } from '../../models/networks.ts';
-import type { Tensors } from '../../models/parameters.ts';
-import { readMetrics, readRunJson } from '../../runs/run-folder.ts';
+import { readRunJson, runFile } from '../../runs/run-files.ts';
+import { readMetrics } from '../../runs/run-folder.ts';
 import {
   daysInYear,
   formatWallClock,
@@ -27,14 +22,13 @@ import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { type Progress, progressBar } from '../../shared/progress.ts';
 import { permutation, stream } from '../../shared/random.ts';
-import { codesFor, type Dates, inputOf, trainingDates, wantedOf } from '../batches.ts';
-import { loadWeights, trainedFile } from '../checkpoint.ts';
+import { type Dates, trainingDates, wantedOf } from '../batches.ts';
 import { outputsOf, type TrainConfig } from '../config.ts';
 import type { EpochRecord } from '../fit.ts';
 import { physicalErrors } from '../physical.ts';
-import { runConfig } from '../predict.ts';
 import { recordDates } from '../records.ts';
 import { manifestFile } from '../train.ts';
+import { type DateNetwork, openTrained, readTraining } from '../trained.ts';
 import { type EngineDifference, engineDifference } from './engines.ts';
 import { type HeldOut, heldOut } from './held-out.ts';
 import { type KeyStatistics, keyStatistics } from './keys.ts';
@@ -89,7 +83,7 @@ export interface Study {
   readonly engines: readonly EngineDifference[];
 }
 
-export const studyFile = (run: string): string => join(run, 'study.json');
+export const studyFile = (run: string): string => runFile(run, 'study');
 
 /** A trained network and the pictures it is asked with. */
 interface Subject {
@@ -97,22 +91,20 @@ interface Subject {
   /** What it was trained and validated with, and of a manifest the dates that it was not. */
   readonly dates: Dates & { readonly test?: readonly Metadata[] };
   readonly engine: Engine;
-  readonly network: Network;
-  readonly tensors: Tensors;
+  /** Its run folder. */
+  readonly run: string;
 }
 
 /**
  * Studies a run's network and writes RUN/study.json.
  * @throws InputError if the folder holds no trained network, or a count is out of range
  */
-export async function studyRun(run: string, engine: Engine, options = studyDefaults): Promise<Study> {
+export async function studyRun(given: string, engine: Engine, options = studyDefaults): Promise<Study> {
   checkCount('dates', options.dates, 64);
   checkCount('seconds', options.seconds, 256);
-  const config = await runConfig(run);
-  const network = buildNetwork(config.net, outputsOf(config));
-  const tensors = await loadWeights(trainedFile(run), network);
+  const { run, config } = await readTraining(given);
   const dates = config.manifest ? recordDates(await readManifest(manifestFile(run))) : trainingDates(config);
-  const subject = { config, dates, engine, network, tensors };
+  const subject = { config, dates, engine, run };
   const { net, map, target, size } = config;
   const extra = dates.train[0]?.extra;
   const head = { version: 1, net, map, target, size, ...(extra && { extra }), engine: engine.name } as const;
@@ -133,7 +125,7 @@ export async function studyOnce(
   engine: Engine,
   options = isFallback(engine) ? studyFew : studyDefaults,
 ): Promise<Study> {
-  const before = await readRunJson<Study>(run, 'study.json').catch(() => null);
+  const before = await readRunJson<Study>(run, 'study').catch(() => null);
   if (before && before.imagesSeen === (await imagesSeenBy(run)) && before.engine === engine.name)
     return before;
   return studyRun(run, engine, options);
@@ -148,12 +140,12 @@ function checkCount(name: string, value: number, least: number): void {
 }
 
 async function measured(subject: Subject, options: StudyOptions) {
-  const { config, engine, network, tensors } = subject;
-  const model = createInference(engine, network, tensors, inputOf(config));
+  const { config, engine, run } = subject;
+  const model = await openTrained(run, { engine });
   const records = someOf(subject.dates.test ?? [], options.dates, config.seed);
   const total = options.dates + records.length + options.seconds + changesAsked;
   const bar = progressBar(`study ${config.map} + ${config.net}`, total);
-  const ask = asker(config, model, bar, total);
+  const ask = asker(model, bar, total);
   try {
     const like = sameExtra(subject);
     const dates = unseenDates(subject, options.dates).map(like);
@@ -187,36 +179,16 @@ function sameExtra({ dates: { train } }: Subject): (when: WallClock) => Metadata
 }
 
 /** Outputs of dates, one at a time, as `encrypt` asks. */
-function asker(config: TrainConfig, model: Inference, bar: Progress, total: number) {
+function asker(model: DateNetwork, bar: Progress, total: number) {
   let done = 0;
-  return (dates: readonly Metadata[]): Promise<Float32Array[]> => {
-    return oneByOne(config, model, dates, () => bar.update(++done, 'dates', total));
+  return async (dates: readonly Metadata[]): Promise<Float32Array[]> => {
+    const outputs: Float32Array[] = [];
+    for (const when of dates) {
+      bar.update(++done, 'dates', total);
+      outputs.push(...(await model.outputs([when])));
+    }
+    return outputs;
   };
-}
-
-async function oneByOne(
-  config: TrainConfig,
-  model: Inference,
-  dates: readonly Metadata[],
-  before: () => void = () => undefined,
-): Promise<Float32Array[]> {
-  const outputs: Float32Array[] = [];
-  for (const when of dates) {
-    before();
-    outputs.push(...(await outputsFor(config, model, [when])));
-  }
-  return outputs;
-}
-
-/** In one batch. */
-async function outputsFor(
-  config: TrainConfig,
-  model: Inference,
-  dates: readonly Metadata[],
-): Promise<Float32Array[]> {
-  const flat = await model.predict(codesFor(config, dates), dates.length);
-  const each = outputsOf(config);
-  return dates.map((_, i) => flat.slice(i * each, (i + 1) * each));
 }
 
 /** Neither trained on nor validated with. */
@@ -277,25 +249,21 @@ function yearKeys(dates: readonly WallClock[], keys: readonly Float32Array[]): S
 
 /** In batches, and on WebAssembly where that is not the engine. */
 async function otherEngines(
-  { config, engine, network, tensors }: Subject,
-  model: Inference,
+  { config, engine, run }: Subject,
+  model: DateNetwork,
   { dates, ours }: { dates: readonly Metadata[]; ours: readonly Float32Array[] },
 ): Promise<EngineDifference[]> {
   const compare = (name: string, batch: number, theirs: readonly Float32Array[]): EngineDifference =>
     engineDifference(config.map, { engine: name, batch }, ours, theirs);
   const batched: EngineDifference[] = [];
-  for (const batch of [16, 64]) {
-    const theirs: Float32Array[] = [];
-    for (let at = 0; at < dates.length; at += batch)
-      theirs.push(...(await outputsFor(config, model, dates.slice(at, at + batch))));
-    batched.push(compare(engine.name, batch, theirs));
-  }
+  for (const batch of [16, 64])
+    batched.push(compare(engine.name, batch, await model.outputs(dates, { batch })));
   if (engine.name === 'wasm' || engine.name === 'cpu') return batched;
   const wasm = await onWasm(engine, async (other) => {
-    const theirs = createInference(other, network, tensors, inputOf(config));
-    const said = await oneByOne(config, theirs, dates);
+    const theirs = await openTrained(run, { engine: other });
+    const outputs = await theirs.outputs(dates);
     theirs.dispose();
-    return compare('wasm', 1, said);
+    return compare('wasm', 1, outputs);
   });
   return [...batched, wasm];
 }
