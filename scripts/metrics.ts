@@ -3,6 +3,7 @@
  * `metrics audit [CSV]`: published rows without their images.
  */
 import type { Argv } from 'yargs';
+import { sectionNames } from '../src/metrics/sections.ts';
 import type { Raster } from '../src/shared/types.ts';
 import { type Command, type CommandResult, execute } from './_command.ts';
 import { frameOption, integer, maxDecodedOption, once, text } from './_options.ts';
@@ -31,7 +32,8 @@ async function load(path: string, channels: Options['channels'], frame?: number)
 
 async function measure(options: Options): Promise<CommandResult> {
   const { plain, cipher, second, channels, frame, only, level, seed, pairs } = options;
-  const { describeCell, measureEverything } = await import('../src/tables/metrics-text.ts');
+  const { measureEverything } = await import('../src/metrics/sections.ts');
+  const { describeCell } = await import('../src/tables/metrics-text.ts');
   const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
   const images = {
     plain: a,
@@ -92,7 +94,7 @@ const auditCommand: Below<AuditOptions> = {
   run: ({ csv }) => audit(csv),
 };
 
-const pairHelp = `Sections: paper, residual, entropy, local-entropy, histogram, ssim, mae, glcm, bit-planes, random-pairs, differential (with --second).
+const pairHelp = `Sections: ${sectionNames.join(', ')}; differential needs --second.
 Each value has the mean and sd of an ideal cipher of this very plain image, z, and p: two-sided, by the normal law, of the histogram by that of chi-square.`;
 
 const pairCommand: Below<Options> = {

@@ -6,7 +6,7 @@
  * Source: sums of powers; the cipher's samples are independent, so variances add up over the plain image.
  */
 import type { Depth } from '../shared/types.ts';
-import { largestSample } from './_raster.ts';
+import { largestSample } from './raster.ts';
 import type { Expectation } from './types.ts';
 
 const sumOfFourthPowers = (m: number): number => (m * (m + 1) * (2 * m + 1) * (3 * m * m + 3 * m - 1)) / 30;

@@ -3,7 +3,7 @@
  * 0..1. Ideal: mean 1/2, sd 1 / (2 sqrt(b N)) over b N bits, b bits a sample (Webster and Tavares, CRYPTO '85).
  */
 import type { Depth, Raster } from '../shared/types.ts';
-import { checkPair } from './_raster.ts';
+import { checkPair } from './raster.ts';
 import { against, type Expectation, type Measured } from './types.ts';
 
 /** Share of changed bits of two ciphers of one shape. @throws InputError if the shapes differ or one is empty */

@@ -8,9 +8,10 @@
  * Ones and products are read off the histogram, changes off that of x XOR its predecessor: two passes for all planes.
  */
 import type { Raster } from '../shared/types.ts';
-import { histogram } from './_histogram.ts';
-import { checkRaster } from './_raster.ts';
-import { against, type Measured } from './types.ts';
+import { entry } from './_entry.ts';
+import { histogram } from './histogram.ts';
+import { checkRaster } from './raster.ts';
+import { against, type Family, type Measured, undefinedMeasure } from './types.ts';
 
 export interface BitPlane {
   /** 0 is the least significant. */
@@ -72,6 +73,17 @@ function phi(counts: Float64Array, n: number, [low, high]: readonly [number, num
   const b = onesOf(counts, 1 << high);
   const both = onesOf(counts, (1 << low) | (1 << high));
   const spread = Math.sqrt(a * (n - a)) * Math.sqrt(b * (n - b));
-  if (spread === 0) return { value: null, expected: null, sd: null, z: null, note: 'a constant plane' };
+  if (spread === 0) return undefinedMeasure('a constant plane');
   return against((n * both - a * b) / spread, { mean: 0, sd: 1 / Math.sqrt(n - 1) });
 }
+
+export const bitPlaneFamily: Family = ({ cipher }) => {
+  const { planes, pairs } = bitPlanes(cipher);
+  return [
+    ...planes.map(({ plane, balance }) => entry(`balance of plane ${plane}`, '', balance)),
+    ...planes.map(({ plane, runs }) => entry(`runs of plane ${plane}`, '', runs)),
+    ...pairs.map(({ planes: [low, high], correlation }) =>
+      entry(`correlation of planes ${low}, ${high}`, '', correlation),
+    ),
+  ];
+};

@@ -7,8 +7,16 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { checkRaster } from './_raster.ts';
-import { against, type Expectation, type Measured } from './types.ts';
+import { entry } from './_entry.ts';
+import { checkRaster } from './raster.ts';
+import {
+  against,
+  type Expectation,
+  type Family,
+  type Measured,
+  type Metric,
+  undefinedMeasure,
+} from './types.ts';
 
 export type Direction = 'horizontal' | 'vertical' | 'diagonal';
 export const directions = ['horizontal', 'vertical', 'diagonal'] as const;
@@ -65,8 +73,16 @@ export function measureCorrelation(image: Raster, direction: Direction, plane?: 
   const sums = pairSums(image, direction, plane);
   const value = correlationOf(sums);
   if (value !== null) return against(value, expectedCorrelation(sums.n));
-  const note = sums.n === 0 ? `no ${direction} pair in ${image.width}x${image.height}` : 'constant samples';
-  return { value: null, expected: null, sd: null, z: null, note };
+  return undefinedMeasure(whyUndefined(image, direction, sums.n));
+}
+
+const whyUndefined = ({ width, height }: Raster, direction: Direction, pairs: number): string =>
+  pairs === 0 ? `no ${direction} pair in ${width}x${height}` : 'constant samples';
+
+/** Adjacent pairs of all channels. */
+export function pairCount({ width, height, channels }: Raster, direction: Direction): number {
+  const [down, right] = steps[direction];
+  return (width - right) * (height - down) * channels;
 }
 
 /** Exact sums over all adjacent pairs, channels pooled or one plane. Slow twin: test/twins/metrics.ts. */
@@ -119,3 +135,28 @@ function addBlock(
   sums.yy += BigInt(syy);
   sums.xy += BigInt(sxy);
 }
+
+const metricOf = (direction: Direction): Metric => ({
+  id: `corr_${direction[0]}`,
+  label: `Correlation ${direction[0]!.toUpperCase()}`,
+  unit: '',
+  decimals: 4,
+  table: 6,
+  measure: ({ cipher }) =>
+    correlation(cipher, direction) ?? whyUndefined(cipher, direction, pairCount(cipher, direction)),
+  ideal: ({ cipher }) => expectedCorrelation(pairCount(cipher, direction)),
+});
+
+export const correlationMetrics: Readonly<Record<Direction, Metric>> = {
+  horizontal: metricOf('horizontal'),
+  vertical: metricOf('vertical'),
+  diagonal: metricOf('diagonal'),
+};
+
+/** The one-plane reading of the paper. */
+export const correlationOfChannel1: Family = ({ cipher }) =>
+  cipher.channels === 1
+    ? []
+    : directions.map((direction) =>
+        entry(`corr_${direction[0]} of channel 1`, '', measureCorrelation(cipher, direction, 0)),
+      );

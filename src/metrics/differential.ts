@@ -4,13 +4,18 @@
  *   NPCR mean F/(F+1), variance F / ((F+1)^2 N);
  *   UACI mean (F+2)/(3F+3), variance (F+2)(F^2+2F+3) / (18 (F+1)^2 F N).
  * Passing is necessary, not sufficient. NPCR is tested two-sided as well: too high is as non-random as too low.
+ * The same expectations hold for one image under two neighbouring keys, where the keystreams part at once. They do not
+ * hold for a plain image beside a wrong decryption: that UACI depends on the plain image (see `uaci`).
  */
 import { InputError } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
-import { checkPair, largestSample } from './_raster.ts';
+import { entry } from './_entry.ts';
+import { avalanche } from './avalanche.ts';
 import { expectedNpcr, npcrOf } from './npcr.ts';
-import { against, type Expectation, type Measured } from './types.ts';
+import { lowerP, pText } from './p-value.ts';
+import { checkPair, largestSample } from './raster.ts';
+import { against, type Expectation, type Family, type Measured } from './types.ts';
 import { uaciOf } from './uaci.ts';
 
 /** Standard normal quantiles z(1 - alpha) and z(1 - alpha/2). */
@@ -54,3 +59,32 @@ export function differential(a: Raster, b: Raster): { npcr: Measured; uaci: Meas
     uaci: against(uaciOf(sums, a.depth), expectedDifferentialUaci(sums.n, a.depth)),
   };
 }
+
+export interface KeySensitivity {
+  /** Percent of samples that differ. */
+  readonly npcr: Measured;
+  /** Mean difference, percent of the largest sample. */
+  readonly uaci: Measured;
+  /** Share of bits that differ, 0..1. */
+  readonly avalanche: Measured;
+}
+
+/**
+ * @param a, b cipher images of one plain image under two keys
+ * @throws InputError if the shapes differ or one is empty
+ */
+export const keySensitivity = (a: Raster, b: Raster): KeySensitivity => ({
+  ...differential(a, b),
+  avalanche: avalanche(a, b),
+});
+
+/** Wu, Noonan and Agaian's one-sided p beside the two-sided one. */
+export const differentialFamily: Family = ({ cipher, second }) => {
+  if (!second)
+    throw new InputError('"differential" expected a second cipher image, got none; give --second CIPHER2');
+  return Object.entries(keySensitivity(cipher, second)).map(([name, found]) => {
+    const pLower = lowerP(found.z!);
+    const remark = `one-sided, too low: p ${pText(pLower)}`;
+    return entry(`differential_${name}`, name === 'avalanche' ? '' : '%', found, { pLower, remark });
+  });
+};

@@ -10,9 +10,10 @@
 
 import { binomialMass } from '../nist/binomial.ts';
 import type { Depth, Raster } from '../shared/types.ts';
-import { channelHistograms, histogram } from './_histogram.ts';
-import { checkRaster } from './_raster.ts';
-import { against, type Expectation, type Measured } from './types.ts';
+import { entry } from './_entry.ts';
+import { channelHistograms, histogram } from './histogram.ts';
+import { checkRaster } from './raster.ts';
+import { against, type Expectation, type Family, type Measured, type Metric } from './types.ts';
 
 /** Entropy of an image, bits per sample. @throws InputError if the image is empty or malformed */
 export function entropy(image: Raster): number {
@@ -74,3 +75,16 @@ function exactSd(n: number, L: number, bend: (k: number) => number, mean: number
   });
   return Math.sqrt(Math.max(0, L * variance + L * (L - 1) * covariance));
 }
+
+export const entropyMetric: Metric = {
+  id: 'entropy',
+  label: 'Entropy',
+  unit: 'bits',
+  decimals: 4,
+  table: 5,
+  measure: ({ cipherCounts }) => entropyOf(cipherCounts()),
+  ideal: ({ cipher }) => expectedEntropy(cipher.data.length, cipher.depth),
+};
+
+export const entropyOfChannels: Family = ({ cipher }) =>
+  channelEntropies(cipher).map((found, at) => entry(`entropy of channel ${at + 1}`, 'bits', found));

@@ -11,8 +11,10 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { checkRaster } from './_raster.ts';
-import { against, type Expectation, type Measured } from './types.ts';
+import { entry } from './_entry.ts';
+import { directions } from './correlation.ts';
+import { checkRaster } from './raster.ts';
+import { against, type Expectation, type Family, type Measured } from './types.ts';
 
 /** Distance 1: rows down and columns right. In Haralick's angles 0, 90, 135 and 45 degrees. */
 export const glcmOffsets = {
@@ -124,3 +126,9 @@ function meanOverPairs(f: (d: number) => number, M: number, M2: number, L: numbe
   const shared = average((x) => (given[x]! - mean) ** 2);
   return { mean, sd: Math.sqrt(M * variance + 2 * M2 * shared) / M };
 }
+
+export const glcmFeatures: Family = ({ cipher }) =>
+  directions.flatMap((direction) => {
+    const { pairs: _, ...features } = glcm(cipher, { offset: glcmOffsets[direction] });
+    return Object.entries(features).map(([name, found]) => entry(`${name}_${direction[0]}`, '', found));
+  });

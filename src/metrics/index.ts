@@ -1,8 +1,6 @@
 /** Public sub-path `medchaos/metrics`: image-encryption metrics, each with its ideal-cipher expectation. */
 
 export * as nist from '../nist/index.ts';
-export { channelHistograms, histogram } from './_histogram.ts';
-export { checkPair } from './_raster.ts';
 export {
   type AuditResult,
   type AuditTest,
@@ -13,7 +11,14 @@ export {
 } from './audit.ts';
 export { avalanche, expectedAvalanche } from './avalanche.ts';
 export { type BitPlane, type BitPlanes, bitPlanes, type PlanePair } from './bit-planes.ts';
-export { chiSquare, chiSquareOf, expectedChiSquare } from './chi-square.ts';
+export {
+  chiSquare,
+  chiSquareOf,
+  expectedChiSquare,
+  expectedHistogramVariance,
+  histogramVariance,
+  histogramVarianceOf,
+} from './chi-square.ts';
 export {
   correlation,
   type Direction,
@@ -21,11 +26,16 @@ export {
   expectedCorrelation,
   measureCorrelation,
 } from './correlation.ts';
-export { differential, differentialLimits, expectedDifferentialUaci } from './differential.ts';
+export {
+  differential,
+  differentialLimits,
+  expectedDifferentialUaci,
+  type KeySensitivity,
+  keySensitivity,
+} from './differential.ts';
 export { channelEntropies, entropy, entropyOf, expectedEntropy } from './entropy.ts';
 export { expectedGlcm, type Glcm, type GlcmOptions, glcm, glcmOffsets, type Offset } from './glcm.ts';
-export { expectedHistogramVariance, histogramVariance, histogramVarianceOf } from './histogram-variance.ts';
-export { type KeySensitivity, keySensitivity } from './key-sensitivity.ts';
+export { channelHistograms, histogram } from './histogram.ts';
 export {
   dateBits,
   type EffectiveEntropy,
@@ -37,13 +47,22 @@ export {
 } from './key-space.ts';
 export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
 export { expectedMae, mae } from './mae.ts';
+export { metrics } from './metrics.ts';
 export { expectedMse, mse } from './mse.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
 export { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from './p-value.ts';
 export { measureCell, measureDecrypted } from './paper.ts';
 export { expectedPsnr, psnr, psnrOf } from './psnr.ts';
 export { fisherInterval, type SampledCorrelation, sampledCorrelation } from './random-pairs.ts';
+export { checkPair } from './raster.ts';
 export { residual, residualUnit } from './residual.ts';
 export { ssim } from './ssim.ts';
-export { type Expectation, type Measured, type MeasureName, measureNames } from './types.ts';
+export {
+  type Expectation,
+  type Measured,
+  type MeasureName,
+  type Metric,
+  measureNames,
+  type Pair,
+} from './types.ts';
 export { expectedUaci, uaci } from './uaci.ts';

@@ -5,11 +5,12 @@
  * 7.901901305..7.903037329 at 5 %, equal mean +- z sd / k, not sd / sqrt(k): ideal data pass them 28 % of the time.
  */
 import { InputError } from '../shared/errors.ts';
-import { permutation, type Random } from '../shared/random.ts';
+import { permutation, type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
-import { checkRaster } from './_raster.ts';
 import { entropyOf, expectedEntropy } from './entropy.ts';
-import { against, type Expectation, type Measured } from './types.ts';
+import { intervalText, twoSidedP, twoSidedQuantile } from './p-value.ts';
+import { checkRaster } from './raster.ts';
+import { against, type Entry, type Expectation, type Interval, type Measured, type Metric } from './types.ts';
 
 export const blockCount = 30;
 export const blockBytes = 1936;
@@ -46,4 +47,28 @@ function blockEntropy(data: Raster['data'], from: number): number {
   const counts = new Float64Array(256);
   for (const value of data.subarray(from, from + blockBytes)) counts[value]!++;
   return entropyOf(counts);
+}
+
+export const localEntropyMetric: Metric = {
+  id: 'local_entropy',
+  label: 'Local entropy',
+  unit: 'bits',
+  decimals: 4,
+  table: null,
+  measure: ({ cipher }, { seed }) => localEntropy(cipher, stream(seed, 'local entropy')).value!,
+  ideal: () => expectedLocalEntropy(),
+  details: (found, _, { level }) => intervalsOf(found.value!, level),
+};
+
+/** The interval mean -+ z sd / sqrt(k), and mean -+ z sd / k, which the literature repeats. */
+function intervalsOf(value: number, level: number): Partial<Entry> {
+  const { mean, sd } = expectedLocalEntropy();
+  const z = twoSidedQuantile(level);
+  const correct: Interval = [mean - z * sd, mean + z * sd];
+  const quoted = quotedInterval(z);
+  const passing = 1 - twoSidedP((quoted[1] - mean) / sd);
+  const place = (interval: Interval) =>
+    `${intervalText(interval, 6)}, ${value >= interval[0] && value <= interval[1] ? 'inside' : 'outside'}`;
+  const remark = `correct interval ${place(correct)}; quoted interval ${place(quoted)}: only ${Math.round(100 * passing)} % of ideal images lie in it`;
+  return { intervals: { correct, quoted }, remark };
 }

@@ -4,18 +4,30 @@
  * (black or white) at 8 bits, so it describes the picture.
  */
 import type { Depth, Raster } from '../shared/types.ts';
-import { differences } from './_differences.ts';
+import { type Differences, differences } from './_differences.ts';
 import { imageMoments } from './_moments.ts';
-import { checkPair } from './_raster.ts';
-import type { Expectation } from './types.ts';
+import { checkPair } from './raster.ts';
+import type { Expectation, Metric } from './types.ts';
 
 /** MAE of two images of one shape. @throws InputError if the shapes differ or an image is empty */
 export function mae(a: Raster, b: Raster): number {
   checkPair(a, b);
-  const { absolute, n } = differences(a, b);
-  return absolute / n;
+  return maeOf(differences(a, b));
 }
+
+const maeOf = ({ absolute, n }: Differences): number => absolute / n;
 
 /** Expectation of the MAE of this plain image (by its histogram) against a uniform cipher; exact. */
 export const expectedMae = (plainCounts: Float64Array, depth: Depth): Expectation =>
   imageMoments(plainCounts, depth, 'absolute');
+
+export const maeMetric: Metric = {
+  id: 'mae',
+  label: 'MAE',
+  unit: '',
+  decimals: 4,
+  table: null,
+  title: 'mean absolute error, plain against cipher',
+  measure: ({ differences }) => maeOf(differences()),
+  ideal: ({ plainCounts, plain }) => expectedMae(plainCounts(), plain.depth),
+};

@@ -5,8 +5,8 @@
 import type { Depth, Raster } from '../shared/types.ts';
 import { type Differences, differences } from './_differences.ts';
 import { imageMoments } from './_moments.ts';
-import { checkPair } from './_raster.ts';
-import type { Expectation } from './types.ts';
+import { checkPair } from './raster.ts';
+import type { Expectation, Metric } from './types.ts';
 
 /** MSE of two images of one shape. @throws InputError if the shapes differ or an image is empty */
 export function mse(a: Raster, b: Raster): number {
@@ -19,3 +19,13 @@ export const mseOf = ({ squared, n }: Differences): number => Number(squared) / 
 /** Expectation of the MSE of this plain image (by its histogram) against a uniform cipher; exact. */
 export const expectedMse = (plainCounts: Float64Array, depth: Depth): Expectation =>
   imageMoments(plainCounts, depth, 'squared');
+
+export const mseMetric: Metric = {
+  id: 'mse',
+  label: 'MSE',
+  unit: '',
+  decimals: 4,
+  table: 5,
+  measure: ({ differences }) => mseOf(differences()),
+  ideal: ({ plainCounts, plain }) => expectedMse(plainCounts(), plain.depth),
+};

@@ -6,8 +6,8 @@
  */
 import type { Depth, Raster } from '../shared/types.ts';
 import { type Differences, differences } from './_differences.ts';
-import { checkPair, largestSample } from './_raster.ts';
-import type { Expectation } from './types.ts';
+import { checkPair, largestSample } from './raster.ts';
+import type { Expectation, Metric } from './types.ts';
 
 /** NPCR of two images of one shape, in percent. @throws InputError if the shapes differ or an image is empty */
 export function npcr(a: Raster, b: Raster): number {
@@ -22,3 +22,13 @@ export function expectedNpcr(n: number, depth: Depth): Expectation {
   const F = largestSample(depth);
   return { mean: (100 * F) / (F + 1), sd: (100 * Math.sqrt(F / n)) / (F + 1) };
 }
+
+export const npcrMetric: Metric = {
+  id: 'npcr',
+  label: 'NPCR',
+  unit: '%',
+  decimals: 4,
+  table: 5,
+  measure: ({ differences }) => npcrOf(differences()),
+  ideal: ({ plain }) => expectedNpcr(plain.data.length, plain.depth),
+};

@@ -7,6 +7,7 @@
 
 import { erfc, igamc, normalCdf } from '../nist/index.ts';
 import { InputError } from '../shared/errors.ts';
+import type { Interval } from './types.ts';
 
 /** P(|Z| >= |z|). */
 export const twoSidedP = (z: number): number => erfc(Math.abs(z) / Math.SQRT2);
@@ -35,3 +36,9 @@ export function twoSidedQuantile(level: number): number {
   }
   return (low + high) / 2;
 }
+
+/** In three digits. */
+export const pText = (p: number): string => (p >= 1e-3 ? p.toFixed(4) : p.toExponential(1));
+
+export const intervalText = ([low, high]: Interval, digits: number): string =>
+  `${low.toFixed(digits)}..${high.toFixed(digits)}`;

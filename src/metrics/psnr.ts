@@ -4,9 +4,9 @@
  * paper's "below 10 dB" holds almost by itself.
  */
 import type { Depth, Raster } from '../shared/types.ts';
-import { largestSample } from './_raster.ts';
-import { mse } from './mse.ts';
-import type { Expectation } from './types.ts';
+import { expectedMse, mse, mseOf } from './mse.ts';
+import { largestSample } from './raster.ts';
+import type { Expectation, Metric } from './types.ts';
 
 /** PSNR of two images of one shape, dB. @throws InputError if the shapes differ or an image is empty */
 export const psnr = (a: Raster, b: Raster): number => psnrOf(mse(a, b), a.depth);
@@ -25,3 +25,14 @@ export const expectedPsnr = (meanSquaredError: Expectation, depth: Depth): Expec
   mean: psnrOf(meanSquaredError.mean, depth),
   sd: ((10 / Math.LN10) * meanSquaredError.sd) / meanSquaredError.mean,
 });
+
+export const psnrMetric: Metric = {
+  id: 'psnr',
+  label: 'PSNR',
+  unit: 'dB',
+  decimals: 2,
+  table: 5,
+  follows: 'mse',
+  measure: ({ differences, plain }) => psnrOf(mseOf(differences()), plain.depth),
+  ideal: ({ plainCounts, plain }) => expectedPsnr(expectedMse(plainCounts(), plain.depth), plain.depth),
+};

@@ -5,11 +5,21 @@
  * Pairs are drawn without replacement (Floyd, in Bentley 1987, CACM 30:754) from all pairs of all channels.
  */
 import { InputError } from '../shared/errors.ts';
-import type { Random } from '../shared/random.ts';
+import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
-import { checkRaster } from './_raster.ts';
-import { correlationOf, type Direction, expectedCorrelation, type PairSums, steps } from './correlation.ts';
-import { against, type Measured } from './types.ts';
+import { entry } from './_entry.ts';
+import {
+  correlationOf,
+  type Direction,
+  directions,
+  expectedCorrelation,
+  type PairSums,
+  pairCount,
+  steps,
+} from './correlation.ts';
+import { intervalText, twoSidedQuantile } from './p-value.ts';
+import { checkRaster } from './raster.ts';
+import { against, type Family, type Measured, undefinedMeasure } from './types.ts';
 
 export interface SampledCorrelation extends Measured {
   /** Fisher's two-sided 95 % interval of the correlation of all pairs; null where there is no value. */
@@ -32,8 +42,7 @@ export function sampledCorrelation(
 ): SampledCorrelation {
   checkRaster(image);
   const value = correlationOf(sumsOf(image, direction, count, random));
-  if (value === null)
-    return { value, expected: null, sd: null, z: null, note: 'constant samples', interval: null };
+  if (value === null) return { ...undefinedMeasure('constant samples'), interval: null };
   return { ...against(value, expectedCorrelation(count)), interval: fisherInterval(value, count) };
 }
 
@@ -90,3 +99,23 @@ function distinct(count: number, all: number, random: Random): Set<number> {
   }
   return chosen;
 }
+
+const usualPairs = 5000;
+
+export const sampledCorrelations: Family = ({ cipher }, { level, seed, pairs }) => {
+  const z = twoSidedQuantile(level);
+  return directions.map((direction) => {
+    const n = pairs ?? Math.min(usualPairs, pairCount(cipher, direction));
+    const { interval: _, ...found } = sampledCorrelation(
+      cipher,
+      direction,
+      n,
+      stream(seed, 'random pairs', direction),
+    );
+    const name = `corr_${direction[0]} of ${n} pairs`;
+    if (found.value === null) return entry(name, '', found);
+    const fisher = fisherInterval(found.value, n, z);
+    const remark = `Fisher's interval for all pairs ${intervalText(fisher, 5)}`;
+    return entry(name, '', found, { intervals: { fisher }, remark });
+  });
+};

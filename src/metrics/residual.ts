@@ -5,8 +5,10 @@
  *   R = UACI - 100 (MSE + F (F+2) / 6) / (F L),  sd = 100 / (F L) sqrt((L^4-1)/30 - (L^2-1)^2/36) / sqrt(N).
  */
 import type { Depth } from '../shared/types.ts';
-import { largestSample } from './_raster.ts';
-import { against, type Measured } from './types.ts';
+import { mseOf } from './mse.ts';
+import { largestSample } from './raster.ts';
+import { against, type Expectation, type Measured, type Metric } from './types.ts';
+import { uaciOf } from './uaci.ts';
 
 /** sd of one sample's residual, percentage points: 7.48336043194 at 8 bits. */
 export function residualUnit(depth: Depth = 8): number {
@@ -19,7 +21,27 @@ export function residualUnit(depth: Depth = 8): number {
  * @param uaci percent, @param mse of plain against cipher, @param n number of samples W H C
  */
 export function residual(uaci: number, mse: number, n: number, depth: Depth = 8): Measured {
-  const F = largestSample(depth);
-  const value = uaci - (100 * (mse + (F * (F + 2)) / 6)) / (F * (F + 1));
-  return against(value, { mean: 0, sd: residualUnit(depth) / Math.sqrt(n) });
+  return against(residualOf(uaci, mse, depth), expectedResidual(n, depth));
 }
+
+function residualOf(uaci: number, mse: number, depth: Depth): number {
+  const F = largestSample(depth);
+  return uaci - (100 * (mse + (F * (F + 2)) / 6)) / (F * (F + 1));
+}
+
+const expectedResidual = (n: number, depth: Depth): Expectation => ({
+  mean: 0,
+  sd: residualUnit(depth) / Math.sqrt(n),
+});
+
+export const residualMetric: Metric = {
+  id: 'residual',
+  label: 'Residual',
+  unit: '%',
+  decimals: 4,
+  table: null,
+  title: 'UACI and MSE against each other, whatever the picture',
+  measure: ({ differences, plain: { depth } }) =>
+    residualOf(uaciOf(differences(), depth), mseOf(differences()), depth),
+  ideal: ({ plain: { data, depth } }) => expectedResidual(data.length, depth),
+};

@@ -10,7 +10,8 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { checkPair, largestSample } from './_raster.ts';
+import { checkPair, largestSample } from './raster.ts';
+import type { Metric } from './types.ts';
 
 const size = 11;
 const weights = normalised(Float64Array.from({ length: size }, (_, i) => Math.exp(-((i - 5) ** 2) / 4.5)));
@@ -111,3 +112,14 @@ function sumOfRow(rows: readonly Moments[], across: number, F: number): number {
   }
   return sum;
 }
+
+export const ssimMetric: Metric = {
+  id: 'ssim',
+  label: 'SSIM',
+  unit: '',
+  decimals: 4,
+  table: null,
+  title: 'structural similarity, plain against cipher; depends on the picture',
+  measure: ({ plain, cipher }) => ssim(plain, cipher),
+  ideal: () => null,
+};

@@ -7,8 +7,8 @@
 import type { Depth, Raster } from '../shared/types.ts';
 import { type Differences, differences } from './_differences.ts';
 import { imageMoments } from './_moments.ts';
-import { checkPair, largestSample } from './_raster.ts';
-import type { Expectation } from './types.ts';
+import { checkPair, largestSample } from './raster.ts';
+import type { Expectation, Metric } from './types.ts';
 
 /** UACI of two images of one shape, in percent. @throws InputError if the shapes differ or an image is empty */
 export function uaci(a: Raster, b: Raster): number {
@@ -25,3 +25,14 @@ export function expectedUaci(plainCounts: Float64Array, depth: Depth): Expectati
   const { mean, sd } = imageMoments(plainCounts, depth, 'absolute');
   return { mean: scale * mean, sd: scale * sd };
 }
+
+export const uaciMetric: Metric = {
+  id: 'uaci',
+  label: 'UACI',
+  unit: '%',
+  decimals: 4,
+  table: 5,
+  follows: 'mse',
+  measure: ({ differences, plain }) => uaciOf(differences(), plain.depth),
+  ideal: ({ plainCounts, plain }) => expectedUaci(plainCounts(), plain.depth),
+};

@@ -4,7 +4,8 @@
  */
 import { basename, join } from 'node:path';
 import { type View, viewed } from '../data/dicom/view.ts';
-import { imageLabel, measureLabels, methodLabel } from '../tables/labels.ts';
+import { imageLabel, methodLabel } from '../tables/labels.ts';
+import { measureLabel } from '../tables/measures.ts';
 import type { ReproductionResults } from '../tables/results.ts';
 import type { TidyRow } from '../tables/rows.ts';
 import { buildTables } from '../tables/tables.ts';
@@ -104,7 +105,7 @@ export async function renderComparison(a: ComparedRun, b: ComparedRun): Promise<
 
 const cellsOf = ({ table, measure, image, method, a, b, inSd }: Difference): string[] => [
   String(table),
-  measureLabels[measure] ?? measure,
+  measureLabel(measure),
   imageLabel(image),
   methodLabel(method),
   a === null ? 'none' : String(a),

@@ -1,6 +1,7 @@
 /** All figures of a reproduction: pure functions of its results and of the pictures that it wrote. */
-import { channelHistograms } from '../metrics/_histogram.ts';
+
 import type { Direction } from '../metrics/correlation.ts';
+import { channelHistograms } from '../metrics/histogram.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { imageLabel, methodLabel } from '../tables/labels.ts';

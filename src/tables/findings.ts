@@ -1,10 +1,12 @@
 /** What the numbers of a run, and the paper's own, say for themselves. Every sentence is computed. */
 import type { AuditResult } from '../metrics/audit.ts';
+import { metrics } from '../metrics/metrics.ts';
 import { auditOf, rowsOfTable5 } from './audit-rows.ts';
 import { isOutlier } from './format.ts';
-import { imageLabel, measureLabels, methodLabel } from './labels.ts';
+import { imageLabel, methodLabel } from './labels.ts';
+import { measureName } from './measures.ts';
 import { peerFindings } from './peer-findings.ts';
-import { measureNames, methodIds, type ReproductionResults } from './results.ts';
+import { methodIds, type ReproductionResults } from './results.ts';
 import type { TidyRow } from './rows.ts';
 import type { Table } from './tables.ts';
 
@@ -61,15 +63,16 @@ const nameOf = ({ image, method }: { image: string; method: string }): string =>
 
 const share = 0.0027; // two-sided tail beyond 3 standard deviations
 
-/** Of a pair UACI, MSE and PSNR move together, so MSE speaks for the three. */
-const counted = new Set(['chi2_cipher', ...measureNames.filter((m) => m !== 'uaci' && m !== 'psnr')]);
+/** UACI, MSE and PSNR of a pair move together, so MSE counts for the three. */
+const counted = (measure: string): boolean =>
+  measure in metrics && metrics[measure]!.table !== null && !metrics[measure]!.follows;
 
 /** The scores to count: statistics of the paper's six methods. */
 export const scoresOf = (tables: readonly Table[]): TidyRow[] =>
   tables
     .flatMap((table) => table.rows)
     .filter(
-      ({ z, measure, method }) => z !== null && counted.has(measure) && methodIds.includes(method as never),
+      ({ z, measure, method }) => z !== null && counted(measure) && methodIds.includes(method as never),
     );
 
 /** More than chance gives: P(Poisson(expected) >= failed) < 0.001. */
@@ -90,14 +93,12 @@ function outliers(tables: readonly Table[]): Finding {
   const beyond = scores.filter((row) => isOutlier(row.z)).sort((a, b) => Math.abs(b.z!) - Math.abs(a.z!));
   const worst = beyond
     .slice(0, 3)
-    .map((row) => `${measureOf(row)} of ${nameOf(row)} at z = ${row.z!.toFixed(1)}`);
+    .map((row) => `${measureName(row.measure)} of ${nameOf(row)} at z = ${row.z!.toFixed(1)}`);
   const tail = worst.length ? `; worst: ${worst.join('; ')}.` : '.';
   const chance = (scores.length * share).toFixed(1);
   const text = `${beyond.length} of our ${scores.length} z-scores lie beyond 3, chance alone gives about ${chance} (UACI, MSE and PSNR of one pair counted once)${tail}`;
   return { id: 'outliers', verdict: tooMany(beyond.length, scores.length) ? 'bad' : 'good', text };
 }
-
-const measureOf = ({ measure }: TidyRow): string => (measureLabels[measure] ?? measure).replace(/,.*/, '');
 
 /** Which of the six methods fails by itself. */
 function failingMethods(tables: readonly Table[]): Finding[] {

@@ -36,26 +36,3 @@ export const imageLabel = (id: string): string =>
     : id.startsWith('table7')
       ? `Image ${id.slice(6).toUpperCase()}`
       : id.replace(/^sample(\d)$/, 'Sample $1').replace(/^(\d+)x(\d+)$/, '$1×$2');
-
-export const measureLabels: Record<string, string> = {
-  key_space_log2: 'Key space',
-  encrypt_s: 'Encryption, s',
-  decrypt_s: 'Decryption, s',
-  width: 'Width',
-  height: 'Height',
-  chi2_plain: 'χ² plain',
-  chi2_cipher: 'χ² cipher',
-  mse: 'MSE',
-  psnr: 'PSNR, dB',
-  uaci: 'UACI, %',
-  npcr: 'NPCR, %',
-  entropy: 'Entropy, bits',
-  corr_h: 'Correlation H',
-  corr_v: 'Correlation V',
-  corr_d: 'Correlation D',
-  npcr_differential: 'NPCR, one sample changed, %',
-  uaci_differential: 'UACI, one sample changed, %',
-  chosen_plaintext: 'Recovered, chosen plaintext, %',
-  known_plaintext: 'Recovered, known plaintext, %',
-  predicted: 'Predicted cipher, %',
-};

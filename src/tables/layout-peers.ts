@@ -1,6 +1,6 @@
 /** What stands under the paper's own rows of Table 7: the hardened scheme and the peers, and how all of them fare. */
 import { fixed, isOutlier } from './format.ts';
-import { imageLabel, type LabelOf, measureLabels } from './labels.ts';
+import { imageLabel, type LabelOf } from './labels.ts';
 import {
   distinct,
   emptyCell,
@@ -11,20 +11,22 @@ import {
   type Layout,
   type LayoutCell,
   type Line,
+  measuresOf,
   oursCell,
   publishedCell,
   zCell,
 } from './layout.ts';
-import { measureNames } from './results.ts';
+import { measureLabel } from './measures.ts';
 import type { TidyRow } from './rows.ts';
 
 /** The eight measures of the ciphers that are none of the paper's: a group per image, ours and z by cipher. */
 export function layoutPeers(rows: readonly TidyRow[], labelOf: LabelOf): Layout {
   const find = finder(rows);
+  const measures = measuresOf(rows);
   const peers = rows.filter(({ method }) => !isPapers(method));
   const lines = distinct(peers.map((r) => r.image)).flatMap((image) =>
     distinct(peers.filter((r) => r.image === image).map((r) => r.method)).flatMap((method, i): Line[] => {
-      const found = measureNames.map((measure) => find(measure, image, method));
+      const found = measures.map((measure) => find(measure, image, method));
       const heads = [imageLabel(image), labelOf(method)];
       return [
         { heads: [...heads, 'ours'], cells: found.map(oursCell), opens: i === 0 },
@@ -32,8 +34,7 @@ export function layoutPeers(rows: readonly TidyRow[], labelOf: LabelOf): Layout 
       ];
     }),
   );
-  const columns = measureNames.map((measure) => measureLabels[measure]!);
-  return { heads: ['Image', 'Method', ''], columns, lines };
+  return { heads: ['Image', 'Method', ''], columns: measures.map(measureLabel), lines };
 }
 
 /** One sample changed, and the attacks: the references' published differential rows, then ours. */

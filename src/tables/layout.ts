@@ -3,9 +3,10 @@
  * its ideal expectation and z. Markdown, LaTeX and HTML print this one layout.
  */
 import { decimalsOf, fixed, isOutlier, meanSd, zText } from './format.ts';
-import { imageLabel, type LabelOf, measureLabels, methodLabel, networkMethods } from './labels.ts';
-import { measureNames, methodIds } from './results.ts';
-import type { TidyRow } from './rows.ts';
+import { imageLabel, type LabelOf, methodLabel, networkMethods } from './labels.ts';
+import { decimalsFor, measureLabel } from './measures.ts';
+import { methodIds } from './results.ts';
+import { cellMeasures, type TidyRow } from './rows.ts';
 
 /** `none`: why there is no number. */
 export type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'none' | 'empty';
@@ -34,33 +35,12 @@ export interface Layout {
 
 export const emptyCell: LayoutCell = { text: '', kind: 'empty', row: null, outlier: false };
 
-/** Decimals where the paper prints none: our own choice, by measure. */
-const ownDecimals: Record<string, number> = {
-  encrypt_s: 4,
-  decrypt_s: 4,
-  mse: 4,
-  psnr: 2,
-  uaci: 4,
-  npcr: 4,
-  entropy: 4,
-  corr_h: 4,
-  corr_v: 4,
-  corr_d: 4,
-  chi2_plain: 1,
-  chi2_cipher: 1,
-  npcr_differential: 4,
-  uaci_differential: 4,
-  chosen_plaintext: 2,
-  known_plaintext: 2,
-  predicted: 2,
-};
-
 const decimals = (row: TidyRow): number =>
   Math.max(row.printed && row.printed !== '-' ? decimalsOf(row.printed) : 0, ownDecimalsOf(row));
 
 /** The paper drops some trailing zeros (99.615 for 99.6150), so a printed cell never lowers our decimals. */
 const ownDecimalsOf = ({ measure, ours }: TidyRow): number =>
-  ours !== null && Number.isInteger(ours) && measure !== 'entropy' ? 0 : (ownDecimals[measure] ?? 0);
+  ours !== null && Number.isInteger(ours) && measure !== 'entropy' ? 0 : decimalsFor(measure);
 
 export function publishedCell(row: TidyRow | undefined): LayoutCell {
   if (!row?.printed) return emptyCell;
@@ -81,7 +61,7 @@ export function zCell(row: TidyRow | undefined): LayoutCell {
 export function idealCell(rows: readonly (TidyRow | undefined)[], part?: 'mean' | 'sd'): LayoutCell {
   const row = rows.find((r) => r?.expected != null && r.sd !== null);
   if (!row) return emptyCell;
-  const both = meanSd(row.expected!, row.sd!, ownDecimals[row.measure] ?? 0);
+  const both = meanSd(row.expected!, row.sd!, decimalsFor(row.measure));
   const text = part ? both.split(' ± ')[part === 'mean' ? 0 : 1]! : both;
   return { text, kind: 'ideal', row, outlier: false };
 }
@@ -180,7 +160,7 @@ export function layoutBySample(rows: readonly TidyRow[]): Layout {
   const lines = distinct(rows.map((r) => r.measure)).flatMap((measure) =>
     images.flatMap((image): Line[] => {
       const found = methodIds.map((method) => find(measure, image, method));
-      const heads = [measureLabels[measure]!, imageLabel(image)];
+      const heads = [measureLabel(measure), imageLabel(image)];
       return [
         { heads: [...heads, 'published'], cells: [...found.map(publishedCell), emptyCell], opens: true },
         { heads: [...heads, 'ours'], cells: [...found.map(oursCell), idealCell(found)], opens: false },
@@ -195,13 +175,14 @@ export function layoutBySample(rows: readonly TidyRow[]): Layout {
 /** Table 7, and the DICOM picture: a group per image, a row per method of the paper, a column per measure. */
 export function layout7(rows: readonly TidyRow[]): Layout {
   const find = finder(rows);
+  const measures = measuresOf(rows);
   const lines = distinct(rows.map((r) => r.image)).flatMap((image): Line[] => {
     const own = rows.filter((r) => r.image === image && isPapers(r.method));
     const methods = distinct(own.map((r) => r.method));
-    const group = methods.flatMap((method) => linesOf7(image, method, find));
+    const group = methods.flatMap((method) => linesOf7(image, method, measures, find));
     const ideal = (part: 'mean' | 'sd'): Line => ({
       heads: [imageLabel(image), 'Ideal cipher', part],
-      cells: measureNames.map((m) =>
+      cells: measures.map((m) =>
         idealCell(
           methods.map((method) => find(m, image, method)),
           part,
@@ -211,16 +192,19 @@ export function layout7(rows: readonly TidyRow[]): Layout {
     });
     return [...group, ideal('mean'), ideal('sd')].map((line, i) => ({ ...line, opens: i === 0 }));
   });
-  const columns = measureNames.map((measure) => measureLabels[measure]!);
-  return { heads: ['Image', 'Method', ''], columns, lines };
+  return { heads: ['Image', 'Method', ''], columns: measures.map(measureLabel), lines };
 }
+
+/** Columns of Table 7. */
+export const measuresOf = (rows: readonly TidyRow[]): string[] =>
+  cellMeasures.filter((id) => rows.some(({ measure }) => measure === id));
 
 /** A method or a reference of the paper, in whose own rows the others do not stand. */
 export const isPapers = (method: string): boolean =>
   method.startsWith('ref') || methodIds.includes(method as never);
 
-function linesOf7(image: string, method: string, find: Find): Line[] {
-  const found = measureNames.map((measure) => find(measure, image, method));
+function linesOf7(image: string, method: string, measures: readonly string[], find: Find): Line[] {
+  const found = measures.map((measure) => find(measure, image, method));
   const line = (what: string, cells: LayoutCell[]): Line => {
     return { heads: [imageLabel(image), methodLabel(method), what], cells, opens: false };
   };

@@ -1,12 +1,13 @@
 /** Tidy rows of Tables 1 to 7: one per measure, image and method; the paper's number beside ours. */
 import { keyFileBits } from '../metrics/key-space.ts';
+import { metrics } from '../metrics/metrics.ts';
+import { cellMetrics } from '../metrics/paper.ts';
 import { networkMethods } from './labels.ts';
 import { published } from './published.ts';
 import {
   type CellRecord,
   type ImageId,
   type Measured,
-  type MeasureName,
   type MethodId,
   measureNames,
   methodIds,
@@ -121,28 +122,39 @@ export const table4 = (results: ReproductionResults): TidyRow[] =>
     }),
   );
 
+/** Ids of the metrics of Tables 5 to 7, in their order. */
+export const cellMeasures: readonly string[] = cellMetrics.map(({ id }) => id);
+
+type Measures = Readonly<Record<string, Measured | undefined>>;
+
 const measuredRow = (
   results: ReproductionResults,
   table: number,
-  measure: MeasureName,
+  measure: string,
   image: ImageId,
   method: MethodId,
 ): TidyRow => {
-  const cell = cellOf(results, image, method);
-  return row(table, measure, image, method, cell ? measured(cell.measures[measure]) : nothing);
+  const measures: Measures = cellOf(results, image, method)?.measures ?? {};
+  return row(table, measure, image, method, measures[measure] ? measured(measures[measure]) : nothing);
 };
 
-const bySample = (results: ReproductionResults, table: 5 | 6, measures: readonly MeasureName[]): TidyRow[] =>
-  measures.flatMap((measure) =>
-    sampleIds.flatMap((image) =>
-      methodIds.map((method) => measuredRow(results, table, measure, image, method)),
-    ),
-  );
+/** The paper's eight, and further metrics that the run measured: older runs lack later metrics. */
+const measuresOf = ({ cells }: ReproductionResults): string[] =>
+  cellMeasures.filter((id) => isPapers(id) || cells.some(({ measures }) => id in measures));
 
-export const table5Measures = ['uaci', 'npcr', 'mse', 'psnr', 'entropy'] as const;
-export const table6Measures = ['corr_h', 'corr_v', 'corr_d'] as const;
-export const table5 = (results: ReproductionResults): TidyRow[] => bySample(results, 5, table5Measures);
-export const table6 = (results: ReproductionResults): TidyRow[] => bySample(results, 6, table6Measures);
+const isPapers = (measure: string): boolean => measureNames.includes(measure as never);
+
+const bySample = (results: ReproductionResults, table: 5 | 6): TidyRow[] =>
+  measuresOf(results)
+    .filter((measure) => metrics[measure]!.table === table)
+    .flatMap((measure) =>
+      sampleIds.flatMap((image) =>
+        methodIds.map((method) => measuredRow(results, table, measure, image, method)),
+      ),
+    );
+
+export const table5 = (results: ReproductionResults): TidyRow[] => bySample(results, 5);
+export const table6 = (results: ReproductionResults): TidyRow[] => bySample(results, 6);
 
 /**
  * The paper's four methods, and the baselines where the run has them; a reference heads each image, the hardened
@@ -153,7 +165,7 @@ export const table7 = (results: ReproductionResults): TidyRow[] =>
     ...quoted(7, image),
     ...methodIds
       .filter((method) => networkMethods.includes(method) || cellOf(results, image, method))
-      .flatMap((method) => measureNames.map((m) => measuredRow(results, 7, m, image, method))),
+      .flatMap((method) => measuresOf(results).map((m) => measuredRow(results, 7, m, image, method))),
     ...(results.peers?.cells ?? []).filter((cell) => cell.image === image).flatMap(peerRows),
   ]);
 
@@ -177,13 +189,16 @@ function peerRows({ image, method, measures, differential, predicted, ...attacks
     predicted,
   };
   return [
-    ...(measures ? measureNames.map((m) => row(7, m, image, method, measured(measures[m]))) : []),
+    ...measuredOf(measures ?? {}).map(([m, found]) => row(7, m, image, method, measured(found))),
     ...securityMeasures.map((m) => row(7, m, image, method, found[m] ? measured(found[m]) : nothing)),
   ];
 }
+
+const measuredOf = (measures: Measures): [string, Measured][] =>
+  cellMeasures.flatMap((id) => (measures[id] ? [[id, measures[id]]] : []));
 
 /** The DICOM picture, every measure of every method; the paper has none. */
 export const dicomRows = (results: ReproductionResults): TidyRow[] =>
   methodIds
     .filter((method) => cellOf(results, 'dicom', method))
-    .flatMap((method) => measureNames.map((m) => measuredRow(results, 7, m, 'dicom', method)));
+    .flatMap((method) => measuresOf(results).map((m) => measuredRow(results, 7, m, 'dicom', method)));

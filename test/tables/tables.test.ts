@@ -1,6 +1,7 @@
 /** Tables from a built fixture: rows, columns, published numbers, decimals, and the three formats. */
 import { describe, expect, test } from 'vitest';
 import { keyFileBits } from '../../src/metrics/key-space.ts';
+import { cellMetrics } from '../../src/metrics/paper.ts';
 import { csvColumns, csvNumber, toCsv } from '../../src/tables/csv.ts';
 import { fixed, meanSd, zText } from '../../src/tables/format.ts';
 import { latexText, toLatex } from '../../src/tables/latex.ts';
@@ -21,18 +22,21 @@ const parsed = (number: number): string[][] =>
     .split('\n')
     .map((line) => line.split(','));
 
+/** Metrics of a table: 5 and 3 of the paper, and those added since. */
+const metricsOf = (number: 5 | 6): number => cellMetrics.filter((metric) => metric.table === number).length;
+
 describe('rows', () => {
   // 1: proposed + 5 references; 2: (proposed + 6 methods) x 2 sizes x 2 + 5 reference lines x 2;
   // 3: 4 samples x (width, height, plain + 6 ciphers); 4: 4 x 6 x 2; 5: 5 x 4 x 6; 6: 3 x 4 x 6;
-  // 7: 8 measures x 4 images x (1 reference + 6 methods)
+  // 7: 8 quoted of 1 reference x 4 images, and 8 measures x 4 images x 6 methods
   test.each([
     [1, 6],
     [2, 38],
     [3, 36],
     [4, 48],
-    [5, 120],
-    [6, 72],
-    [7, 224],
+    [5, metricsOf(5) * 4 * 6],
+    [6, metricsOf(6) * 4 * 6],
+    [7, 8 * 4 + (metricsOf(5) + metricsOf(6)) * 4 * 6],
   ])('table %i has %i rows, each measure, image and method once', (number, count) => {
     const { rows } = table(number);
     expect(rows.length).toBe(count);
@@ -131,11 +135,11 @@ describe('layout', () => {
       19,
       8,
       4,
-      60,
-      36,
+      metricsOf(5) * 4 * 3,
+      metricsOf(6) * 4 * 3,
       4 * (1 + 4 * 3 + 2 * 2 + 2),
     ]);
-    expect(tables.map((t) => t.layout.columns.length)).toEqual([2, 4, 10, 4, 7, 7, 8]);
+    expect(tables.map((t) => t.layout.columns.length)).toEqual([2, 4, 10, 4, 7, 7, cellMetrics.length]);
     for (const { layout } of tables)
       for (const line of layout.lines) {
         expect(line.cells.length).toBe(layout.columns.length);

@@ -1,6 +1,6 @@
 /** Counts of sample values, all channels pooled. */
 import type { Raster } from '../shared/types.ts';
-import { largestSample } from './_raster.ts';
+import { largestSample } from './raster.ts';
 
 /**
  * Counts of each sample value: 256 or 65536 bins. Four tables take turns, because equal neighbours (the
