@@ -126,7 +126,7 @@ async function prepared(options: Options): Promise<{ plan: Plan; settings: Sweep
     throw new InputError('a sweep file is missing; run: npm run sweep -- experiments/<name>.ts');
   const { checkedSweep, planOf } = await import('../src/sweep/sweep.ts');
   const { loadWork } = await import('../src/sweep/works.ts');
-  const sweep = checkedSweep(await experimentIn(experiment));
+  const sweep = checkedSweep(await experimentIn(experiment), experiment);
   const work = sweep.work.startsWith('.') ? resolve(dirname(experiment), sweep.work) : sweep.work;
   const plan = planOf(sweep, await loadWork(work));
   const settings: SweepOptions = {

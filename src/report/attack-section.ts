@@ -3,29 +3,31 @@
  * and the pictures that say more. Both schemes stand side by side.
  */
 import { join } from 'node:path';
+import { type Of, z } from '../shared/schema.ts';
 import { html } from './html-parts.ts';
 import { readPicture, thumbnail } from './pictures.ts';
 
 /** What the section needs of one attack on one scheme; src/judge/attack.ts makes it. */
-export interface AttackShown {
+export const attackSchema = z.object({
   /** `chosen-plaintext`. */
-  readonly name: string;
+  name: z.string(),
   /** `paper` or `hardened`. */
-  readonly scheme: string;
-  /** In at least one round the attacker got what the scheme should have kept. */
-  readonly success: boolean;
+  scheme: z.string(),
+  /** In at least one round the attacker got what the scheme should protect. */
+  success: z.boolean(),
   /** Share of the rounds, each with a key of its own, in which it succeeded: 0 to 1. */
-  readonly successRate: number;
-  readonly rounds: number;
+  successRate: z.number(),
+  rounds: z.number(),
   /** Images that the target encrypted or decrypted for the attacker, in the round shown. */
-  readonly queries: number;
+  queries: z.number(),
   /** Median wall time of a round, the target's own work included. */
-  readonly seconds: number;
+  seconds: z.number(),
   /** One sentence with the numbers that decide. */
-  readonly finding: string;
+  finding: z.string(),
   /** Stems of FOLDER/<scheme>/<name>/*.png, the most telling first. */
-  readonly pictureNames: readonly string[];
-}
+  pictureNames: z.array(z.string()),
+});
+export type AttackShown = Of<typeof attackSchema>;
 
 /** Pictures in a cell: more do not fit side by side. */
 const mostPictures = 3;

@@ -5,15 +5,14 @@ import { dirname, join } from 'node:path';
 import { runFile } from '../runs/run-files.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
+import { checked, z } from '../shared/schema.ts';
 import { toCsv } from '../tables/csv.ts';
 import { toLatex } from '../tables/latex.ts';
 import { toMarkdown } from '../tables/markdown.ts';
 import type { ReproductionResults } from '../tables/results.ts';
-import { attackShape } from '../tables/results-shape.ts';
 import { writeResults } from '../tables/run-json.ts';
-import { listOf } from '../tables/shape.ts';
 import { buildTables, dicomTable, type Table, tableFile } from '../tables/tables.ts';
-import type { AttackShown } from './attack-section.ts';
+import { type AttackShown, attackSchema } from './attack-section.ts';
 import type { Figure } from './figure.ts';
 import { buildFigures } from './figures.ts';
 import { renderReport } from './html.ts';
@@ -66,8 +65,8 @@ export async function readAttacks(out: string): Promise<AttackShown[]> {
   const text = (await readInput(path)).toString('utf8');
   try {
     const { attacks } = JSON.parse(text);
-    if (listOf(attackShape)(attacks, 'attacks') === null) return attacks;
-  } catch {} // told below, with the remedy
+    return checked(z.array(attackSchema), attacks);
+  } catch {} // the error below has the remedy
   throw new InputError(`${path} is damaged; make it again: medchaos attack all --out ${dirname(path)}`);
 }
 

@@ -14,7 +14,7 @@ import { formatWallClock } from '../shared/datetime.ts';
 import { messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
-import type { NetName } from '../shared/types.ts';
+import type { ChannelMode, NetName } from '../shared/types.ts';
 import { writeTogether } from '../shared/write-together.ts';
 import type {
   CellRecord,
@@ -38,7 +38,7 @@ import { loadSamples, type SampleImage } from './samples.ts';
 export interface ReproduceOptions {
   readonly profile: Profile;
   readonly preset: PresetName;
-  readonly channels: 'rgb' | 'native';
+  readonly channels: ChannelMode;
   readonly seed: number;
   /** Folder of data sets, or image files, in place of the shipped pictures. */
   readonly data?: string | undefined;

@@ -18,7 +18,7 @@ import type { WallClock } from '../shared/datetime.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
 import { besidePackage } from '../shared/package.ts';
-import type { Raster } from '../shared/types.ts';
+import type { ChannelMode, Raster } from '../shared/types.ts';
 import {
   datedFirst,
   dateNote,
@@ -69,7 +69,7 @@ export interface SampleOptions {
   readonly data?: string;
   /** 1 to 8 image files, which fill sample1..4, table7a..d in this order. */
   readonly files?: readonly string[];
-  readonly channels: 'native' | 'rgb';
+  readonly channels: ChannelMode;
   /** Of phantoms and synthetic dates. */
   readonly seed: number;
   /** Factor on the sides of the eight, for quick tests; 1. */
@@ -177,7 +177,7 @@ function phantom(slot: Slot, missing: string, spareDate: WallClock, options: Sam
 }
 
 /** The slot's size and channels; alpha goes before the resize, so that it weighs nothing. */
-async function brought(stored: Raster, { width, height }: Slot, channels: 'native' | 'rgb'): Promise<Raster> {
+async function brought(stored: Raster, { width, height }: Slot, channels: ChannelMode): Promise<Raster> {
   const opaque = channels === 'rgb' && stored.channels % 2 === 0 ? toRgb(stored) : stored;
   const fits = opaque.width === width && opaque.height === height;
   const resized = fits ? opaque : await resizeRaster(opaque, width, height);

@@ -21,14 +21,14 @@ import { identityOf } from '../data/pairs/survey/identity.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../shared/datetime.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { ChannelMode, MapName, MapParams, Raster } from '../shared/types.ts';
 import { type PendingFile, writeTogether } from '../shared/write-together.ts';
 import type { DicomDocument, DicomPlain } from './dicom-object.ts';
 import { sealWhole } from './sealed-file.ts';
 
 /** How image files are read. */
 export interface Loading {
-  readonly channels: 'native' | 'rgb';
+  readonly channels: ChannelMode;
   /** Of DICOM files, counted from 1; needed for those of several frames. */
   readonly frame?: number;
   /** `YYYY-MM-DDTHH:MM:SS`, in place of the file's own date. */

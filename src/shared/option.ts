@@ -48,6 +48,7 @@ type Given<S> = S extends z.ZodType ? z.output<S> : never;
 /** The keys that have a value when none is given. */
 type Defaulted<T extends Options> = { [K in keyof T]: T[K] extends { sure: true } ? K : never }[keyof T];
 
+/** The defaults of a table without required options. */
 export const defaultsOf = <T extends Options>(options: T) =>
   Object.fromEntries(
     Object.entries(options)

@@ -17,10 +17,16 @@ export interface Raster {
 }
 
 /** The two maps that the paper encrypts with. */
-export type MapName = 'logistic' | 'lorenz';
+export const mapNames = ['logistic', 'lorenz'] as const;
+export type MapName = (typeof mapNames)[number];
 
 /** The two networks that the paper predicts chaotic parameters with. */
-export type NetName = 'resnet18' | 'mobilenetv2';
+export const netNames = ['resnet18', 'mobilenetv2'] as const;
+export type NetName = (typeof netNames)[number];
+
+/** Samples as a picture stores them, or as RGB. */
+export const channelModes = ['native', 'rgb'] as const;
+export type ChannelMode = (typeof channelModes)[number];
 
 /** A map's parameters in the order the paper writes them: [r] or [sigma, rho, beta]. */
 export type MapParams = readonly number[];

@@ -5,33 +5,47 @@
 
 import { runId } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
+import { checked, number, type Of, oneOf, z } from '../shared/schema.ts';
 import type { Config, Value, Work } from './work.ts';
 
+const name = 'small letters, digits and "-", for example nets-64';
+const values = z.record(z.string(), z.unknown(), 'an object');
+const seeds = 'a list of different integers from 0';
+const ranking = z.object({ by: z.string(), better: oneOf(['higher', 'lower']) });
 /** A measure that the variants are put in order by. */
-export interface Ranking {
-  readonly by: string;
-  readonly better: 'higher' | 'lower';
-}
+export type Ranking = Of<typeof ranking>;
 
-export interface Sweep<C extends object = Config> {
-  /** Names its folder and its cells: small letters, digits, `-`. */
-  readonly name: string;
-  /** What it is to answer, in one sentence. */
-  readonly question: string;
+/** The default export of a sweep file. */
+export const sweepSchema = z.strictObject({
+  /** Names its folder and its cells. */
+  name: z.string(name).regex(/^[a-z0-9][a-z0-9-]*$/, name),
+  /** The question that it answers, in one sentence. */
+  question: z.string('a sentence').min(1, 'a sentence'),
   /** One of `works.ts`, or a module of your own relative to the sweep's file, `./my-work.ts`. */
-  readonly work: string;
-  /** What all cells share, over the work's defaults. */
-  readonly base?: Partial<C>;
+  work: z.string().min(1, 'the name of a work, or ./module.ts'),
+  /** Values of all cells, over the work's defaults. */
+  base: values.optional(),
   /** Every combination of these is a variant. */
-  readonly grid?: { readonly [K in keyof C]?: readonly C[K][] };
+  grid: z.record(z.string(), z.array(z.unknown()).min(1), 'lists by key').optional(),
   /** Leaves out combinations that mean nothing. */
-  readonly where?: (config: C) => boolean;
+  where: z.custom<(config: never) => boolean>((v) => typeof v === 'function', 'a function').optional(),
   /** Variants beside those of the grid. */
-  readonly variants?: readonly Partial<C>[];
-  readonly seeds: readonly number[];
-  readonly rank?: readonly Ranking[];
+  variants: z.array(values, 'a list of objects').optional(),
+  seeds: z
+    .array(z.int(seeds).min(0, seeds), seeds)
+    .min(1, seeds)
+    .refine((all) => new Set(all).size === all.length, seeds),
+  rank: z.array(ranking, "a list of { by: measure, better: 'higher' | 'lower' }").optional(),
   /** Seconds after which a cell is taken to hang; by default an hour. */
-  readonly timeLimit?: number;
+  timeLimit: number(1e-9, 1e7, 'seconds above 0, up to 10000000').optional(),
+});
+
+type Fixed = Omit<Of<typeof sweepSchema>, 'base' | 'grid' | 'where' | 'variants'>;
+export interface Sweep<C extends object = Config> extends Fixed {
+  readonly base?: Partial<C>;
+  readonly grid?: { readonly [K in keyof C]?: readonly C[K][] };
+  readonly where?: (config: C) => boolean;
+  readonly variants?: readonly Partial<C>[];
 }
 
 export interface Cell {
@@ -51,7 +65,7 @@ export interface Plan {
   readonly merge: Work['merge'];
 }
 
-/** Cells of one sweep: beyond this a grid is a mistake. */
+/** Most cells of one sweep: beyond this a grid is a mistake. */
 const mostCells = 100_000;
 
 /**
@@ -69,50 +83,9 @@ export function planOf(given: unknown, work: Work): Plan {
   return { sweep, cells: distinct, axes: axesOf(distinct), timeLimit, merge: work.merge };
 }
 
-type Rule = readonly [accept: (value: unknown) => boolean, expected: string];
-
-const isObject = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v);
-const isSeed = (v: unknown): boolean => Number.isSafeInteger(v) && (v as number) >= 0;
-const isRanking = (v: unknown): boolean =>
-  isObject(v) && typeof v.by === 'string' && (v.better === 'higher' || v.better === 'lower');
-const optional =
-  (accept: Rule[0]): Rule[0] =>
-  (v) =>
-    v === undefined || accept(v);
-const listOf =
-  (accept: Rule[0], least = 0): Rule[0] =>
-  (v) =>
-    Array.isArray(v) && v.length >= least && v.every(accept);
-
-const rules: Record<keyof Sweep, Rule> = {
-  name: [
-    (v) => typeof v === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(v),
-    'small letters, digits and "-", "nets-64" say',
-  ],
-  question: [(v) => typeof v === 'string' && v !== '', 'a sentence'],
-  work: [(v) => typeof v === 'string' && v !== '', 'the name of a work, or ./module.ts'],
-  base: [optional(isObject), 'an object'],
-  grid: [optional((v) => isObject(v) && Object.values(v).every(listOf(() => true, 1))), 'lists by key'],
-  where: [optional((v) => typeof v === 'function'), 'a function'],
-  variants: [optional(listOf(isObject)), 'a list of objects'],
-  seeds: [
-    (v) => listOf(isSeed, 1)(v) && new Set(v as number[]).size === (v as number[]).length,
-    'a list of different integers from 0',
-  ],
-  rank: [optional(listOf(isRanking)), "a list of { by: measure, better: 'higher' | 'lower' }"],
-  timeLimit: [optional((v) => typeof v === 'number' && v > 0 && v <= 1e7), 'seconds above 0, up to 10000000'],
-};
-
-/** The file's own keys. @throws InputError naming the first that is unknown or wrong */
-export function checkedSweep(given: unknown): Sweep {
-  if (!isObject(given)) throw new InputError(`a sweep expected an object, got ${JSON.stringify(given)}`);
-  refuseUnknown(Object.keys(given), Object.keys(rules), 'a sweep');
-  for (const [key, [accept, expected]] of Object.entries(rules))
-    if (!accept(given[key]))
-      throw new InputError(`sweep key "${key}" expected ${expected}, got ${textOf(given[key])}`);
-  return given as unknown as Sweep;
-}
+/** The file's own keys. @param path of the file. @throws InputError naming the first that is unknown or wrong */
+export const checkedSweep = (given: unknown, path = 'a sweep'): Sweep =>
+  checked(sweepSchema, given, path) as Sweep;
 
 const textOf = (value: unknown): string => JSON.stringify(value) ?? String(value);
 

@@ -2,9 +2,11 @@
  * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
  * report are made from. Times are seconds of one run on this machine, percent values are percent.
  */
-import type { View } from '../data/dicom/view.ts';
-import type { Measured, MeasureName } from '../metrics/types.ts';
-import type { MapName, NetName } from '../shared/types.ts';
+import { type Measured, measureNames } from '../metrics/types.ts';
+import { type Of, oneOf, z } from '../shared/schema.ts';
+import { channelModes, mapNames, netNames } from '../shared/types.ts';
+
+export { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
 
 /** The paper's six columns, in its order. */
 export const methodIds = [
@@ -20,152 +22,174 @@ export type MethodId = (typeof methodIds)[number];
 export const sampleIds = ['sample1', 'sample2', 'sample3', 'sample4'] as const;
 export const table7Ids = ['table7a', 'table7b', 'table7c', 'table7d'] as const;
 /** `dicom`: of a data folder that has one; in no table of the paper's. */
-export type ImageId = (typeof sampleIds)[number] | (typeof table7Ids)[number] | 'dicom';
+const imageId = oneOf([...sampleIds, ...table7Ids, 'dicom']);
+export type ImageId = z.output<typeof imageId>;
 
-export { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
+const text = z.string();
+const real = z.number();
+/** JSON writes Infinity as null; `readResults` restores it. */
+const realOrInfinity = z.number().nullable() as unknown as z.ZodType<number>;
 
-export interface ImageRecord {
-  readonly id: ImageId;
+const measured: z.ZodType<Measured> = z.object({
+  value: real.nullable(),
+  expected: real.nullable(),
+  sd: real.nullable(),
+  z: real.nullable(),
+  note: text.optional(),
+});
+const measures = z.record(oneOf(measureNames), measured);
+
+const image = z.object({
+  id: imageId,
   /** Base name of the source file, or the name of the generated phantom. */
-  readonly source: string;
+  source: text,
   /** One sentence: what the picture is, where it comes from, how it was brought to this size. */
-  readonly caption: string;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: 8 | 16;
+  caption: text,
+  width: real,
+  height: real,
+  channels: real,
+  depth: z.literal([8, 16]),
   /** Wall-clock `YYYY-MM-DDTHH:MM:SS`. */
-  readonly date: string;
+  date: text,
   /** exif:DateTimeOriginal, png:tIME, synthetic, ... */
-  readonly dateSource: string;
+  dateSource: text,
   /** SHA-256 of the source file's bytes, or of the phantom's samples. */
-  readonly sha256: string;
-  /** How a grey DICOM picture is shown. */
-  readonly view?: View;
-}
+  sha256: text,
+  /** How a grey DICOM picture is shown: the samples that are black and white. */
+  view: z.object({ black: real, white: real }).optional(),
+});
+export type ImageRecord = Of<typeof image>;
 
-/** One image encrypted with one method. */
-export interface CellRecord {
-  readonly image: ImageId;
-  readonly method: MethodId;
-  readonly date: string;
-  readonly dateSource: string;
+const cell = z.object({
+  image: imageId,
+  method: oneOf(methodIds),
+  date: text,
+  dateSource: text,
   /** [r] or [sigma, rho, beta], exact. */
-  readonly parameters: readonly number[];
-  readonly preset: string;
-  readonly channels: number;
-  readonly seconds: {
+  parameters: z.array(real).min(1),
+  preset: text,
+  channels: real,
+  seconds: z.object({
     /** Drawing the metadata image; 0 for a baseline. */
-    readonly metadata: number;
+    metadata: real,
     /** The network, batch 1; 0 for a baseline. */
-    readonly inference: number;
-    readonly keyGeneration: number;
-    readonly encryption: number;
+    inference: real,
+    keyGeneration: real,
+    encryption: real,
     /** Packing the key file and sealing it in the envelope. */
-    readonly envelope: number;
+    envelope: real,
     /** Inverting permutation and XOR, keys given. */
-    readonly decryption: number;
-  };
+    decryption: real,
+  }),
   /** Plain against cipher; correlations and entropy of the cipher. */
-  readonly measures: Readonly<Record<MeasureName, Measured>>;
-  /** Plain against decrypted: 0 and Infinity when exact (Infinity is null in JSON; see `readResults`). */
-  readonly decryptedMse: number;
-  readonly decryptedPsnr: number;
+  measures,
+  /** Plain against decrypted: 0 and Infinity when exact. */
+  decryptedMse: real,
+  decryptedPsnr: realOrInfinity,
   /** Histogram chi-square against the uniform, 255 (65535) degrees of freedom. */
-  readonly chi2Plain: number;
-  readonly chi2Cipher: Measured;
+  chi2Plain: real,
+  chi2Cipher: measured,
   /** Where the cell was attacked, and attacked.png lies beside its pictures. */
-  readonly attacked?: {
-    /** `chosen-plaintext`. */
-    readonly attack: string;
-    readonly queries: number;
-    /** Samples of the plain image that came out, percent. */
-    readonly recovered: number;
-  };
-}
+  attacked: z
+    .object({
+      /** `chosen-plaintext`. */
+      attack: text,
+      queries: real,
+      /** Samples of the plain image that came out, percent. */
+      recovered: real,
+    })
+    .optional(),
+});
+/** One image encrypted with one method. */
+export type CellRecord = Of<typeof cell>;
 
+const cipher = z.object({
+  method: text,
+  /** As tables name it. */
+  name: text,
+  /** Authors, year, place; and our reading of it. */
+  source: text,
+});
 /**
  * A cipher measured beside the paper's methods: `hardened`, `peer:<name>`; or the paper's scheme with fixed parameters,
- * `logistic` and `lorenz`, of which cells hold everything but what is only here.
+ * `logistic` and `lorenz`, whose other measures are in `cells`.
  */
-export interface CipherRecord {
-  readonly method: string;
-  /** As tables name it. */
-  readonly name: string;
-  /** Authors, year, place; and what of it is our reading. */
-  readonly source: string;
-}
+export type CipherRecord = Of<typeof cipher>;
 
-/** Part of an image's samples that an attack gave back; `recovered` is null where it does not apply to the cipher. */
-export interface Recovery {
-  readonly queries: number;
-  /** Percent, beside what guessing gives. */
-  readonly recovered: Measured | null;
-}
+/** Percent, beside what guessing gives; null where the attack does not apply to the cipher. */
+const recovery = z.object({ queries: real, recovered: measured.nullable() });
+/** Part of an image's samples that an attack gave back. */
+export type Recovery = Of<typeof recovery>;
 
-/** One image of Table 7 with one such cipher. */
-export interface PeerCell {
-  readonly image: ImageId;
-  readonly method: string;
+const peerCell = z.object({
+  image: imageId,
+  method: text,
   /** What decrypts, hex; empty for the paper's methods. */
-  readonly keyFile: string;
+  keyFile: text,
   /** Plain against cipher; null for the paper's methods. */
-  readonly measures: Readonly<Record<MeasureName, Measured>> | null;
+  measures: measures.nullable(),
   /** Plain against decrypted: 0 when exact. */
-  readonly decryptedMse: number;
+  decryptedMse: real,
   /** Two cipher images under one key whose plain images differ in one sample: means over the trials, percent. */
-  readonly differential: { readonly trials: number; readonly npcr: Measured; readonly uaci: Measured };
-  readonly chosenPlaintext: Recovery;
-  readonly knownPlaintext: Recovery;
+  differential: z.object({ trials: real, npcr: measured, uaci: measured }),
+  chosenPlaintext: recovery,
+  knownPlaintext: recovery,
   /** Samples of a fourth cipher image that three others predict, percent (src/attacks/affine.ts). */
-  readonly predicted: Measured;
-}
+  predicted: measured,
+});
+/** One image of Table 7 with one such cipher. */
+export type PeerCell = Of<typeof peerCell>;
 
-export interface PeerResults {
-  readonly ciphers: readonly CipherRecord[];
-  readonly cells: readonly PeerCell[];
-}
+const peers = z.object({ ciphers: z.array(cipher), cells: z.array(peerCell) });
+export type PeerResults = Of<typeof peers>;
 
-/** Time to encrypt and decrypt one size with one method (Table 2): medians over `repeats`. */
-export interface TimingRecord {
-  readonly image: string;
+const timing = z.object({
+  image: text,
   /** A `MethodId`, `hardened` or `peer:<name>`. */
-  readonly method: string;
-  readonly encryptSeconds: number;
-  readonly decryptSeconds: number;
-  readonly repeats: number;
-}
+  method: text,
+  encryptSeconds: real,
+  decryptSeconds: real,
+  repeats: real,
+});
+/** Time to encrypt and decrypt one size with one method (Table 2): medians over `repeats`. */
+export type TimingRecord = Of<typeof timing>;
 
-export interface TrainingRecord {
-  readonly run: string;
-  readonly map: MapName;
-  readonly net: NetName;
-  readonly engine: string;
+const training = z.object({
+  run: text,
+  map: oneOf(mapNames),
+  net: oneOf(netNames),
+  engine: text,
   /** Trained with less than the profile asks for, for want of a native engine. */
-  readonly undertrained: boolean;
-  readonly imagesSeen: number;
-  readonly seconds: number;
-  readonly epochs: readonly {
-    readonly epoch: number;
-    readonly trainLoss: number;
-    readonly valLoss: number;
-    /** Mean absolute error in the unit interval, a value per output. */
-    readonly valMae: readonly number[];
-  }[];
-}
+  undertrained: z.boolean(),
+  imagesSeen: real,
+  seconds: real,
+  epochs: z
+    .array(
+      z.object({
+        epoch: real,
+        trainLoss: real,
+        valLoss: real,
+        /** Mean absolute error in the unit interval, a value per output. */
+        valMae: z.array(real).min(1),
+      }),
+    )
+    .min(1),
+});
+export type TrainingRecord = Of<typeof training>;
 
-export interface ReproductionResults {
-  readonly version: 1;
-  readonly command: string;
-  readonly profile: string;
-  readonly preset: string;
-  readonly channels: 'rgb' | 'native';
-  readonly seed: number;
-  readonly environment: Readonly<Record<string, string | number | null>>;
-  readonly images: readonly ImageRecord[];
-  readonly training: readonly TrainingRecord[];
-  readonly cells: readonly CellRecord[];
-  readonly timings: readonly TimingRecord[];
+export const resultsSchema = z.object({
+  version: z.literal(1),
+  command: text,
+  profile: text,
+  preset: text,
+  channels: oneOf(channelModes),
+  seed: real,
+  environment: z.record(text, z.union([text, real, z.null()], 'a text, a number or null')),
+  images: z.array(image).min(1),
+  training: z.array(training),
+  cells: z.array(cell).min(1),
+  timings: z.array(timing),
   /** Runs before there were peers have none. */
-  readonly peers?: PeerResults;
-}
+  peers: peers.optional(),
+});
+export type ReproductionResults = Of<typeof resultsSchema>;

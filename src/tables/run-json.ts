@@ -2,8 +2,14 @@
 import { runFile } from '../runs/run-files.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { readInput, writeJson } from '../shared/files.ts';
-import type { CellRecord, Measured, PeerCell, ReproductionResults } from './results.ts';
-import { resultsShape } from './results-shape.ts';
+import { alternatives, faultIn } from '../shared/schema.ts';
+import {
+  type CellRecord,
+  type Measured,
+  type PeerCell,
+  type ReproductionResults,
+  resultsSchema,
+} from './results.ts';
 
 export const writeResults = (out: string, results: ReproductionResults): Promise<void> =>
   writeJson(runFile(out, 'reproduction'), results);
@@ -21,8 +27,8 @@ export function parseResults(text: string, path: string): ReproductionResults {
     throw new InputError(
       `${path} expected results of version 1, got ${given?.version ?? 'something else'}; run: medchaos reproduce-tables`,
     );
-  const fault = resultsShape(given, '');
-  if (fault)
+  const fault = faultIn(resultsSchema, given) ?? strangeCell(given as ReproductionResults);
+  if (fault !== null)
     throw new InputError(
       `${path} is damaged: ${fault}; run again: ${typeof given.command === 'string' ? given.command : 'medchaos reproduce-tables'}`,
     );
@@ -30,6 +36,13 @@ export function parseResults(text: string, path: string): ReproductionResults {
   const { peers } = results;
   const measured = peers && { ...peers, cells: peers.cells.map(restoredPeer) };
   return { ...results, cells: results.cells.map(restored), ...(measured && { peers: measured }) };
+}
+
+/** Every cell is of an image that the run has. */
+function strangeCell({ images, cells }: ReproductionResults): string | null {
+  const known = images.map(({ id }) => id);
+  const at = cells.findIndex(({ image }) => !known.includes(image));
+  return at < 0 ? null : `"cells[${at}].image" expected ${alternatives(known)}, got ${cells[at]!.image}`;
 }
 
 function parse(text: string, path: string): unknown {

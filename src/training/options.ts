@@ -8,19 +8,18 @@
  * checked `TrainConfig`.
  */
 import { encoderNames } from '../data/pairs/encode.ts';
-import { targetNames, targetSize } from '../data/pairs/target.ts';
+import { targetNames } from '../data/pairs/target.ts';
 import { precisions } from '../executors/executor.ts';
 import { networkNames } from '../models/networks.ts';
 import { optimizerDefaults, optimizerNames } from '../models/optimizer.ts';
 import { type Options, option } from '../shared/option.ts';
 import { commaList, integer, number, oneOf, z } from '../shared/schema.ts';
-import type { MapName } from '../shared/types.ts';
+import { mapNames } from '../shared/types.ts';
 import { scheduleNames } from './schedule.ts';
 
 export const dateSources = ['fixed', 'fresh'] as const;
 export type DateSource = (typeof dateSources)[number];
 
-const mapNames = Object.keys(targetSize) as MapName[];
 const file = (expected: string) => z.string(expected).nullable();
 const epochs = integer(1, 1e5);
 /** `recordConfig` sets it; it cannot be given. */

@@ -6,7 +6,7 @@ import { hasRunFile, readRunJson, runFile } from '../runs/run-files.ts';
 import { readMetrics, readStatus, stateText } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
-import { aNumber, listOf, objectOf } from '../tables/shape.ts';
+import { z } from '../shared/schema.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import type { EpochRecord } from './fit.ts';
 import type { Study } from './study/study.ts';
@@ -67,10 +67,18 @@ async function heldBy(run: string, config: TrainConfig): Promise<Held> {
   return { points, findings: findings ?? [], environment: environment ?? {}, missing };
 }
 
+/** What the curves need of a line of metrics.jsonl. */
+const epochLine = z.object({
+  epoch: z.number(),
+  imagesSeen: z.number(),
+  trainLoss: z.number(),
+  valLoss: z.number(),
+});
+
 /** A line that was damaged counts as not written. */
 function isEpoch(record: EpochRecord, config: TrainConfig): boolean {
-  const numbers = { epoch: aNumber, imagesSeen: aNumber, trainLoss: aNumber, valLoss: aNumber };
-  return objectOf({ ...numbers, valR2: listOf(aNumber, outputsOf(config)) })(record, '') === null;
+  const line = epochLine.extend({ valR2: z.array(z.number()).min(outputsOf(config)) });
+  return line.safeParse(record).success;
 }
 
 /** In lines; none where there was no study yet, null of a damaged one. */

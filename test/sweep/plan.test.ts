@@ -64,8 +64,8 @@ describe('cells', () => {
 
 describe('wrong inputs', () => {
   const table: [string, unknown, RegExp][] = [
-    ['no object', [1], /a sweep expected an object, got \[1\]/],
-    ['an unknown key', { ...sweep, gird: {} }, /"gird" is no key of a sweep; known: name, question/],
+    ['no object', [1], /a sweep: expected an object, got \[1\]/],
+    ['an unknown key', { ...sweep, gird: {} }, /"gird" is unknown; known: name, question/],
     [
       'an unknown axis',
       { ...sweep, grid: { nets: ['a'] } },
@@ -78,12 +78,16 @@ describe('wrong inputs', () => {
     ['an object as a value', { ...sweep, base: { burnIn: {} } }, /"burnIn" expected null, a text or/],
     ['NaN', { ...sweep, base: { size: Number.NaN } }, /"size" expected a number/],
     ['a value that the work refuses', { ...sweep, grid: { size: [1, 10] } }, /"size" expected at most 9/],
-    ['an axis that is no list', { ...sweep, grid: { size: 1 } }, /"grid" expected lists by key/],
-    ['an empty axis', { ...sweep, grid: { size: [] } }, /"grid" expected lists by key/],
+    ['an axis that is no list', { ...sweep, grid: { size: 1 } }, /"grid.size" expected a list, got 1/],
+    ['an empty axis', { ...sweep, grid: { size: [] } }, /"grid.size" expected at least 1, got \[\]/],
     ['no seed', { ...sweep, seeds: [] }, /"seeds" expected a list of different integers/],
     ['a seed twice', { ...sweep, seeds: [1, 1] }, /"seeds" expected/],
     ['a name with a slash', { ...sweep, name: '../x' }, /"name" expected small letters/],
-    ['a ranking without a direction', { ...sweep, rank: [{ by: 'r2' }] }, /"rank" expected a list/],
+    [
+      'a ranking without a direction',
+      { ...sweep, rank: [{ by: 'r2' }] },
+      /"rank\[0\].better" expected higher or lower, got nothing/,
+    ],
     ['no time', { ...sweep, timeLimit: 0 }, /"timeLimit" expected seconds/],
     ['nothing left', { ...sweep, where: () => false }, /expected at least one cell, got none/],
     [

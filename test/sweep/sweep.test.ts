@@ -186,7 +186,7 @@ describe('wrong inputs', () => {
   });
 
   const table: [string, object, string[], RegExp][] = [
-    ['an unknown key', { name: 'x', grids: {} }, [], /"grids" is no key of a sweep/],
+    ['an unknown key', { name: 'x', grids: {} }, [], /"grids" is unknown/],
     ['a wrong type', { name: 'x', base: { factor: '1' } }, [], /"factor" expected a number like 1, got "1"/],
     ['no jobs', { name: 'x' }, ['--jobs', '0'], /--jobs expected an integer from 1/],
   ];

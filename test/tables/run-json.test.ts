@@ -35,7 +35,7 @@ test.each([
   ['{', /run.json expected JSON/],
   ['null', /expected results of version 1/],
   ['{"version":2}', /version 1, got 2/],
-  ['{"version":1,"images":[]}', /run.json is damaged: command expected a text, got nothing; run again/],
+  ['{"version":1,"images":[]}', /run.json is damaged: "command" expected a text, got nothing; run again/],
 ])('%s is refused', (text, message) => {
   expect(() => parseResults(text, 'run.json')).toThrow(message);
   expect(() => parseResults(text, 'run.json')).toThrow(InputError);

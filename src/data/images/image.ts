@@ -8,7 +8,7 @@
  * own checks: tiff/, jpeg/, png-check.ts, dicom/image.ts.
  */
 import { InputError, messageOf } from '../../shared/errors.ts';
-import type { Raster } from '../../shared/types.ts';
+import type { ChannelMode, Raster } from '../../shared/types.ts';
 import { isDicom } from '../dicom/file.ts';
 import { pickChannels, toRgb, withAlpha } from './channels.ts';
 import { decodeJpeg } from './jpeg/decode.ts';
@@ -35,7 +35,7 @@ export { encodePng } from './png.ts';
 export async function loadRaster(
   bytes: Buffer,
   name: string,
-  channels: 'native' | 'rgb',
+  channels: ChannelMode,
   frame?: number,
 ): Promise<Raster> {
   const { format, decodeFile } = formatOf(bytes, name);
