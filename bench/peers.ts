@@ -5,8 +5,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { type PeerName, peerNames, peers } from '../src/cipher/index.ts';
-import { inWorkers } from '../src/shared/workers.ts';
 import { median } from '../src/shared/time-rounds.ts';
+import { inWorkers } from '../src/shared/workers.ts';
 import type { PeerTask } from './peers-worker.ts';
 import { type BenchRow, row } from './row.ts';
 
