@@ -17,6 +17,11 @@ export const groups: Readonly<Record<string, readonly Entry[]>> = {
       load: () => import('./metrics.ts'),
     },
     {
+      command: 'review [table]',
+      describe: "a referee's memo on published rows: what cannot come from an ideal cipher",
+      load: () => import('./review.ts'),
+    },
+    {
       command: 'nist [file]',
       describe: 'test bits for randomness with the 15 tests of NIST SP 800-22',
       load: () => import('./nist.ts'),

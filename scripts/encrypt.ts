@@ -1,6 +1,5 @@
 /** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
 import { statSync } from 'node:fs';
-import { sealedNames } from '../src/cipher/schemes.ts';
 import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/sealing/encrypt-file.ts';
@@ -60,7 +59,7 @@ const command: Command<Options> = {
         scheme: {
           ...choice(
             'scheme',
-            sealedNames().sort(),
+            ['hardened', 'paper'],
             "the paper's cipher inside AES-256-GCM with fresh keys, or the paper's alone, for study",
           ),
           default: 'hardened',

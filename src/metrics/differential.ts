@@ -70,8 +70,7 @@ export interface KeySensitivity {
 }
 
 /**
- * @param a cipher image of a plain image under one key
- * @param b cipher image of the same plain image under the other key
+ * @param a, b cipher images of one plain image under two keys
  * @throws InputError if the shapes differ or one is empty
  */
 export const keySensitivity = (a: Raster, b: Raster): KeySensitivity => ({

@@ -83,7 +83,7 @@ describe.each(entries.map((entry) => [nameOf(entry), entry] as const))('%s', (na
 describe('completion', () => {
   const cases: [line: string[], words: string[]][] = [
     [['encr'], ['encrypt']],
-    [['re'], ['rewrap', 'reproduce-tables', 'report']],
+    [['re'], ['review', 'rewrap', 'reproduce-tables', 'report']],
     [['encrypt', '--sch'], ['--scheme']],
     [
       ['encrypt', 'x.png', '--scheme', ''],

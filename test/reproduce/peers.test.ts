@@ -3,10 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeKeyPair, peerNames, schemes } from '../../src/cipher/index.ts';
+import { makeKeyPair, peerNames, peers } from '../../src/cipher/index.ts';
 import { othersLike } from '../../src/judge/attack.ts';
-import measurePeer, { peerRows } from '../../src/reproduce/peer-cell.ts';
-import { timePeers } from '../../src/reproduce/peers.ts';
+import { entries } from '../../src/reproduce/peers/contenders.ts';
+import { timePeers } from '../../src/reproduce/peers/index.ts';
+import measurePeer from '../../src/reproduce/peers/measure.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import type { PeerCell } from '../../src/tables/results.ts';
 import { discImage } from '../attacks/_images.ts';
@@ -27,7 +28,7 @@ const measure = (method: string, raster: Raster = plain) =>
     },
   });
 
-const methods = peerRows.map(({ about }) => about.method);
+const methods = entries.map(({ about }) => about.method);
 const cells = new Map<string, PeerCell>();
 beforeAll(async () => {
   for (const method of methods) cells.set(method, await measure(method));
@@ -35,11 +36,9 @@ beforeAll(async () => {
 const cell = (method: string): PeerCell => cells.get(method)!;
 
 test('every peer is measured, by its name', () => {
-  expect(methods).toEqual(['logistic', 'lorenz', 'hardened', ...peerNames().map((name) => `peer:${name}`)]);
-  for (const name of peerNames())
-    expect(peerRows.find(({ about }) => about.method === `peer:${name}`)!.about.name).toBe(
-      schemes[name].label,
-    );
+  expect(methods).toEqual(['logistic', 'lorenz', 'hardened', ...peerNames.map((name) => `peer:${name}`)]);
+  for (const name of peerNames)
+    expect(entries.find(({ about }) => about.method === `peer:${name}`)!.about.name).toBe(peers[name].name);
 });
 
 describe.each(methods)('%s', (method) => {

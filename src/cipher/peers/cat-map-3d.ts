@@ -102,9 +102,7 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 
 export const catMap3d = planePeer(
   {
-    name: 'cat-map-3d',
-    label: '3D cat map',
-    standing: 'published',
+    name: '3D cat map',
     source: 'Chen, Mao, Chui 2004, Chaos, Solitons and Fractals 21:749; two rounds, parameters from the key',
   },
   encrypt,

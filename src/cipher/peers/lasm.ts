@@ -87,9 +87,7 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 
 export const lasm = planePeer(
   {
-    name: '2d-lasm',
-    label: '2D-LASM',
-    standing: 'published',
+    name: '2D-LASM',
     source: 'Hua, Zhou 2016, Information Sciences 339:237; from the equations, without the random border',
   },
   encrypt,
