@@ -1,8 +1,8 @@
 /** Medians of timed runs. */
 import { randomBytes } from 'node:crypto';
+import { median } from '../src/shared/time-rounds.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { Raster } from '../src/shared/types.ts';
-import { median } from '../src/shared/time-rounds.ts';
 
 export interface Effort {
   /** At most so many runs of each job. */

@@ -4,20 +4,20 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../src/data/pairs/dates.ts';
-import { codedBatch, inputOf } from '../src/training/batches.ts';
-import { trainConfig } from '../src/training/config.ts';
 import type { Engine } from '../src/engine/index.ts';
 import type { Precision } from '../src/executors/executor.ts';
-import { dateNetwork } from '../src/training/trained.ts';
 import { createTrainer } from '../src/executors/executors.ts';
 import { buildNetwork, paperNetworks } from '../src/models/networks.ts';
 import { optimizerDefaults } from '../src/models/optimizer.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { say } from '../src/shared/progress.ts';
 import { stream } from '../src/shared/random.ts';
+import { median } from '../src/shared/time-rounds.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { NetName } from '../src/shared/types.ts';
-import { median } from '../src/shared/time-rounds.ts';
+import { codedBatch, inputOf } from '../src/training/batches.ts';
+import { trainConfig } from '../src/training/config.ts';
+import { dateNetwork } from '../src/training/trained.ts';
 import { fallbackRows } from './fallback.ts';
 import { peakRows } from './peak.ts';
 import { PyTorchPeer } from './pytorch-peer.ts';

@@ -1,6 +1,6 @@
 /** Key recovery at 512x512 by chosen and by known plaintext, the oracle's own work included; each run checks the image. */
-import { keysFromPairs, oracleOf, paperTarget, recoverKeys } from '../src/attacks/index.ts';
-import { baselineParams, decryptRaster, type Keys } from '../src/cipher/index.ts';
+import { keysFromPairs, oracleOf, partyOf, recoverKeys } from '../src/attacks/index.ts';
+import { baselineParams, decryptRaster, type Keys, schemes } from '../src/cipher/index.ts';
 import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
 import type { MapName, Raster } from '../src/shared/types.ts';
 import { type Effort, medians, sizeText } from './_measure.ts';
@@ -25,8 +25,8 @@ async function rowsOf(
   known: readonly Raster[],
   promised: boolean,
 ): Promise<BenchRow[]> {
-  const target = paperTarget(map, baselineParams[map]);
-  const encrypt = (image: Raster): Raster => target.encrypt(image).cipher;
+  const party = partyOf(schemes.paper, { map, params: baselineParams[map] });
+  const encrypt = (image: Raster): Raster => party.encrypt(image).cipher;
   const cipher = encrypt(plain);
   const pairs = known.map((image) => ({ plain: image, cipher: encrypt(image) }));
   const chosen = (): Raster => opened(cipher, recoverKeys(oracleOf(plain, encrypt)));

@@ -2,10 +2,11 @@
  * Metadata images a second that an engine without drawing of its own (WebAssembly, WebGPU) is fed: drawn in the training
  * thread, or in worker threads where nothing else computes. A training must get them faster than the network takes them.
  */
+
+import { seconds } from '../src/shared/timing.ts';
 import { stepDates, trainingDates } from '../src/training/batches.ts';
 import { BatchesAhead } from '../src/training/batches-ahead.ts';
 import { type TrainConfig, trainConfig } from '../src/training/config.ts';
-import { seconds } from '../src/shared/timing.ts';
 import { type BenchRow, row } from './row.ts';
 
 /** Images/s that a training is promised. */

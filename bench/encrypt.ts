@@ -4,7 +4,13 @@
  * decoding, PNG or envelope.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { baselineParams, decryptRaster, encryptHardened, encryptImage, presets } from '../src/cipher/index.ts';
+import {
+  baselineParams,
+  decryptRaster,
+  encryptHardened,
+  encryptImage,
+  presets,
+} from '../src/cipher/index.ts';
 import { bytesOf } from '../src/cipher/keyfile/keyfile.ts';
 import type { MapName, Raster } from '../src/shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';

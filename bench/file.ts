@@ -17,9 +17,9 @@ import {
 import { encodePng, loadRaster } from '../src/data/images/image.ts';
 import { fundusPhantom } from '../src/data/images/phantoms/fundus.ts';
 import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
-import type { Raster } from '../src/shared/types.ts';
 import { decryptFile } from '../src/sealing/decrypt-file.ts';
 import { encryptFiles } from '../src/sealing/encrypt-file.ts';
+import type { Raster } from '../src/shared/types.ts';
 import { type Effort, medians, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 

@@ -1,9 +1,9 @@
 /** The benchmarks by name. Those that need no network load no TensorFlow. */
 import { loadavg } from 'node:os';
+import { type Environment, environment } from '../src/engine/environment.ts';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
-import { type Environment, environment } from '../src/engine/environment.ts';
 import type { BenchRow } from './row.ts';
 
 export interface BenchOptions {

@@ -4,13 +4,13 @@
  * Weights are initial ones: trained ones take as long.
  */
 import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../src/cipher/index.ts';
-import { parseWallClock } from '../src/shared/datetime.ts';
-import { trainConfig } from '../src/training/config.ts';
-import { type DateNetwork, dateNetwork } from '../src/training/trained.ts';
 import type { Engine } from '../src/engine/index.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
+import { parseWallClock } from '../src/shared/datetime.ts';
 import type { NetName } from '../src/shared/types.ts';
+import { trainConfig } from '../src/training/config.ts';
+import { type DateNetwork, dateNetwork } from '../src/training/trained.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 

@@ -2,12 +2,13 @@
  * How much of the machine's arithmetic a training step uses, against what a large matrix product reaches here.
  * Above 100 %, minimal filtering saves more multiplications than the rest of the step costs.
  */
-import type { Engine } from '../src/engine/index.ts';
-import { trainingFlops } from '../src/models/flops.ts';
-import { matMul } from '../src/executors/graph/operations/linear.ts';
-import { attribute } from '../src/engine/proto.ts';
-import { GraphSession } from '../src/executors/graph/session.ts';
+
 import { GraphWriter } from '../src/engine/graph-writer.ts';
+import type { Engine } from '../src/engine/index.ts';
+import { attribute } from '../src/engine/proto.ts';
+import { matMul } from '../src/executors/graph/operations/linear.ts';
+import { GraphSession } from '../src/executors/graph/session.ts';
+import { trainingFlops } from '../src/models/flops.ts';
 import { buildNetwork } from '../src/models/networks.ts';
 import { seconds } from '../src/shared/timing.ts';
 import { type BenchRow, row } from './row.ts';

@@ -1,16 +1,16 @@
 /** One thread's share of the peers' benchmark. */
-import { baselineParams, encryptImage, type PeerName, peers, presets } from '../src/cipher/index.ts';
+import { baselineParams, encryptWith, type SchemeName, schemeNamed } from '../src/cipher/index.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { Raster } from '../src/shared/types.ts';
 import { noise } from './_measure.ts';
 
 export interface PeerTask {
-  readonly name: PeerName | 'paper';
+  readonly name: SchemeName;
   readonly side: number;
   readonly seconds: number;
 }
 
-const key = Uint8Array.from({ length: 32 }, (_, k) => 37 * k + 11);
+const secret = Uint8Array.from({ length: 32 }, (_, k) => 37 * k + 11);
 
 /** Warmed up a third of the time first, while V8 compiles. @returns images a second */
 export default function imagesPerSecond({ name, side, seconds: span }: PeerTask): number {
@@ -20,11 +20,8 @@ export default function imagesPerSecond({ name, side, seconds: span }: PeerTask)
   return repeat(encrypt, span);
 }
 
-function encryptOf(name: PeerTask['name'], plain: Raster): () => unknown {
-  if (name !== 'paper') return () => peers[name].encrypt(plain, key);
-  const params = baselineParams.lorenz;
-  return () => encryptImage('lorenz', params, plain, presets.paper);
-}
+const encryptOf = (name: SchemeName, plain: Raster) => () =>
+  encryptWith(schemeNamed(name), plain, { map: 'lorenz', params: baselineParams.lorenz, secret });
 
 function repeat(work: () => unknown, span: number): number {
   const from = seconds();

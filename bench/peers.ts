@@ -4,9 +4,9 @@
  * images/s are the sum over the threads. Key derivation of each image is part of the work, as in use.
  */
 import { availableParallelism } from 'node:os';
-import { type PeerName, peerNames, peers } from '../src/cipher/index.ts';
-import { inWorkers } from '../src/shared/workers.ts';
+import { type PeerName, peerNames, schemes } from '../src/cipher/index.ts';
 import { median } from '../src/shared/time-rounds.ts';
+import { inWorkers } from '../src/shared/workers.ts';
 import type { PeerTask } from './peers-worker.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -17,7 +17,7 @@ export async function benchPeers(
   side = 512,
   seconds = 1,
   turns = 5,
-  names: readonly PeerName[] = peerNames,
+  names: readonly PeerName[] = peerNames(),
 ): Promise<BenchRow[]> {
   const threads = availableParallelism();
   const works = ['paper', ...names] as const;
@@ -31,7 +31,7 @@ export async function benchPeers(
       batch: 1,
       unit: 'images/s',
       ours: speed('paper'),
-      peer: peers[name].name,
+      peer: schemes[name].label,
       theirs: speed(name),
       runs: turns,
     }),

@@ -4,8 +4,6 @@
  * The native engine draws the metadata images in its step; for the others their drawing is not counted.
  */
 import { syntheticDates } from '../src/data/pairs/dates.ts';
-import { batchOf, codedBatch, inputOf } from '../src/training/batches.ts';
-import { type TrainConfig, trainConfig } from '../src/training/config.ts';
 import type { Engine } from '../src/engine/index.ts';
 import { createTrainer } from '../src/executors/executors.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
@@ -13,6 +11,8 @@ import { initialTensors } from '../src/models/parameters.ts';
 import { say } from '../src/shared/progress.ts';
 import { stream } from '../src/shared/random.ts';
 import { seconds } from '../src/shared/timing.ts';
+import { batchOf, codedBatch, inputOf } from '../src/training/batches.ts';
+import { type TrainConfig, trainConfig } from '../src/training/config.ts';
 import { type Effort, medians } from './_measure.ts';
 import { fallbackRows } from './fallback.ts';
 import { peakRows } from './peak.ts';

@@ -2,16 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inputOf, trainingDates } from '../src/training/batches.ts';
-import { beginning, saveCheckpoint } from '../src/training/checkpoint.ts';
-import { outputsOf, trainConfig } from '../src/training/config.ts';
 import { openEngine } from '../src/engine/index.ts';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { createTrainer } from '../src/executors/executors.ts';
-import { fitNetwork } from '../src/training/fit.ts';
 import { buildNetwork, type NetworkName } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { makeFolder } from '../src/shared/files.ts';
+import { inputOf, trainingDates } from '../src/training/batches.ts';
+import { beginning, saveCheckpoint } from '../src/training/checkpoint.ts';
+import { outputsOf, trainConfig } from '../src/training/config.ts';
+import { fitNetwork } from '../src/training/fit.ts';
 
 export interface TrainingJob {
   readonly net: NetworkName;

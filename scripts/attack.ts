@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { PresetName } from '../src/cipher/index.ts';
+import { type SchemeName, schemeNames } from '../src/cipher/schemes.ts';
 import type { AttackRecord } from '../src/judge/attack.ts';
 import type { DateAttackRecord } from '../src/judge/attack-date.ts';
 import type { MapName, NetName } from '../src/shared/types.ts';
@@ -11,7 +12,7 @@ import { maxDecodedOption, once, text } from './_options.ts';
 interface Options {
   name: string;
   image?: string;
-  scheme: 'paper' | 'hardened' | 'both';
+  scheme: SchemeName | 'both';
   map?: MapName;
   params?: string;
   preset: PresetName;
@@ -51,10 +52,10 @@ const command: Command<Options> = {
       })
       .options({
         scheme: {
-          choices: ['paper', 'hardened', 'both'],
+          choices: [...schemeNames(), 'both'],
           default: 'paper',
           requiresArg: true,
-          describe: 'scheme under attack',
+          describe: 'scheme under attack; both: paper and hardened',
         },
         map: {
           choices: ['logistic', 'lorenz'],
@@ -105,7 +106,7 @@ const command: Command<Options> = {
 
 async function attackRecords(
   name: string,
-  options: Omit<Options, 'name' | 'scheme'> & { schemes: readonly ('paper' | 'hardened')[] },
+  options: Omit<Options, 'name' | 'scheme'> & { schemes: readonly SchemeName[] },
 ): Promise<(AttackRecord | DateAttackRecord)[]> {
   if (name === 'date') return (await import('../src/judge/attack-date.ts')).runDateAttack(options);
   const { attacksNamed, runAttacks } = await import('../src/judge/attack.ts');

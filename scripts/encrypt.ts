@@ -1,5 +1,6 @@
 /** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
 import { statSync } from 'node:fs';
+import { sealedNames } from '../src/cipher/schemes.ts';
 import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/sealing/encrypt-file.ts';
@@ -59,7 +60,7 @@ const command: Command<Options> = {
         scheme: {
           ...choice(
             'scheme',
-            ['hardened', 'paper'],
+            sealedNames().sort(),
             "the paper's cipher inside AES-256-GCM with fresh keys, or the paper's alone, for study",
           ),
           default: 'hardened',

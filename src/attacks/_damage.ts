@@ -3,7 +3,7 @@ import { mse, psnr } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import { equalImages } from './_images.ts';
-import type { Target } from './target.ts';
+import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 export interface Damage {
@@ -22,9 +22,9 @@ export interface DamageReport {
 }
 
 /** What decryption gives, or null where the scheme notices. */
-export function tryDecrypt(target: Target, cipher: Raster, keyFile: Uint8Array): Raster | null {
+export function tryDecrypt(party: Party, cipher: Raster, keyFile: Uint8Array): Raster | null {
   try {
-    return target.decrypt(cipher, keyFile);
+    return party.decrypt(cipher, keyFile);
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;
@@ -35,15 +35,15 @@ export function tryDecrypt(target: Target, cipher: Raster, keyFile: Uint8Array):
  * Runs all damages on one cipher image. Success: one of them is decrypted as if nothing had happened. Shown is what
  * came out, or else the damaged cipher image that was refused.
  */
-export function damageAttack({ target, plain }: AttackInput, damages: readonly Damage[]): AttackOutcome {
-  const { cipher, keyFile } = target.encrypt(plain);
+export function damageAttack({ party, plain }: AttackInput, damages: readonly Damage[]): AttackOutcome {
+  const { cipher, keyFile } = party.encrypt(plain);
   const key = keyFile();
   const pictures: Record<string, Raster> = {};
   const reports: DamageReport[] = [];
   for (const { name, apply } of damages) {
     const damaged = apply(cipher);
     if (equalImages(damaged, cipher)) continue; // a 1x1 image may have nothing to lose
-    const decrypted = tryDecrypt(target, damaged, key);
+    const decrypted = tryDecrypt(party, damaged, key);
     const stem = name.replace('%', 'percent').replace(/[^\w.]+/g, '-');
     if (decrypted) pictures[stem] = decrypted;
     else pictures[`refused-cipher-${stem}`] = damaged;

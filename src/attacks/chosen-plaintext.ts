@@ -29,9 +29,9 @@ export function recoverKeys(oracle: Oracle, seed = 1): Keys | null {
   return chosen.every((image, q) => equalImages(encryptRaster(image, keys), answers[q]!)) ? keys : null;
 }
 
-export function chosenPlaintext({ target, plain, seed }: AttackInput): AttackOutcome {
-  const oracle = oracleOf(plain, (image) => target.encrypt(image).cipher);
-  const { cipher } = target.encrypt(plain);
+export function chosenPlaintext({ party, plain, seed }: AttackInput): AttackOutcome {
+  const oracle = oracleOf(plain, (image) => party.encrypt(image).cipher);
+  const { cipher } = party.encrypt(plain);
   const keys = recoverKeys(oracle, seed);
   const recovered = keys && decryptRaster(cipher, keys);
   return {

@@ -41,8 +41,8 @@ export function worstOf(statistics: readonly Statistic[]): Statistic {
 /** Whether a statistic is out of what an ideal cipher gives once in a million images. */
 export const gives = ({ z }: Statistic): boolean => Math.abs(z ?? 0) > limit;
 
-export function ciphertextOnly({ target, plain }: AttackInput): AttackOutcome {
-  const { cipher } = target.encrypt(plain);
+export function ciphertextOnly({ party, plain }: AttackInput): AttackOutcome {
+  const { cipher } = party.encrypt(plain);
   const statistics = statisticsOf(cipher);
   const worst = worstOf(statistics);
   return {

@@ -67,8 +67,8 @@ const mean = (values: readonly number[]): number => values.reduce((sum, v) => su
 const within = (value: number, [low, high]: readonly [number, number]): number =>
   value >= low && value <= high ? 1 : 0;
 
-export function differential({ target, plain, seed, trials }: AttackInput): AttackOutcome {
-  const encrypt = (image: Raster): Raster => target.encryptAgain(image).cipher;
+export function differential({ party, plain, seed, trials }: AttackInput): AttackOutcome {
+  const encrypt = (image: Raster): Raster => party.encryptAgain(image).cipher;
   const summary = differentialTrials(encrypt, plain, trials, stream(seed, 'differential'));
   const inside =
     within(summary.npcr, summary.npcrInterval) === 1 && within(summary.uaci, summary.uaciInterval) === 1;

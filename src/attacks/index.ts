@@ -32,5 +32,5 @@ export { recoverKeys } from './chosen-plaintext.ts';
 export { type DifferentialSummary, differentialTrials } from './differential.ts';
 export { keysFromPairs } from './known-plaintext.ts';
 export { type Oracle, oracleOf } from './oracle.ts';
-export { type Encrypted, hardenedTarget, paperTarget, type Target, targets } from './target.ts';
+export { type EncryptedImage, type Party, partyOf } from './party.ts';
 export type { Attack, AttackInput, AttackOutcome } from './types.ts';

@@ -6,7 +6,7 @@
 import { chiSquare } from '../metrics/index.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
 import { agreement, equalImages, xorImages } from './_images.ts';
-import type { Target } from './target.ts';
+import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** Two-sided 1e-6 of a standard normal; the chi-square's z is close to one. */
@@ -43,10 +43,10 @@ export function collision(parameters: readonly MapParams[]): readonly [number, n
 export const distinctKeys = (parameters: readonly MapParams[]): number =>
   new Set(parameters.map((set) => set.join())).size;
 
-export function keyReuse({ target, plain, others: [other], secondsOfADay }: AttackInput): AttackOutcome {
-  const [first, second] = [target.encrypt(plain).cipher, target.encrypt(other).cipher];
+export function keyReuse({ party, plain, others: [other], secondsOfADay }: AttackInput): AttackOutcome {
+  const [first, second] = [party.encrypt(plain).cipher, party.encrypt(other).cipher];
   const test = keyReuseTest(first, second);
-  const sameKey = equalImages(target.encrypt(plain).cipher, first);
+  const sameKey = equalImages(party.encrypt(plain).cipher, first);
   const relation = test.reused
     ? 'shows that both were made with one key'
     : 'is as that of two unrelated ciphers';
@@ -58,7 +58,7 @@ export function keyReuse({ target, plain, others: [other], secondsOfADay }: Atta
       ...test,
       sameImageSameCipher: sameKey,
       ...(secondsOfADay && dayFacts(secondsOfADay)),
-      collapsed: secondsOfADay ? collapsed(target, [plain, other], secondsOfADay) : null,
+      collapsed: secondsOfADay ? collapsed(party, [plain, other], secondsOfADay) : null,
     },
     pictures: { xorOfCiphers: xorImages(first, second), xorOfPlains: xorImages(plain, other) },
   };
@@ -66,13 +66,13 @@ export function keyReuse({ target, plain, others: [other], secondsOfADay }: Atta
 
 /** Two dates whose network outputs collapsed to one: an image encrypted at each of them, and the test on both. */
 function collapsed(
-  target: Target,
+  party: Party,
   [one, other]: readonly [Raster, Raster],
   day: readonly MapParams[],
 ): { readonly seconds: readonly [number, number]; readonly reused: boolean } | null {
   const seconds = collision(day);
   if (!seconds) return null;
-  const [first, second] = seconds.map((at) => target.withParams(day[at]!));
+  const [first, second] = seconds.map((at) => party.with({ params: day[at]! }));
   const test = keyReuseTest(first!.encrypt(one).cipher, second!.encrypt(other).cipher);
   return { seconds, reused: test.reused };
 }

@@ -47,9 +47,9 @@ function withKeystream(xIndex: Int32Array, yIndex: Int32Array, { plain, cipher }
   return { xIndex, yIndex, zKey: xorImages(cipher, permuted).data };
 }
 
-export function knownPlaintext({ target, plain, others }: AttackInput): AttackOutcome {
-  const pairs = others.map((other) => ({ plain: other, cipher: target.encrypt(other).cipher }));
-  const { cipher } = target.encrypt(plain);
+export function knownPlaintext({ party, plain, others }: AttackInput): AttackOutcome {
+  const pairs = others.map((other) => ({ plain: other, cipher: party.encrypt(other).cipher }));
+  const { cipher } = party.encrypt(plain);
   const found = keysFromPairs(pairs);
   if (!found)
     return {

@@ -10,7 +10,7 @@ import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';
 import { agreement } from './_images.ts';
-import type { Encrypted, Target } from './target.ts';
+import type { EncryptedImage, Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 export interface TamperReport {
@@ -36,10 +36,10 @@ export function flipByteBit(bytes: Uint8Array, random: Random): Uint8Array {
   return copy;
 }
 
-export async function tampering({ target, plain, seed, trials }: AttackInput): Promise<AttackOutcome> {
+export async function tampering({ party, plain, seed, trials }: AttackInput): Promise<AttackOutcome> {
   const random = stream(seed, 'tampering');
-  const encrypted = target.encrypt(plain);
-  const attempts = [...bare(target, encrypted, random), ...(await sealed(target, encrypted, random))];
+  const encrypted = party.encrypt(plain);
+  const attempts = [...bare(party, encrypted, random), ...(await sealed(party, encrypted, random))];
   const reports: TamperReport[] = [];
   const pictures: Record<string, Raster> = {};
   for (const [part, attempt] of attempts) {
@@ -81,25 +81,27 @@ async function repeated(part: string, attempt: Attempt, plain: Raster, flips: nu
 }
 
 /** Cipher image and key file as they are, without an envelope. */
-function bare(target: Target, { cipher, keyFile }: Encrypted, random: Random): [string, Attempt][] {
+function bare(party: Party, { cipher, keyFile }: EncryptedImage, random: Random): [string, Attempt][] {
   const key = keyFile();
   return [
-    ['cipher image, bare key file', () => tryDecrypt(target, flipSampleBit(cipher, random), key)],
-    ['bare key file', () => tryDecrypt(target, cipher, flipByteBit(key, random))],
+    ['cipher image, bare key file', () => tryDecrypt(party, flipSampleBit(cipher, random), key)],
+    ['bare key file', () => tryDecrypt(party, cipher, flipByteBit(key, random))],
   ];
 }
 
-async function sealed(target: Target, encrypted: Encrypted, random: Random): Promise<[string, Attempt][]> {
+/** The same inside an envelope, of a scheme that has key files. */
+async function sealed(party: Party, encrypted: EncryptedImage, random: Random): Promise<[string, Attempt][]> {
+  if (!party.scheme.keyFile) return [];
   const { publicPem, privatePem } = await makeKeyPair(2048);
   const { cipher } = encrypted;
-  const jwe = await target.seal(encrypted, publicPem);
+  const jwe = await party.seal(encrypted, publicPem);
   const flipText = (): string => Buffer.from(flipByteBit(Buffer.from(jwe), random)).toString('latin1');
   return [
     [
       'cipher image, sealed key file',
-      () => orNull(target.open(jwe, flipSampleBit(cipher, random), privatePem)),
+      () => orNull(party.open(jwe, flipSampleBit(cipher, random), privatePem)),
     ],
-    ['sealed key file', () => orNull(target.open(flipText(), cipher, privatePem))],
+    ['sealed key file', () => orNull(party.open(flipText(), cipher, privatePem))],
   ];
 }
 

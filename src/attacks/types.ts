@@ -1,10 +1,10 @@
 /** What every attack takes and what it returns. `src/judge` adds the seconds. */
 import type { MapParams, Raster } from '../shared/types.ts';
-import type { Target } from './target.ts';
+import type { Party } from './party.ts';
 
 /** What is attacked, and the images at hand. An attack says in its head comment which of them the attacker sees. */
 export interface AttackInput {
-  readonly target: Target;
+  readonly party: Party;
   /** The image to protect, of any shape. */
   readonly plain: Raster;
   /** Two more images of the same shape, which the attacker may know. */
@@ -20,7 +20,7 @@ export interface AttackInput {
 export interface AttackOutcome {
   /** Whether the attacker got what the scheme should have kept. */
   readonly success: boolean;
-  /** Images that the target encrypted or decrypted for the attacker. */
+  /** Images that the party encrypted or decrypted for the attacker. */
   readonly queries: number;
   /** One sentence with the numbers that decide. */
   readonly finding: string;

@@ -3,7 +3,7 @@
  * (Lyapunov exponent <= 0) about one time in ten, and x0 and 1 - x0 give one orbit. Lorenz map: below the Hopf rho its
  * orbit may end on a fixed point. There z_key repeats, and the cipher shows it.
  * Test: an image encrypted with a weak key, by the statistics of ciphertext-only.ts and by the share of samples
- * that equal the one p places on, p = 1 to 64. Success: beyond what an ideal cipher gives once in a million images.
+ * that equal the one p places on, p = 1 to 64. A scheme without chaotic parameters is tried with a secret of zeros. Success: beyond what an ideal cipher gives once in a million images.
  */
 import { cycleLength } from '../chaos/cycle.ts';
 import { logisticLyapunov, periodicShare } from '../chaos/lyapunov.ts';
@@ -53,9 +53,11 @@ function mapFacts(map: MapName, params: MapParams): Record<string, unknown> {
   };
 }
 
-export function weakKeys({ target, plain }: AttackInput): AttackOutcome {
-  const weak = weakParams[target.map];
-  const party = target.withParams(weak);
+export function weakKeys({ party: own, plain }: AttackInput): AttackOutcome {
+  const { scheme, input } = own;
+  const byMap = scheme.keyedBy === 'parameters';
+  const weak = byMap ? weakParams[input.map] : [];
+  const party = own.with(byMap ? { params: weak } : { secret: new Uint8Array(32) });
   const { cipher } = party.encrypt(plain);
   const worst = worstOf(statisticsOf(cipher));
   // On a black image nothing hides the keystream.
@@ -65,9 +67,9 @@ export function weakKeys({ target, plain }: AttackInput): AttackOutcome {
     success: repeats || gives(worst),
     queries: 1,
     finding:
-      `with ${target.map} ${weak.join(', ')} ${worst.name} has z = ${(worst.z ?? 0).toFixed(1)}` +
+      `with ${byMap ? `${input.map} ${weak.join(', ')}` : 'a secret of zeros'} ${worst.name} has z = ${(worst.z ?? 0).toFixed(1)}` +
       (repeats ? ` and the keystream repeats every ${repetition.period} samples` : ', no repetition found'),
-    details: { weak, worst, repetition, ...mapFacts(target.map, target.params) },
+    details: { weak, worst, repetition, ...(byMap && mapFacts(input.map, input.params)) },
     pictures: { plain, cipherUnderWeakKey: cipher },
   };
 }

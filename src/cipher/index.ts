@@ -13,13 +13,22 @@ export {
   openPem,
   readPrivateKey,
 } from './envelope/key-pair.ts';
-export * from './hardened/index.ts';
+export {
+  decryptHardened,
+  encryptHardened,
+  freshSecrets,
+  type HardenedInput,
+  type HardenedKey,
+  packHardened,
+  type Secrets,
+  unpackHardened,
+} from './hardened/hardened.ts';
 export * from './keyfile/keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
-export * from './open-image.ts';
 export { originalName, withOriginalName } from './original-name.ts';
 export * from './paper.ts';
-
-export * from './peers/index.ts';
-
+export { asPublished } from './peers/ancestor.ts';
 export { type QuantiserName, quantiserNamed, quantiserNames, quantisers } from './quantisers.ts';
+export * from './scheme.ts';
+export * from './schemes.ts';
+export * from './sealed-keys.ts';

@@ -30,6 +30,15 @@ export const shapeText = ({ width, height, channels, depth }: Shape): string =>
 
 export const sameShape = (a: Shape, b: Shape): boolean => shapeText(a) === shapeText(b);
 
+/** @throws InputError if a key file is for another shape */
+export function checkSameShape(shape: Shape, cipher: Shape): void {
+  if (!sameShape(shape, cipher))
+    throw new InputError(
+      `the key file is for an image of ${shapeText(shape)}, got one of ${shapeText(cipher)}; ` +
+        'give the key file that came with this cipher image',
+    );
+}
+
 /** A shape and nothing else. */
 export const shapeOf = ({ width, height, channels, depth }: Shape): Shape => ({
   width,

@@ -5,8 +5,10 @@
  * Any image from 1x1, 1 to 4 channels, 8 or 16 bit. Not secure: two chosen images give the keys away.
  */
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile/keyfile.ts';
 import {
   checkRaster,
+  checkSameShape,
   checkShape,
   type Keys,
   type Samples,
@@ -15,11 +17,12 @@ import {
   samplesOf,
   shapeOf,
 } from './keys.ts';
-import { checkOptions, type PaperOptions } from './options.ts';
+import { checkOptions, type PaperOptions, presets } from './options.ts';
 import { sortIndex } from './order.ts';
 import { checkParams } from './parameters.ts';
-import { encryptRaster, sampleColumns } from './permute.ts';
+import { decryptRaster, encryptRaster, sampleColumns } from './permute.ts';
 import { quantise } from './quantise.ts';
+import { anyChannels, type Scheme, type SchemeInput } from './scheme.ts';
 import { type Sequence, sequencesOf, take } from './sequences.ts';
 
 export type { Keys, Shape } from './keys.ts';
@@ -98,4 +101,64 @@ function spread(samples: Samples, shape: Shape): Samples {
   const n = samplesOf(shape);
   if (samples.length === n) return samples;
   return samplesArray(shape.depth, n).map((_, k) => samples[Math.floor(k / shape.channels)]!);
+}
+
+export interface PaperKey {
+  readonly keys: Keys;
+  readonly preset?: string;
+  /** Packed in place of the keys, which follow from it. */
+  readonly compact?: CompactKey;
+}
+
+const npz = 'application/x-npz';
+const json = 'application/json';
+
+function keyOf({ map, params, preset = 'paper', keyFormat }: SchemeInput, keys: Keys): PaperKey {
+  if (keyFormat !== 'compact') return { keys, preset };
+  return { keys, preset, compact: { map, params, options: presets[preset] } };
+}
+
+const optionsOf = ({ preset = 'paper' }: SchemeInput): PaperOptions => presets[preset];
+
+const paperKeys = (input: SchemeInput, shape: Shape): PaperKey =>
+  keyOf(input, deriveKeys(input.map, input.params, shape, optionsOf(input)));
+
+export const paper: Scheme<PaperKey> = {
+  name: 'paper',
+  label: 'Paper scheme',
+  source: 'Husamuldeen, Salman, Miry: Medical Image Encryption Using Chaotic Algorithms and Deep Learning',
+  standing: 'reproduced',
+  keyedBy: 'parameters',
+  fresh: false,
+  channels: anyChannels,
+  choices: ['preset', 'keyFormat'],
+  warning: 'the paper scheme is for study and protects no patient (npm run attack shows why)',
+  keys: paperKeys,
+  encrypt: (plain, key) => ({ cipher: encryptRaster(plain, key.keys), key }),
+  encryptAtOnce(plain, input) {
+    const { keys, cipher } = encryptImage(input.map, input.params, plain, optionsOf(input));
+    return { cipher, key: keyOf(input, keys) };
+  },
+  decrypt: (cipher, { keys }) => decryptRaster(cipher, keys),
+  rekey: (_, input, shape) => paperKeys(input, shape),
+  pack: ({ keys, compact }, shape) => (compact ? packCompact(compact, shape) : packKeys(keys, shape)),
+  unpack: (bytes, shape, contentType) =>
+    contentType === json ? fromCompact(bytes, shape) : fromNpz(bytes, shape),
+  keyFile: {
+    contentTypes: [npz, json],
+    enc: 'A128GCM', // the paper's AES-128
+    header: ({ preset = 'paper', compact }) => ({ cty: compact ? json : npz, preset }),
+  },
+};
+
+function fromNpz(bytes: Uint8Array, image: Shape): PaperKey {
+  const { keys, shape } = unpackKeys(bytes);
+  checkSameShape(shape, image);
+  return { keys };
+}
+
+function fromCompact(bytes: Uint8Array, image: Shape): PaperKey {
+  const { key, shape } = unpackCompact(bytes);
+  checkSameShape(shape, image); // before any work: a hostile file may ask for a gigabyte
+  return { keys: deriveKeys(key.map, key.params, image, key.options), compact: key };
 }

@@ -3,9 +3,16 @@
  * All seconds of a span go through the network in batches and their keys through src/attacks/parameter-search.ts.
  * The victim encrypts as `encrypt` does, date by date; the attacker has the cipher image, the network and the span.
  */
-import { targets } from '../attacks/index.ts';
+import { partyOf } from '../attacks/index.ts';
 import { type Found, parameterSearch } from '../attacks/parameter-search.ts';
-import { type PaperOptions, parametersFromSigmoid, presets, sampleHash } from '../cipher/index.ts';
+import {
+  type PaperOptions,
+  parametersFromSigmoid,
+  presets,
+  type SchemeName,
+  sampleHash,
+  schemes,
+} from '../cipher/index.ts';
 import type { Later } from '../executors/executor.ts';
 import type { AttackShown } from '../report/attack-section.ts';
 import {
@@ -22,7 +29,7 @@ import { progressBar } from '../shared/progress.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, NetName, Raster } from '../shared/types.ts';
 import { findTraining, openTrained } from '../training/trained.ts';
-import { type AttackRequest, imagesOf, type SchemeName } from './attack.ts';
+import { type AttackRequest, imagesOf } from './attack.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
 
 /** Sigmoid outputs for many dates at once. */
@@ -109,7 +116,7 @@ export async function runDateAttack(request: DateAttackRequest): Promise<DateAtt
     const params = parametersFromSigmoid(map, secret!);
     const records: DateAttackRecord[] = [];
     for (const scheme of request.schemes) {
-      const { cipher } = targets[scheme](map, params, preset).encrypt(plain);
+      const { cipher } = partyOf(schemes[scheme], { map, params, preset }).encrypt(plain);
       const result = await searchDates((dates) => network.outputs(dates, { batch: dates.length }), {
         ...request,
         cipher,

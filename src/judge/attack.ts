@@ -6,10 +6,16 @@ import {
   type AttackOutcome,
   attackNames,
   attacks,
-  type Target,
-  targets,
+  partyOf,
 } from '../attacks/index.ts';
-import { baselineParams, checkParams, type PresetName, parametersFromSigmoid } from '../cipher/index.ts';
+import {
+  baselineParams,
+  checkParams,
+  type PresetName,
+  parametersFromSigmoid,
+  type SchemeName,
+  schemes,
+} from '../cipher/index.ts';
 import { loadRaster, resizeRaster } from '../data/images/image.ts';
 import { mriPhantom } from '../data/images/phantoms/mri.ts';
 import { targetOf } from '../data/pairs/target.ts';
@@ -24,8 +30,6 @@ import { median } from '../shared/time-rounds.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
-
-export type SchemeName = Target['scheme'];
 
 export interface AttackRequest {
   readonly names: readonly AttackName[];
@@ -74,6 +78,7 @@ export async function runAttacks(request: AttackRequest): Promise<AttackRecord[]
 /** One key with its images. */
 interface Round extends Pick<AttackInput, 'plain' | 'others' | 'seed'> {
   readonly params: MapParams;
+  readonly secret: Uint8Array;
 }
 
 /** The first round has the given key and image; each other one its own seed and, unless given by hand, its own key. */
@@ -84,7 +89,8 @@ async function roundsOf(request: AttackRequest, map: MapName, params: MapParams)
     const random = stream(request.seed, 'attack key', k);
     const drawn = Float32Array.from(params, () => random.next());
     const own = k === 0 || request.params !== undefined ? params : parametersFromSigmoid(map, drawn);
-    rounds.push({ params: own, seed, ...(await imagesOf({ ...request, seed })) });
+    const secret = Uint8Array.from({ length: 32 }, () => random.int(256));
+    rounds.push({ params: own, secret, seed, ...(await imagesOf({ ...request, seed })) });
   }
   return rounds;
 }
@@ -100,10 +106,10 @@ async function attackAll(
   const extra = name === 'key-reuse' ? { secondsOfADay: secondsOfADay(map) } : {};
   const times: number[] = [];
   const outcomes: AttackOutcome[] = [];
-  for (const { params, ...images } of rounds) {
-    const target = targets[scheme](map, params, preset);
+  for (const { params, secret, ...images } of rounds) {
+    const party = partyOf(schemes[scheme], { map, params, preset, secret });
     const started = seconds();
-    outcomes.push(await attacks[name]({ target, ...images, trials, ...extra }));
+    outcomes.push(await attacks[name]({ party, ...images, trials, ...extra }));
     times.push(seconds() - started);
   }
   const succeeded = outcomes.filter(({ success }) => success);

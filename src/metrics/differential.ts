@@ -70,7 +70,8 @@ export interface KeySensitivity {
 }
 
 /**
- * @param a, b cipher images of one plain image under two keys
+ * @param a cipher image of a plain image under one key
+ * @param b cipher image of the same plain image under the other key
  * @throws InputError if the shapes differ or one is empty
  */
 export const keySensitivity = (a: Raster, b: Raster): KeySensitivity => ({

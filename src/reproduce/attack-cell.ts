@@ -1,7 +1,7 @@
 /** The picture that the gallery shows beside plain, cipher and decrypted: what an attacker gets out of this very cell. */
 import { join } from 'node:path';
-import { attacks, paperTarget } from '../attacks/index.ts';
-import type { PresetName } from '../cipher/index.ts';
+import { attacks, partyOf } from '../attacks/index.ts';
+import { type PresetName, schemes } from '../cipher/index.ts';
 import { encodePng } from '../data/images/image.ts';
 import { writeWhole } from '../shared/files.ts';
 import type { CellRecord } from '../tables/results.ts';
@@ -19,9 +19,11 @@ export async function attackCell(
   { raster }: SampleImage,
   cell: CellRecord,
 ): Promise<CellRecord> {
-  const target = paperTarget(methodOf(cell.method).map, cell.parameters, cell.preset as PresetName);
+  const { map } = methodOf(cell.method);
+  const preset = cell.preset as PresetName;
+  const party = partyOf(schemes.paper, { map, params: cell.parameters, preset });
   const others = [raster, raster] as const; // asked for by no attack that chooses its images
-  const input = { target, plain: raster, others, seed: 1, trials: 1 };
+  const input = { party, plain: raster, others, seed: 1, trials: 1 };
   const { queries, details, pictures } = await attacks[attack](input);
   const recovered = pictures?.recovered;
   if (!recovered) return cell;

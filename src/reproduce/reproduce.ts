@@ -31,7 +31,7 @@ import { openTrained, type TrainedNetwork } from '../training/trained.ts';
 import { attackCell } from './attack-cell.ts';
 import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { methodOf } from './parameter-source.ts';
-import { measurePeers, timePeers } from './peers/index.ts';
+import { measurePeers, timePeers } from './peers.ts';
 import type { Profile } from './profile.ts';
 import { loadSamples, type SampleImage } from './samples.ts';
 

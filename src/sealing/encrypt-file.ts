@@ -7,7 +7,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { checkCmsRecipients, checkParams, parametersFromSigmoid } from '../cipher/index.ts';
+import {
+  checkCmsRecipients,
+  checkParams,
+  parametersFromSigmoid,
+  type Scheme,
+  schemeNamed,
+  sealedNames,
+} from '../cipher/index.ts';
 import { isDicomFile } from '../data/dicom/head.ts';
 import type { Metadata } from '../data/metadata/extra.ts';
 import type { NetworkName } from '../models/networks.ts';
@@ -22,6 +29,7 @@ import { type PlannedFile, planned } from './readable.ts';
 import { readRecipientFiles } from './recipient-files.ts';
 import {
   type Audience,
+  defaultScheme,
   type EncryptedFile,
   type ImageParameters,
   isImage,
@@ -163,23 +171,25 @@ export async function prepare(
   return { ...common, parametersOf, begin: () => undefined, dispose: async () => undefined };
 }
 
-/** @throws InputError where options of the paper scheme are given for the hardened one */
-function checkScheme(
-  { scheme = 'hardened', preset, keyFormat, enc, envelope }: Sealing,
-  warn: (line: string) => void,
-): void {
+/** @throws InputError where an option is given that the scheme does not have */
+function checkScheme(sealing: Sealing, warn: (line: string) => void): void {
+  const { scheme: name = defaultScheme, enc, envelope } = sealing;
   if (envelope === 'cms' && enc !== undefined)
     throw new InputError('--enc is a choice of --envelope jwe (CMS takes AES-256-GCM); leave it out');
-  if (scheme === 'paper')
-    warn(
-      'the paper scheme is for study and protects no patient (npm run attack shows why); leave out --scheme paper',
-    );
-  else if (preset !== undefined || keyFormat !== undefined)
+  const { choices = [], warning } = schemeNamed(name);
+  for (const [choice, option] of Object.entries(choiceOptions) as [Choice, string][]) {
+    if (sealing[choice] === undefined || choices.includes(choice)) continue;
+    const others = sealedNames().filter((other) => schemeNamed(other).choices?.includes(choice));
+    const having = `--scheme ${others.join(' or ')}`;
     throw new InputError(
-      `${preset === undefined ? '--key-format' : '--preset'} is a choice of --scheme paper, got it with --scheme ` +
-        'hardened; leave it out, or add --scheme paper',
+      `${option} is a choice of ${having}, got it with --scheme ${name}; leave it out, or add ${having}`,
     );
+  }
+  if (warning !== undefined) warn(`${warning}; leave out --scheme ${name}`);
 }
+
+type Choice = NonNullable<Scheme['choices']>[number];
+const choiceOptions: Readonly<Record<Choice, string>> = { preset: '--preset', keyFormat: '--key-format' };
 
 /**
  * `3.95` or `10,28,2.667`, decimal numbers only.

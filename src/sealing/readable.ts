@@ -1,7 +1,7 @@
 /** `--dry-run`: what anybody could read of a result. */
 import { basename } from 'node:path';
 import type { FileKind, LoadedFile, Sealing, Target } from './seal-image.ts';
-import { isImage, kindOf } from './seal-image.ts';
+import { defaultScheme, isImage, kindOf } from './seal-image.ts';
 
 /** What would be done to a file. */
 export interface PlannedFile extends Target {
@@ -13,7 +13,7 @@ export interface PlannedFile extends Target {
 export async function planned(
   loaded: LoadedFile,
   target: Target,
-  { scheme = 'hardened' }: Sealing,
+  { scheme = defaultScheme }: Sealing,
   secret: Uint8Array,
 ): Promise<PlannedFile> {
   const name = target.path === undefined ? [`its name, in ${basename(target.cipher)}`] : [];

@@ -3,15 +3,12 @@
  * two steps: load it, then encrypt, seal and write.
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
-import {
-  type ContentEncryption,
-  type EnvelopeKind,
-  keyContent,
-  sealEnvelope,
-} from '../cipher/envelope/envelope.ts';
-import { encryptHardened, type HardenedInput, hardenedContent } from '../cipher/hardened/index.ts';
+import type { ContentEncryption, EnvelopeKind } from '../cipher/envelope/envelope.ts';
+import type { PresetName } from '../cipher/options.ts';
 import { withOriginalName } from '../cipher/original-name.ts';
-import { encryptImage, type PresetName, presets } from '../cipher/paper.ts';
+import { encryptWith, type KeyFormat, type Scheme } from '../cipher/scheme.ts';
+import { type SchemeName, schemeNamed } from '../cipher/schemes.ts';
+import { type KeyContent, keyContent, sealContent } from '../cipher/sealed-keys.ts';
 import { isDicom, openDicom } from '../data/dicom/file.ts';
 import { encodePng } from '../data/images/png.ts';
 import { decodePlainPng } from '../data/images/png-decode.ts';
@@ -38,12 +35,12 @@ export interface Loading {
 /** How they are encrypted and sealed. */
 export interface Sealing {
   /** Default `hardened`. */
-  readonly scheme?: 'paper' | 'hardened';
+  readonly scheme?: SchemeName;
   /** Of the paper scheme, default `paper`; the hardened one has its own choices. */
   readonly preset?: PresetName;
   /** Of the paper scheme, default `npz`. */
-  readonly keyFormat?: 'npz' | 'compact';
-  /** Default A128GCM for the paper scheme (the paper's AES-128), A256GCM for the hardened one. */
+  readonly keyFormat?: KeyFormat;
+  /** Default: the scheme's. */
   readonly enc?: ContentEncryption;
   /** Default `jwe`. */
   readonly envelope?: EnvelopeKind;
@@ -109,9 +106,9 @@ export interface EncryptedFile extends Target {
   readonly height: number | null;
   readonly channels: number | null;
   readonly depth: number | null;
-  readonly scheme: 'paper' | 'hardened' | null;
+  readonly scheme: SchemeName | null;
   readonly map: MapName | null;
-  readonly preset: PresetName | null;
+  readonly preset: string | null;
   /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
   readonly parameters: string | null;
   /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
@@ -225,50 +222,51 @@ const nothing = {
 export async function sealImage(
   { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
   target: Target,
-  parameters: ImageParameters,
+  { map, params, from, when, dateSource }: ImageParameters,
   sealing: Sealing,
   audience: Audience,
 ): Promise<EncryptedFile> {
-  const { scheme = 'hardened', preset = 'paper' } = sealing;
-  if (dicom && scheme === 'paper' && !dicom.pieces.samples)
-    throw new InputError(
-      `${target.image}: the paper scheme expected samples, got compressed pixel data, whose filling would show its ` +
-        'keystream; leave out --scheme paper, or add --as png',
-    );
-  const encrypted = (scheme === 'hardened' ? hardenedOf : paperOf)(plain, parameters, sealing);
+  const { scheme: name = defaultScheme, preset, keyFormat } = sealing;
+  const scheme = schemeNamed(name);
+  if (dicom) checkFilling(dicom, target, scheme);
+  const metadata = when && formatWallClock(when);
+  const { cipher, key } = encryptWith(scheme, plain, { map, params, metadata, preset, keyFormat });
+  const content = keyContent(scheme, key, cipher);
   await makeFolderOf(target.cipher);
   const files = dicom
-    ? [{ path: target.cipher, data: await objectOf(dicom, encrypted, target, audience) }]
-    : await pairOf(target, encrypted, sealing, audience);
+    ? [{ path: target.cipher, data: await objectOf(dicom, cipher, content, target, audience) }]
+    : await pairOf(target, cipher, content, scheme, sealing, audience);
   await writeTogether(files, target.keys === null ? [] : keyFilesOf(target.keys));
   const { width, height, channels, depth } = plain;
-  const { map, from, dateSource } = parameters;
   return {
     ...target,
     kind: dicom ? 'DICOM image' : 'image',
-    width,
-    height,
-    channels,
-    depth,
-    scheme,
+    ...{ width, height, channels, depth },
+    scheme: name,
     map,
-    preset: scheme === 'hardened' ? 'sound' : preset,
+    preset: content.header.preset,
     parameters: from,
     dateSource,
     date,
   };
 }
 
-interface Encrypted {
-  readonly cipher: Raster;
-  /** Of the key file. */
-  readonly payload: Uint8Array;
-  readonly header: Readonly<Record<string, unknown>>;
+/** Of a command that names none. */
+export const defaultScheme: SchemeName = 'hardened';
+
+/** @throws InputError where known samples would show a keystream that serves again */
+function checkFilling({ pieces }: DicomPlain, { image }: Target, { name, fresh }: Scheme): void {
+  if (!fresh && !pieces.samples)
+    throw new InputError(
+      `${image}: the ${name} scheme expected samples, got compressed pixel data, whose filling would show its ` +
+        `keystream; leave out --scheme ${name}, or add --as png`,
+    );
 }
 
 async function objectOf(
   dicom: DicomPlain,
-  { cipher, ...content }: Encrypted,
+  cipher: Raster,
+  content: KeyContent,
   { path }: Target,
   { recipients, secret }: Audience,
 ): Promise<Buffer> {
@@ -277,33 +275,16 @@ async function objectOf(
 
 async function pairOf(
   target: Target,
-  { cipher, payload, header }: Encrypted,
-  { scheme = 'hardened', enc, envelope }: Sealing,
+  cipher: Raster,
+  { payload, header }: KeyContent,
+  scheme: Scheme,
+  sealing: Sealing,
   { recipients }: Audience,
 ): Promise<PendingFile[]> {
-  const options = { envelope, enc: enc ?? (scheme === 'hardened' ? ('A256GCM' as const) : undefined) };
   const { path } = target;
-  const content = path === undefined ? payload : withOriginalName(payload, path);
-  const keys = await sealEnvelope(content, header, recipients, options);
+  const named = { header, payload: path === undefined ? payload : withOriginalName(payload, path) };
   return [
     { path: target.cipher, data: await encodePng(cipher, 'cipher') },
-    { path: target.keys!, data: keys },
+    { path: target.keys!, data: await sealContent(scheme, named, recipients, sealing) },
   ];
-}
-
-function hardenedOf(plain: Raster, { map, params, when }: ImageParameters): Encrypted {
-  const input: HardenedInput = { map, params, metadata: when && formatWallClock(when) };
-  const { cipher, key } = encryptHardened(plain, input);
-  return { cipher, ...hardenedContent(key, cipher) };
-}
-
-function paperOf(
-  plain: Raster,
-  { map, params }: ImageParameters,
-  { preset = 'paper', keyFormat }: Sealing,
-): Encrypted {
-  const options = presets[preset];
-  const { keys, cipher } = encryptImage(map, params, plain, options);
-  const meta = keyFormat === 'compact' ? { preset, compact: { map, params, options } } : { preset };
-  return { cipher, ...keyContent(keys, cipher, meta) };
 }

@@ -1,19 +1,19 @@
 /** How long encrypting and decrypting take, one after the other, in memory. */
 import { seconds } from './timing.ts';
 
-/** Encrypts; what it returns decrypts. */
-export type Round = () => Promise<() => unknown>;
-
-/** Medians in seconds over `repeats` rounds, after one that is not counted. */
+/**
+ * Medians in seconds over `repeats` rounds, after one that is not counted.
+ * @param encrypt returns a function that decrypts
+ */
 export async function timeRounds(
-  round: Round,
+  encrypt: () => Promise<() => unknown>,
   repeats: number,
 ): Promise<{ encryptSeconds: number; decryptSeconds: number; repeats: number }> {
   const encrypting: number[] = [];
   const decrypting: number[] = [];
   for (let k = 0; k <= repeats; k++) {
     const t0 = seconds();
-    const decrypt = await round();
+    const decrypt = await encrypt();
     const t1 = seconds();
     await decrypt();
     const t2 = seconds();

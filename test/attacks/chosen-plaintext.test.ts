@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { leastImages } from '../../src/attacks/_distinguishing.ts';
 import { gridOf, match } from '../../src/attacks/_match.ts';
 import { chosenPlaintext } from '../../src/attacks/chosen-plaintext.ts';
-import { oracleOf, paperTarget, recoverKeys } from '../../src/attacks/index.ts';
-import { encryptRaster, type Shape } from '../../src/cipher/index.ts';
+import { oracleOf, partyOf, recoverKeys } from '../../src/attacks/index.ts';
+import { encryptRaster, type Shape, schemes } from '../../src/cipher/index.ts';
 import { stream } from '../../src/shared/random.ts';
 import { matchPlain } from '../twins/match.ts';
 import { discImage, grey, noiseImage, randomKeys, sameKeys } from './_images.ts';
@@ -62,8 +62,8 @@ describe('recovers any permutations and any keystream, bit for bit', () => {
 
   test.each(['logistic', 'lorenz'] as const)('an image under the real %s scheme', (map) => {
     const plain = discImage(shape(150, 90, 3, 8), 1);
-    const target = paperTarget(map, map === 'logistic' ? [3.95] : [10, 28, 2.667]);
-    const outcome = chosenPlaintext({ target, plain, others: [plain, plain], seed: 1, trials: 1 });
+    const party = partyOf(schemes.paper, { map, params: map === 'logistic' ? [3.95] : [10, 28, 2.667] });
+    const outcome = chosenPlaintext({ party, plain, others: [plain, plain], seed: 1, trials: 1 });
     expect(outcome).toMatchObject({ success: true, queries: 2, details: { recoveredShare: 1 } });
     expect(outcome.pictures?.recovered).toEqual(plain);
   });

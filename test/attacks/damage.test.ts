@@ -1,17 +1,18 @@
 /** Attacks that change the cipher image or the key file: noise, occlusion, tampering. */
 import { describe, expect, test } from 'vitest';
-import { paperTarget } from '../../src/attacks/index.ts';
+import { partyOf } from '../../src/attacks/index.ts';
 import { gaussianNoise, noise, saltAndPepper } from '../../src/attacks/noise.ts';
 import { occlude, occlusion } from '../../src/attacks/occlusion.ts';
 import { flipByteBit, flipSampleBit, tampering } from '../../src/attacks/tampering.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
+import { schemes } from '../../src/cipher/index.ts';
 import { mse, npcr } from '../../src/metrics/index.ts';
 import { stream } from '../../src/shared/random.ts';
 import { discImage, grey } from './_images.ts';
 
 const plain = discImage(grey(100, 80), 1);
-const target = paperTarget('lorenz', [10, 28, 2.667]);
-const input: AttackInput = { target, plain, others: [plain, plain], seed: 1, trials: 10 };
+const party = partyOf(schemes.paper, { map: 'lorenz', params: [10, 28, 2.667] });
+const input: AttackInput = { party, plain, others: [plain, plain], seed: 1, trials: 10 };
 const bent = { ...plain, data: plain.data.map(() => 100) };
 
 describe('the damages are what they say', () => {

@@ -4,13 +4,13 @@ import {
   type AttackName,
   attackNames,
   attacks,
-  hardenedTarget,
   keysFromPairs,
   oracleOf,
-  paperTarget,
+  partyOf,
   recoverKeys,
 } from '../../src/attacks/index.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
+import { schemes } from '../../src/cipher/index.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { npcr } from '../../src/metrics/index.ts';
 import type { MapName } from '../../src/shared/types.ts';
@@ -21,8 +21,8 @@ const params = { lorenz: [10, 28, 2.667], logistic: [3.95] };
 const maps: MapName[] = ['lorenz', 'logistic'];
 
 describe.each(maps)('%s', (map) => {
-  const hardened: AttackInput = { ...images, target: hardenedTarget(map, params[map]) };
-  const paper: AttackInput = { ...images, target: paperTarget(map, params[map]) };
+  const hardened: AttackInput = { ...images, party: partyOf(schemes.hardened, { map, params: params[map] }) };
+  const paper: AttackInput = { ...images, party: partyOf(schemes.paper, { map, params: params[map] }) };
 
   test.each(attackNames)('%s fails, and shows what it failed at', async (name) => {
     const { success, finding, pictures = {} } = await attacks[name](hardened);
@@ -46,8 +46,8 @@ describe.each(maps)('%s', (map) => {
 });
 
 describe('even with key and nonce held fixed, which never happens in use', () => {
-  const target = hardenedTarget('lorenz', params.lorenz);
-  const encrypt = (image: typeof plain) => target.encryptAgain(image!).cipher;
+  const party = partyOf(schemes.hardened, { map: 'lorenz', params: params.lorenz });
+  const encrypt = (image: typeof plain) => party.encryptAgain(image!).cipher;
   test('the setting is what it says', () => expect(encrypt(plain)).toEqual(encrypt(plain)));
   test('chosen plaintext gives no key', () => {
     expect(recoverKeys(oracleOf(plain!, encrypt))).toBeNull();
@@ -59,8 +59,8 @@ describe('even with key and nonce held fixed, which never happens in use', () =>
 });
 
 test('the hardened target notices every single damaged bit of a small image', () => {
-  const target = hardenedTarget('logistic', [3.95]);
-  const { cipher, keyFile } = target.encrypt({
+  const party = partyOf(schemes.hardened, { map: 'logistic', params: [3.95] });
+  const { cipher, keyFile } = party.encrypt({
     width: 4,
     height: 4,
     channels: 1,
@@ -70,6 +70,6 @@ test('the hardened target notices every single damaged bit of a small image', ()
   for (let bit = 0; bit < 128; bit++) {
     const data = cipher.data.slice();
     data[bit >> 3]! ^= 1 << (bit & 7);
-    expect(() => target.decrypt({ ...cipher, data }, keyFile())).toThrow(/does not decrypt/);
+    expect(() => party.decrypt({ ...cipher, data }, keyFile())).toThrow(/does not decrypt/);
   }
 });

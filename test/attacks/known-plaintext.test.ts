@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { keysFromPairs, paperTarget } from '../../src/attacks/index.ts';
+import { keysFromPairs, partyOf } from '../../src/attacks/index.ts';
 import { knownPlaintext } from '../../src/attacks/known-plaintext.ts';
-import { decryptRaster, encryptRaster, type Keys, type Shape } from '../../src/cipher/index.ts';
+import { decryptRaster, encryptRaster, type Keys, type Shape, schemes } from '../../src/cipher/index.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { stream } from '../../src/shared/random.ts';
 import type { Raster } from '../../src/shared/types.ts';
@@ -74,7 +74,7 @@ describe('no key', () => {
 
 test('brain slices under the real scheme: an unseen one comes back', () => {
   const [plain, a, b] = [1, 2, 3].map((seed) => mriPhantom(256, 256, seed)) as [Raster, Raster, Raster];
-  const target = paperTarget('lorenz', [10, 28, 2.667]);
-  const outcome = knownPlaintext({ target, plain, others: [a, b], seed: 1, trials: 1 });
+  const party = partyOf(schemes.paper, { map: 'lorenz', params: [10, 28, 2.667] });
+  const outcome = knownPlaintext({ party, plain, others: [a, b], seed: 1, trials: 1 });
   expect(outcome).toMatchObject({ success: true, queries: 2, details: { recoveredShare: 1 } });
 });

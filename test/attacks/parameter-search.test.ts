@@ -1,8 +1,8 @@
 /** Date brute force without a network: a stand-in gives each second its outputs. */
 import { describe, expect, test } from 'vitest';
-import { hardenedTarget, paperTarget } from '../../src/attacks/index.ts';
+import { partyOf } from '../../src/attacks/index.ts';
 import { neighbours, parameterSearch, roughness } from '../../src/attacks/parameter-search.ts';
-import { parametersFromSigmoid, presets } from '../../src/cipher/index.ts';
+import { parametersFromSigmoid, presets, type Scheme, schemes } from '../../src/cipher/index.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { type DateAttackRequest, runDateAttack, searchDates } from '../../src/judge/attack-date.ts';
 import { fromSeconds, toSeconds, type WallClock } from '../../src/shared/datetime.ts';
@@ -26,9 +26,9 @@ const answer = (map: MapName, when: WallClock, ulps = 0): Float32Array => {
 };
 
 const secret = 137;
-const cipherOf = (map: MapName, image = plain, make = paperTarget as typeof hardenedTarget) => {
+const cipherOf = (map: MapName, image = plain, scheme: Scheme = schemes.paper) => {
   const params = parametersFromSigmoid(map, answer(map, fromSeconds(toSeconds(from) + secret)));
-  return make(map, params).encrypt(image).cipher;
+  return partyOf(scheme, { map, params }).encrypt(image).cipher;
 };
 const searchOf = (map: MapName, cipher = cipherOf(map), ulps = 2) => ({
   cipher,
@@ -61,7 +61,7 @@ describe.each(['lorenz', 'logistic'] as const)('%s', (map) => {
     expect((await searchDates(network, { ...searchOf(map), span: 100 })).found).toBeNull();
     const noise = cipherOf(map, noiseImage(grey(64, 64), stream(1, 'noise')));
     expect((await searchDates(network, searchOf(map, noise))).found).toBeNull();
-    const hardened = cipherOf(map, plain, hardenedTarget);
+    const hardened = cipherOf(map, plain, schemes.hardened);
     expect((await searchDates(network, searchOf(map, hardened))).found).toBeNull();
   });
 });

@@ -2,19 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { gives, statisticsOf, worstOf } from '../../src/attacks/ciphertext-only.ts';
 import { differential } from '../../src/attacks/differential.ts';
-import { attacks, paperTarget, type Target } from '../../src/attacks/index.ts';
+import { attacks, type Party, partyOf } from '../../src/attacks/index.ts';
 import { collision, distinctKeys, keyReuse, keyReuseTest } from '../../src/attacks/key-reuse.ts';
 import { keySensitivity, neighbour } from '../../src/attacks/key-sensitivity.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
 import { repetitionOf, weakKeys } from '../../src/attacks/weak-keys.ts';
+import { schemes } from '../../src/cipher/index.ts';
 import { stream } from '../../src/shared/random.ts';
 import { discImage, grey, noiseImage } from './_images.ts';
 
-const lorenz = paperTarget('lorenz', [10, 28, 2.667]);
-const logistic = paperTarget('logistic', [3.95]);
-const input = (target: Target, side: number, trials = 8): AttackInput => {
+const lorenz = partyOf(schemes.paper, { map: 'lorenz', params: [10, 28, 2.667] });
+const logistic = partyOf(schemes.paper, { map: 'logistic', params: [3.95] });
+const input = (party: Party, side: number, trials = 8): AttackInput => {
   const of = grey(side, side);
-  return { target, plain: discImage(of, 1), others: [discImage(of, 2), discImage(of, 3)], seed: 1, trials };
+  return { party, plain: discImage(of, 1), others: [discImage(of, 2), discImage(of, 3)], seed: 1, trials };
 };
 
 describe('key reuse', () => {
@@ -52,13 +53,13 @@ describe('key reuse', () => {
 });
 
 describe('differential', () => {
-  test.each([lorenz, logistic])('$map: one changed sample stays one: NPCR = 100/N %', (target) => {
-    const { success, queries, details } = differential(input(target, 50));
+  test.each([lorenz, logistic])('$input.map: one changed sample stays one: NPCR = 100/N %', (party) => {
+    const { success, queries, details } = differential(input(party, 50));
     expect({ success, queries }).toEqual({ success: true, queries: 9 });
     expect(details.npcr).toBeCloseTo(100 / 2500, 12);
     expect(details.uaci).toBeCloseTo(100 / 2500 / 255, 12);
     expect(details).toMatchObject({ npcrPassed: 0, uaciPassed: 0 });
-    const { difference } = differential(input(target, 50)).pictures!;
+    const { difference } = differential(input(party, 50)).pictures!;
     expect(difference!.data.filter((v) => v === 255)).toHaveLength(1); // blocks of one pixel at this size
   });
 });
@@ -91,16 +92,16 @@ describe('key sensitivity', () => {
     expect(Math.min(...reports.map(({ npcr }) => npcr))).toBe(0);
   });
   test('a logistic key after 1000 iterates of burn-in does not', () => {
-    const sound = paperTarget('logistic', [3.95], 'sound');
+    const sound = partyOf(schemes.paper, { map: 'logistic', params: [3.95], preset: 'sound' });
     expect(keySensitivity(input(sound, 64)).success).toBe(false);
   });
 });
 
 describe('weak keys', () => {
-  test.each([logistic, lorenz])('$map: the keystream of a weak key shows', (target) => {
-    const { success, details } = weakKeys(input(target, 128));
+  test.each([logistic, lorenz])('$input.map: the keystream of a weak key shows', (party) => {
+    const { success, details } = weakKeys(input(party, 128));
     expect(success).toBe(true);
-    expect(details.repetition).toMatchObject({ period: target === logistic ? 3 : 1 });
+    expect(details.repetition).toMatchObject({ period: party === logistic ? 3 : 1 });
   });
   test('no repetition in noise, in 50 tries', () => {
     const random = stream(3, 'repetition');

@@ -8,13 +8,15 @@ import {
   freshSecrets,
   type HardenedInput,
   type HardenedKey,
+  keyContent,
   makeKeyPair,
   openImage,
   openKeys,
   packHardened,
   type Secrets,
   type Shape,
-  sealHardened,
+  schemes,
+  sealContent,
   unpackHardened,
 } from '../../src/cipher/index.ts';
 import { InputError } from '../../src/shared/errors.ts';
@@ -161,7 +163,8 @@ describe('key file and envelope', () => {
 
   test('through the envelope and back, date included', async () => {
     const { publicPem, privatePem } = await makeKeyPair(2048);
-    const jwe = await sealHardened(key, cipher, publicPem);
+    const content = keyContent(schemes.hardened, key, cipher);
+    const jwe = String(await sealContent(schemes.hardened, content, [publicPem]));
     const opened = await openImage(jwe, cipher, privatePem);
     expect(opened).toMatchObject({ plain, metadata: input.metadata, header: { scheme: 'hardened' } });
     const header = Buffer.from(jwe.split('.')[0]!, 'base64url').toString();

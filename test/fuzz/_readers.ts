@@ -9,13 +9,13 @@ import { readPublicKey } from '../../src/cipher/envelope/key-pair.ts';
 import {
   encryptHardened,
   encryptImage,
-  hardenedContent,
   keyContent,
   makeCurveKeyPair,
   makeKeyPair,
   openImage,
   presets,
   readPrivateKey,
+  schemes,
   sealEnvelope,
 } from '../../src/cipher/index.ts';
 import { extract } from '../../src/data/datasets/archives/extract.ts';
@@ -132,7 +132,8 @@ async function dicomFiles(): Promise<Record<string, Reader>> {
       params: [3.95],
       metadata: null,
     });
-    return sealDicom(parts, cipher, hardenedContent(key, cipher), Buffer.alloc(32, 7), [publicPem]);
+    const content = keyContent(schemes.hardened, key, cipher);
+    return sealDicom(parts, cipher, content, Buffer.alloc(32, 7), [publicPem]);
   };
   const opened = async (bytes: Buffer) => (await openSealedDicom(bytes, 'file', privatePem)).file;
   return {
@@ -162,8 +163,8 @@ async function sealedImages(): Promise<Record<string, Reader>> {
   });
   const paper = encryptImage('lorenz', [10, 28, 2.667], plain, presets.paper);
   const kinds = [
-    { cipher: hard.cipher, content: hardenedContent(hard.key, hard.cipher) },
-    { cipher: paper.cipher, content: keyContent(paper.keys, paper.cipher, { preset: 'paper' }) },
+    { cipher: hard.cipher, content: keyContent(schemes.hardened, hard.key, hard.cipher) },
+    { cipher: paper.cipher, content: keyContent(schemes.paper, { keys: paper.keys }, paper.cipher) },
   ];
   const seal = async (envelope: 'jwe' | 'cms', index: number) => {
     const { payload, header } = kinds[index]!.content;

@@ -3,11 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeKeyPair, peerNames, peers } from '../../src/cipher/index.ts';
+import { makeKeyPair, peerNames, schemes } from '../../src/cipher/index.ts';
 import { othersLike } from '../../src/judge/attack.ts';
-import { entries } from '../../src/reproduce/peers/contenders.ts';
-import { timePeers } from '../../src/reproduce/peers/index.ts';
-import measurePeer from '../../src/reproduce/peers/measure.ts';
+import measurePeer, { peerRows } from '../../src/reproduce/peer-cell.ts';
+import { timePeers } from '../../src/reproduce/peers.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import type { PeerCell } from '../../src/tables/results.ts';
 import { discImage } from '../attacks/_images.ts';
@@ -28,7 +27,7 @@ const measure = (method: string, raster: Raster = plain) =>
     },
   });
 
-const methods = entries.map(({ about }) => about.method);
+const methods = peerRows.map(({ about }) => about.method);
 const cells = new Map<string, PeerCell>();
 beforeAll(async () => {
   for (const method of methods) cells.set(method, await measure(method));
@@ -36,9 +35,11 @@ beforeAll(async () => {
 const cell = (method: string): PeerCell => cells.get(method)!;
 
 test('every peer is measured, by its name', () => {
-  expect(methods).toEqual(['logistic', 'lorenz', 'hardened', ...peerNames.map((name) => `peer:${name}`)]);
-  for (const name of peerNames)
-    expect(entries.find(({ about }) => about.method === `peer:${name}`)!.about.name).toBe(peers[name].name);
+  expect(methods).toEqual(['logistic', 'lorenz', 'hardened', ...peerNames().map((name) => `peer:${name}`)]);
+  for (const name of peerNames())
+    expect(peerRows.find(({ about }) => about.method === `peer:${name}`)!.about.name).toBe(
+      schemes[name].label,
+    );
 });
 
 describe.each(methods)('%s', (method) => {

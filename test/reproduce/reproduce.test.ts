@@ -88,7 +88,7 @@ describe('what the contract asks for is there', () => {
   });
 
   test('every peer in Tables 2 and 7, its pictures beside the others', () => {
-    const methods = ['hardened', ...peerNames.map((name) => `peer:${name}`)];
+    const methods = ['hardened', ...peerNames().map((name) => `peer:${name}`)];
     for (const method of methods) {
       expect(rowsOf(2).filter((r) => r.method === method && r.ours !== '').length).toBe(4);
       for (const image of table7Ids) {

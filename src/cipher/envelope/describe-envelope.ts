@@ -3,10 +3,10 @@ import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { InputError } from '../../shared/errors.ts';
 import { isObject, parseObject, shown } from '../exact.ts';
+import { type KeyHeader, readHeader } from '../sealed-keys.ts';
 import { isTagged, partsIn, stringOf } from './_asn1.ts';
 import { hasMacAttribute } from './cms-mac.ts';
 import { type CmsKind, cmsPartsOf } from './cms-parts.ts';
-import { type KeyHeader, readHeader } from './envelope.ts';
 import type { KeyType } from './key-pair.ts';
 
 export interface EnvelopeDescription {

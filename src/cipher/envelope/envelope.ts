@@ -4,18 +4,14 @@
  * deviation: the paper names neither padding nor mode). For recipients with an elliptic key ECDH-ES+A256KW wraps it
  * (RFC 7518, section 4.6; X25519 by RFC 8037). One recipient: compact form; several: general JSON, keys mixed at will.
  */
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 // By parts: the whole of jose takes 0.1 s to load, these a quarter, in every thread that encrypts.
 import { compactDecrypt } from 'jose/jwe/compact/decrypt';
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt';
 import { generalDecrypt } from 'jose/jwe/general/decrypt';
 import { GeneralEncrypt } from 'jose/jwe/general/encrypt';
 import { InputError } from '../../shared/errors.ts';
-import type { Raster } from '../../shared/types.ts';
-import { bytesOf, parseObject, shown } from '../exact.ts';
-import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from '../keyfile/keyfile.ts';
-import { checkRaster, type Keys, readShape, type Shape, sameShape, shapeOf, shapeText } from '../keys.ts';
-import { deriveKeys } from '../paper.ts';
+import { parseObject } from '../exact.ts';
 import { checkRecipients, keyTypeOf, mostRecipients, readPrivateKey, readPublicKey } from './key-pair.ts';
 
 export type ContentEncryption = 'A128GCM' | 'A256GCM';
@@ -155,150 +151,4 @@ export async function openEnvelope(
   const { isCms, openCms } = await cms();
   if (!isCms(envelope)) return open(Buffer.from(envelope).toString('latin1'), privatePem, passphrase);
   return splitContent(openCms(envelope, 'authenticated', privatePem, passphrase));
-}
-
-/** SHA-256, hex, of the samples: row-major, channels interleaved, 16-bit samples little-endian. */
-export const sampleHash = (raster: Raster): string =>
-  createHash('sha256').update(bytesOf(raster.data)).digest('hex');
-
-/** What anybody can read of a key file, and nobody can change. */
-export interface KeyHeader extends Shape {
-  /** `application/x-npz` or `application/json` (compact). */
-  readonly cty: string;
-  readonly scheme: string;
-  readonly preset: string;
-  /** `sampleHash` of the cipher image. */
-  readonly cipher_sha256: string;
-}
-
-const contentTypes = { npz: 'application/x-npz', compact: 'application/json' };
-
-/**
- * The key file of one cipher image, sealed.
- * @param meta the preset's name; with `compact` the compact key file is sealed in place of the `.npz`
- * @param recipients one public key or several, PEM
- */
-export async function sealKeys(
-  keys: Keys,
-  cipher: Raster,
-  meta: { readonly preset: string; readonly compact?: CompactKey },
-  recipients: string | readonly string[],
-  enc?: ContentEncryption,
-): Promise<string> {
-  const { payload, header } = keyContent(keys, cipher, meta);
-  return seal(payload, header, typeof recipients === 'string' ? [recipients] : recipients, enc);
-}
-
-/** What `sealKeys` seals. */
-export function keyContent(
-  keys: Keys,
-  cipher: Raster,
-  meta: { readonly preset: string; readonly compact?: CompactKey },
-): { payload: Uint8Array; header: Record<string, unknown> } {
-  checkRaster(cipher);
-  const payload = meta.compact ? packCompact(meta.compact, cipher) : packKeys(keys, cipher);
-  const header: KeyHeader = {
-    cty: meta.compact ? contentTypes.compact : contentTypes.npz,
-    scheme: 'paper',
-    preset: meta.preset,
-    ...shapeOf(cipher),
-    cipher_sha256: sampleHash(cipher),
-  };
-  return { payload, header: { ...header } };
-}
-
-/**
- * Opens the sealed key file of a cipher image, of any scheme.
- * @throws InputError if the envelope does not open, or was made for another cipher image
- */
-export async function openFor(
-  envelope: string | Uint8Array,
-  cipher: Raster,
-  privatePem: string,
-  passphrase?: string,
-): Promise<{ payload: Uint8Array; header: KeyHeader }> {
-  const { payload, header } = await openEnvelope(envelope, privatePem, passphrase);
-  return { payload, header: checkMade(header, cipher) };
-}
-
-/**
- * The keys of a cipher image of the paper's scheme out of its sealed key file.
- * @throws InputError if the envelope does not open, or was made for another cipher image or scheme
- */
-export async function openKeys(
-  jwe: string,
-  cipher: Raster,
-  privatePem: string,
-  passphrase?: string,
-): Promise<{ keys: Keys; header: KeyHeader }> {
-  const { payload, header } = await openFor(jwe, cipher, privatePem, passphrase);
-  return { keys: keysOf(payload, header, cipher), header };
-}
-
-/** The paper's keys in an opened key file. @throws InputError if they are of another scheme or shape */
-export function keysOf(payload: Uint8Array, header: KeyHeader, cipher: Raster): Keys {
-  if (header.scheme !== 'paper')
-    throw new InputError(
-      `the key file expected scheme paper, got ${header.scheme}; open the image with medchaos decrypt`,
-    );
-  return header.cty === contentTypes.npz ? keysOfNpz(payload, cipher) : keysOfCompact(payload, cipher);
-}
-
-function keysOfNpz(payload: Uint8Array, cipher: Raster): Keys {
-  const { keys, shape } = unpackKeys(payload);
-  checkSameShape(shape, cipher);
-  return keys;
-}
-
-function keysOfCompact(payload: Uint8Array, cipher: Raster): Keys {
-  const { key, shape } = unpackCompact(payload);
-  checkSameShape(shape, cipher); // before any work: a hostile file may ask for a gigabyte
-  return deriveKeys(key.map, key.params, cipher, key.options);
-}
-
-const known: Readonly<Record<string, readonly string[]>> = {
-  paper: [contentTypes.npz, contentTypes.compact],
-  hardened: [contentTypes.compact],
-};
-
-/** The header of an opened key file. @throws InputError unless it was made for this cipher image, by a known scheme */
-export function checkMade(fields: Record<string, unknown>, cipher: Raster): KeyHeader {
-  const header = readHeader(fields);
-  checkSameShape(header, cipher);
-  if (header.cipher_sha256 !== sampleHash(cipher))
-    throw new InputError(
-      'the key file was made for another cipher image, or this one was changed; give the cipher image it came with',
-    );
-  return header;
-}
-
-/** @throws InputError unless each field has its type, and scheme and content type are known */
-export function readHeader({
-  cty,
-  scheme,
-  preset,
-  cipher_sha256,
-  ...fields
-}: Record<string, unknown>): KeyHeader {
-  const types = typeof scheme === 'string' && Object.hasOwn(known, scheme) ? known[scheme]! : [];
-  if (typeof cty !== 'string' || !types.includes(cty))
-    throw new InputError(
-      `the key file expected scheme ${Object.keys(known).join(' or ')} with ${Object.values(contentTypes).join(' or ')}, ` +
-        `got ${shown(scheme)} with ${shown(cty)}; a newer medchaos may open it`,
-    );
-  if (typeof preset !== 'string' || typeof cipher_sha256 !== 'string')
-    throw new InputError(
-      `the key file expected texts as preset and cipher_sha256, got ${shown(preset)} and ${shown(cipher_sha256)}; ` +
-        'ask for the key file again',
-    );
-  return { cty, scheme: scheme as string, preset, ...readShape(fields), cipher_sha256 };
-}
-
-/** @throws InputError if a key file is for another shape */
-export function checkSameShape(shape: Shape, cipher: Raster): void {
-  if (!sameShape(shape, cipher))
-    throw new InputError(
-      `the key file is for an image of ${shapeText(shape)}, got one of ${shapeText(cipher)}; ` +
-        'give the key file that came with this cipher image',
-    );
 }

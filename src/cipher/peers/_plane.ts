@@ -2,12 +2,13 @@
  * What the peers share. Their papers write of grey images: a colour image is taken as one plane of H rows and W * C
  * columns, samples as they lie in memory, so that each channel has keystream of its own.
  */
+import { randomBytes } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
-import { checkRaster, shapeOf } from '../keys.ts';
-import type { Peer } from './types.ts';
+import { checkRaster, type Samples, shapeOf } from '../keys.ts';
+import { anyChannels, type Scheme } from '../scheme.ts';
 
-export type Samples = Uint8Array | Uint16Array;
+export type { Samples } from '../keys.ts';
 
 /** A grey matrix, row after row. */
 export interface Plane {
@@ -17,7 +18,7 @@ export interface Plane {
   readonly data: Samples;
 }
 
-export const keyBytes = 32;
+const keyBytes = 32;
 
 /** @throws InputError unless it has 32 bytes */
 export function checkKey(key: Uint8Array): void {
@@ -27,23 +28,62 @@ export function checkKey(key: Uint8Array): void {
     );
 }
 
+/** What decrypts a peer's cipher image. */
+export interface PeerKey {
+  readonly secret: Uint8Array;
+  /** Nonce and tag of a standard cipher; the chaotic ones need nothing beside the secret. */
+  readonly extra: Uint8Array;
+}
+
+export type Peer = Scheme<Uint8Array, PeerKey>;
+
+/** What tells one peer from another. */
+export type PeerFacts = Pick<Peer, 'name' | 'label' | 'source' | 'standing'>;
+
+/** A scheme keyed by 32 secret bytes, without a key file: the bare key is the secret, then all else. */
+export const secretPeer = (
+  facts: PeerFacts & Pick<Peer, 'fresh'>,
+  encrypt: (plain: Raster, secret: Uint8Array) => { readonly cipher: Raster; readonly extra: Uint8Array },
+  decrypt: (cipher: Raster, key: PeerKey) => Raster,
+): Peer => ({
+  ...facts,
+  keyedBy: 'secret',
+  channels: anyChannels,
+  keys: ({ secret = randomBytes(keyBytes) }) => secret,
+  encrypt(plain, secret) {
+    checkRaster(plain);
+    checkKey(secret);
+    const { cipher, extra } = encrypt(plain, secret);
+    return { cipher, key: { secret, extra } };
+  },
+  decrypt(cipher, key) {
+    checkRaster(cipher);
+    checkKey(key.secret);
+    return decrypt(cipher, key);
+  },
+  rekey: (key, { secret = key.secret }) => ({ ...key, secret }),
+  pack: ({ secret, extra }) => Buffer.concat([secret, extra]),
+  unpack: (bytes) => ({ secret: bytes.subarray(0, keyBytes), extra: bytes.subarray(keyBytes) }),
+  keyFile: null,
+});
+
+const nothing = new Uint8Array(0);
+
 /** A deterministic cipher from two functions that change a plane in place or return another. */
 export function planePeer(
-  about: Pick<Peer, 'name' | 'source'>,
+  facts: PeerFacts,
   forward: (plane: Plane, key: Uint8Array) => Samples,
   backward: (plane: Plane, key: Uint8Array) => Samples,
 ): Peer {
-  const through = (raster: Raster, key: Uint8Array, way: typeof forward): Raster => {
-    checkRaster(raster);
-    checkKey(key);
-    return { ...shapeOf(raster), data: way(planeOf(raster), key) };
-  };
-  return {
-    ...about,
-    standard: false,
-    encrypt: (plain, key) => ({ image: through(plain, key, forward), extra: new Uint8Array(0) }),
-    decrypt: ({ image }, key) => through(image, key, backward),
-  };
+  const through = (raster: Raster, key: Uint8Array, way: typeof forward): Raster => ({
+    ...shapeOf(raster),
+    data: way(planeOf(raster), key),
+  });
+  return secretPeer(
+    { ...facts, fresh: false },
+    (plain, secret) => ({ cipher: through(plain, secret, forward), extra: nothing }),
+    (cipher, { secret }) => through(cipher, secret, backward),
+  );
 }
 
 /** A copy: it may be changed. */

@@ -14,8 +14,7 @@ import type { Raster } from '../../shared/types.ts';
 import { checkRaster, type Keys, type Shape, samplesArray, shapeOf } from '../keys.ts';
 import { sortIndex } from '../order.ts';
 import { decryptRaster, encryptRaster } from '../permute.ts';
-import { checkKey, keyFraction } from './_plane.ts';
-import type { Peer } from './types.ts';
+import { checkKey, keyFraction, secretPeer } from './_plane.ts';
 
 const multipliers = { 8: 1e5, 16: 1e7 };
 
@@ -54,13 +53,18 @@ function orbit(start: Start, n: number): [Float64Array, Float64Array, Float64Arr
   return out;
 }
 
-export const ancestor: Peer = {
-  name: 'Ancestor, corrected',
-  source: 'Saransh-cpp/Chaotic-Encryption, 2021; its shuffle corrected, its fixed start replaced by the key',
-  standard: false,
-  encrypt: (plain, key) => ({ image: encryptRaster(plain, keysOf(plain, key)), extra: new Uint8Array(0) }),
-  decrypt: ({ image }, key) => decryptRaster(image, keysOf(image, key)),
-};
+export const ancestor = secretPeer(
+  {
+    name: 'ancestor',
+    label: 'Ancestor, corrected',
+    source:
+      'Saransh-cpp/Chaotic-Encryption, 2021; its shuffle corrected, its fixed start replaced by the key',
+    standing: 'published',
+    fresh: false,
+  },
+  (plain, secret) => ({ cipher: encryptRaster(plain, keysOf(plain, secret)), extra: new Uint8Array(0) }),
+  (cipher, { secret }) => decryptRaster(cipher, keysOf(cipher, secret)),
+);
 
 /**
  * What the public code makes of an image. It cannot be undone.

@@ -113,7 +113,12 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 }
 
 export const arnoldDnaCbc = planePeer(
-  { name: 'Arnold + DNA + CBC', source: 'the common structure of DNA image ciphers; no single paper' },
+  {
+    name: 'arnold-dna-cbc',
+    label: 'Arnold + DNA + CBC',
+    standing: 'reconstruction',
+    source: 'the common structure of DNA image ciphers; no single paper',
+  },
   encrypt,
   decrypt,
 );

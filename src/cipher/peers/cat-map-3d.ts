@@ -102,7 +102,9 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 
 export const catMap3d = planePeer(
   {
-    name: '3D cat map',
+    name: 'cat-map-3d',
+    label: '3D cat map',
+    standing: 'published',
     source: 'Chen, Mao, Chui 2004, Chaos, Solitons and Fractals 21:749; two rounds, parameters from the key',
   },
   encrypt,

@@ -110,7 +110,9 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 
 export const cmtIcsm = planePeer(
   {
-    name: 'CMT-ICSM',
+    name: 'cmt-icsm',
+    label: 'CMT-ICSM',
+    standing: 'published',
     source:
       'Rhyme0730/Chaotic-image-encryption-algorithm, 2023, after Hua et al. 2015, Information Sciences 297:80',
   },

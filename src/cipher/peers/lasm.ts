@@ -87,7 +87,9 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
 
 export const lasm = planePeer(
   {
-    name: '2D-LASM',
+    name: '2d-lasm',
+    label: '2D-LASM',
+    standing: 'published',
     source: 'Hua, Zhou 2016, Information Sciences 339:237; from the equations, without the random border',
   },
   encrypt,

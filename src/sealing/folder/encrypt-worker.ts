@@ -1,5 +1,5 @@
 /** The thread of `encrypt DIR`: loads a file and keeps it, then encrypts and writes what it keeps. */
-import { sampleHash } from '../../cipher/envelope/envelope.ts';
+import { sampleHash } from '../../cipher/sealed-keys.ts';
 import type { Metadata } from '../../data/metadata/extra.ts';
 import { InputError } from '../../shared/errors.ts';
 import { type PlannedFile, planned } from '../readable.ts';

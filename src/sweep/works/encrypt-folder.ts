@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EnvelopeKind } from '../../cipher/index.ts';
+import { type EnvelopeKind, type SchemeName, schemeNamed, sealedNames } from '../../cipher/index.ts';
 import type { NetworkName } from '../../models/networks.ts';
 import { parseParams } from '../../sealing/encrypt-file.ts';
 import { encryptFolder } from '../../sealing/folder/encrypt.ts';
@@ -25,7 +25,7 @@ export interface EncryptFolderConfig extends Sharded {
   readonly recipients: string;
   /** `auto`: DICOM objects of DICOM files, else PNG. Parts give the UIDs of one study different ones. */
   readonly as: 'auto' | ResultKind;
-  readonly scheme: 'hardened' | 'paper';
+  readonly scheme: SchemeName;
   readonly envelope: EnvelopeKind;
   readonly map: MapName;
   /** `10,28,2.667`, for the hardened scheme, whose key they are no part of; null: a network predicts them. */
@@ -59,7 +59,7 @@ const defaults: EncryptFolderConfig = {
 
 const choices = {
   as: ['auto', 'png', 'dicom'],
-  scheme: ['hardened', 'paper'],
+  scheme: sealedNames().sort(),
   envelope: ['jwe', 'cms'],
   map: ['logistic', 'lorenz'],
   channels: ['native', 'rgb'],
@@ -72,9 +72,9 @@ function check(config: EncryptFolderConfig): void {
   checkIntegers(config, { threads: [1, 256] });
   if (config.params === null) return;
   parseParams(String(config.params));
-  if (config.scheme === 'paper')
+  if (!schemeNamed(config.scheme).fresh)
     throw new InputError(
-      '"params" are the key under scheme paper, and a sweep writes its configuration down; ' +
+      `"params" are the key under scheme ${config.scheme}, and a sweep writes its configuration down; ` +
         'leave them out, or take scheme hardened',
     );
 }

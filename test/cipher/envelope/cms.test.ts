@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type CmsKind,
   encryptHardened,
-  hardenedContent,
   type KeyPair,
+  keyContent,
   makeCurveKeyPair,
   makeKeyPair,
   openCms,
   openImage,
+  schemes,
   sealCms,
   sealEnvelope,
 } from '../../../src/cipher/index.ts';
@@ -128,7 +129,7 @@ test('the key file of an image in a CMS envelope; that of another image is refus
   const plain = discImage(grey(24, 20), 1);
   const input = { map: 'logistic', params: [3.95], metadata: '2023-03-04T05:06:07' } as const;
   const [one, two] = [encryptHardened(plain, input), encryptHardened(plain, input)];
-  const { payload: file, header } = hardenedContent(one.key, one.cipher);
+  const { payload: file, header } = keyContent(schemes.hardened, one.key, one.cipher);
   const envelope = await sealEnvelope(file, header, both(), { envelope: 'cms' });
   const opened = await openImage(envelope, one.cipher, anna.privatePem);
   expect(opened).toMatchObject({ plain, metadata: input.metadata, header: { scheme: 'hardened' } });

@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   encryptHardened,
   encryptImage,
-  hardenedContent,
   type KeyPair,
   keyContent,
   makeCurveKeyPair,
   openImage,
   presets,
   sampleHash,
+  schemes,
   seal,
   sealEnvelope,
 } from '../../../src/cipher/index.ts';
@@ -36,12 +36,12 @@ function paperContent(compact: boolean): Content {
   const options = presets.paper;
   const { keys, cipher } = encryptImage('lorenz', params, plain, options);
   const meta = { preset: 'paper', ...(compact && { compact: { map: 'lorenz', params, options } as const }) };
-  return { cipher, ...keyContent(keys, cipher, meta) };
+  return { cipher, ...keyContent(schemes.paper, { keys, ...meta }, cipher) };
 }
 
 function hardened(): Content {
   const { cipher, key } = encryptHardened(plain, { map: 'lorenz', params, metadata: '2023-03-04T05:06:07' });
-  return { cipher, ...hardenedContent(key, cipher) };
+  return { cipher, ...keyContent(schemes.hardened, key, cipher) };
 }
 
 const contents = { npz: paperContent(false), compact: paperContent(true), hardened: hardened() };

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import {
   encryptHardened,
-  hardenedContent,
   type KeyPair,
+  keyContent,
   makeCurveKeyPair,
   makeKeyPair,
   openCms,
+  schemes,
 } from '../../../src/cipher/index.ts';
 import { encodeElements, textElement } from '../../../src/data/dicom/elements.ts';
 import { openDicom } from '../../../src/data/dicom/file.ts';
@@ -78,7 +79,7 @@ export async function sealed(
   const plain = await takeApart(original, name);
   const input = { map: 'logistic', params: [3.95], metadata: null } as const;
   const { cipher, key } = encryptHardened(plain.pieces.cells, input);
-  return sealDicom(plain, cipher, hardenedContent(key, cipher), secret, recipients);
+  return sealDicom(plain, cipher, keyContent(schemes.hardened, key, cipher), secret, recipients);
 }
 
 export const valueAt = (file: Buffer, tag: string): Buffer => {

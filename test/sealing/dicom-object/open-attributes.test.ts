@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { encryptHardened, hardenedContent, openCms } from '../../../src/cipher/index.ts';
+import { encryptHardened, keyContent, openCms, schemes } from '../../../src/cipher/index.ts';
 import { openDicom, parseDataSet } from '../../../src/data/dicom/file.ts';
 import { decodeDicom } from '../../../src/data/dicom/image.ts';
 import { sealDicom, takeApart } from '../../../src/sealing/dicom-object.ts';
@@ -68,7 +68,8 @@ describe('what anybody can read', () => {
         params: [3.9],
         metadata: null,
       });
-      const object = sealDicom(plain, cipher, hardenedContent(key, cipher), other, [anna.publicPem]);
+      const content = keyContent(schemes.hardened, key, cipher);
+      const object = sealDicom(plain, cipher, content, other, [anna.publicPem]);
       const { dataSet } = openDicom(object, 'a');
       return ['x00080018', 'x0020000d', 'x00100020'].map((tag) => dataSet.string(tag));
     };

@@ -4,7 +4,7 @@
  * of those of before there was one.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encryptImage, keyContent, openCms, presets } from '../../../src/cipher/index.ts';
+import { encryptImage, keyContent, openCms, presets, schemes } from '../../../src/cipher/index.ts';
 import { elementsOf, encodeElements } from '../../../src/data/dicom/elements.ts';
 import { openDicom } from '../../../src/data/dicom/file.ts';
 import { writeDicom } from '../../../src/data/dicom/write.ts';
@@ -123,7 +123,8 @@ test.each([
       preset: 'paper',
       ...(compact && { compact: { map: 'logistic', params, options } as const }),
     };
-    const object = sealDicom(plain, cipher, keyContent(keys, cipher, meta), secret, [clara.publicPem]);
+    const content = keyContent(schemes.paper, { keys, ...meta }, cipher);
+    const object = sealDicom(plain, cipher, content, secret, [clara.publicPem]);
     const before = withoutMac(object, clara.privatePem, [clara.publicPem]);
     expect(answerTo(before)).toBe('the original');
     const body = bodyOf(contentOf(before));

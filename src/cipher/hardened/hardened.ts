@@ -16,16 +16,18 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
-import type { Raster } from '../../shared/types.ts';
-import { bytesOf } from '../exact.ts';
-import { checkRaster, type Shape, shapeOf } from '../keys.ts';
+import type { MapName, Raster } from '../../shared/types.ts';
+import { bytesOf, exactParameters, hexOf, parseObject } from '../exact.ts';
+import { checkRaster, checkSameShape, checkShape, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, presets } from '../options.ts';
 import { deriveKeys, encryptImage } from '../paper.ts';
 import { decryptRaster } from '../permute.ts';
+import { anyChannels, type Scheme, type SchemeInput } from '../scheme.ts';
 import {
   aesOf,
   checkSecrets,
   contextOf,
+  format,
   freshSecrets,
   type HardenedInput,
   type Secrets,
@@ -33,11 +35,14 @@ import {
   startsOf,
 } from './derive.ts';
 import { diffuse, undiffuse } from './diffuse.ts';
-import type { HardenedKey } from './keyfile.ts';
 
 export { freshSecrets, type HardenedInput, type Secrets } from './derive.ts';
-export { hardenedContent, sealHardened } from './envelope.ts';
-export { type HardenedKey, packHardened, unpackHardened } from './keyfile.ts';
+
+/** Decrypts one cipher image. */
+export interface HardenedKey extends HardenedInput, Secrets {
+  /** AES-GCM's, 16 bytes. */
+  readonly tag: Uint8Array;
+}
 
 const tagLength = 16;
 
@@ -112,3 +117,83 @@ function rasterOf(shape: Shape, parts: readonly Buffer[]): Raster {
   }
   return { ...shapeOf(shape), data: shape.depth === 8 ? bytes : new Uint16Array(bytes.buffer) };
 }
+
+/**
+ * The key file, a few hundred bytes of JSON: random key, nonce and tag in hex; map, parameters (decimal and IEEE 754
+ * hex), metadata and shape. It is as secret as the image.
+ * @throws InputError for a shape out of range or secrets of another length
+ */
+export function packHardened(hardened: HardenedKey, shape: Shape): Uint8Array {
+  checkShape(shape);
+  checkSecrets(hardened);
+  const { map, params, metadata, key, nonce, tag } = hardened;
+  const [keyHex, nonceHex, tagHex] = [key, nonce, tag].map((bytes) => Buffer.from(bytes).toString('hex'));
+  const file = {
+    format,
+    key: keyHex,
+    nonce: nonceHex,
+    tag: tagHex,
+    map,
+    parameters: params,
+    parametersHex: params.map(hexOf),
+    metadata,
+    shape: shapeOf(shape),
+  };
+  return Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** @throws InputError for a damaged or foreign file */
+export function unpackHardened(bytes: Uint8Array): { key: HardenedKey; shape: Shape } {
+  const file = parseObject(bytes);
+  const { map, metadata } = file;
+  const known = map === 'logistic' || map === 'lorenz';
+  if (file.format !== format || !known || !(metadata === null || typeof metadata === 'string'))
+    throw new InputError(`the key file expected ${format}, got another; ask for the key file again`);
+  const params = exactParameters(file.parameters, file.parametersHex);
+  const key = {
+    map: map as MapName,
+    params,
+    metadata,
+    key: bytesOfHex('key', file.key, 32),
+    nonce: bytesOfHex('nonce', file.nonce, 32),
+    tag: bytesOfHex('tag', file.tag, 16),
+  };
+  return { key, shape: readShape(file.shape) };
+}
+
+function bytesOfHex(name: string, text: unknown, length: number): Uint8Array {
+  if (typeof text === 'string' && text.length === 2 * length && /^[0-9a-f]*$/.test(text))
+    return Buffer.from(text, 'hex');
+  throw new InputError(
+    `"${name}" expected ${length} bytes as hex digits, got something else; ask for the key file again`,
+  );
+}
+
+const inputOf = ({ map, params, metadata = null }: SchemeInput): HardenedInput => ({ map, params, metadata });
+
+export const hardened: Scheme<HardenedInput & Secrets, HardenedKey> = {
+  name: 'hardened',
+  label: 'Hardened scheme',
+  source: 'ours (src/cipher/hardened), Lorenz map; a fresh random key and nonce for each image',
+  standing: 'ours',
+  keyedBy: 'parameters',
+  fresh: true,
+  channels: anyChannels,
+  keys: (input) => ({ ...inputOf(input), ...freshSecrets() }),
+  encrypt: (plain, keys) => encryptHardened(plain, keys, keys),
+  decrypt: decryptHardened,
+  rekey: (key, input) => ({ ...key, ...inputOf(input) }),
+  pack: packHardened,
+  unpack(bytes, shape) {
+    const found = unpackHardened(bytes);
+    checkSameShape(found.shape, shape);
+    return found.key;
+  },
+  keyFile: {
+    contentTypes: ['application/json'],
+    enc: 'A256GCM', // the key inside has 256 bits
+    header: () => ({ cty: 'application/json', preset: 'sound' }),
+    nonce: ({ nonce }) => nonce,
+    metadata: ({ metadata }) => metadata,
+  },
+};

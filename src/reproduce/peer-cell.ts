@@ -1,4 +1,5 @@
 /** One image of Table 7 with one cipher: through it and back, all measures, one changed sample, and the attacks. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
   affinePrediction,
@@ -6,10 +7,20 @@ import {
   keysFromPairs,
   type Oracle,
   oracleOf,
+  type Party,
+  partyOf,
   recoverKeys,
-} from '../../attacks/index.ts';
-import { decryptRaster, type Keys, type PresetName } from '../../cipher/index.ts';
-import { encodePng } from '../../data/images/image.ts';
+} from '../attacks/index.ts';
+import {
+  baselineParams,
+  decryptRaster,
+  isPeer,
+  type Keys,
+  type PresetName,
+  type Scheme,
+  schemes,
+} from '../cipher/index.ts';
+import { encodePng } from '../data/images/image.ts';
 import {
   type Expectation,
   expectedDifferentialUaci,
@@ -17,13 +28,60 @@ import {
   type Measured,
   measureCell,
   measureDecrypted,
-} from '../../metrics/index.ts';
-import { against } from '../../metrics/types.ts';
-import { makeFolder, writeWhole } from '../../shared/files.ts';
-import { stream } from '../../shared/random.ts';
-import type { Raster } from '../../shared/types.ts';
-import type { ImageId, PeerCell, Recovery } from '../../tables/results.ts';
-import { type Contender, entryOf } from './contenders.ts';
+} from '../metrics/index.ts';
+import { against } from '../metrics/types.ts';
+import { makeFolder, writeWhole } from '../shared/files.ts';
+import { stream } from '../shared/random.ts';
+import type { MapName, Raster } from '../shared/types.ts';
+import type { CipherRecord, ImageId, PeerCell, Recovery } from '../tables/results.ts';
+
+/** A row of Table 7 beside the paper's six methods. */
+export interface PeerRow {
+  readonly about: CipherRecord;
+  readonly scheme: Scheme;
+  readonly map: MapName;
+  /** One of the six methods: its cells hold its measures and times. */
+  readonly paper: boolean;
+}
+
+/** The paper's scheme with fixed parameters, for its differential metrics and attacks; labelled as in the other tables. */
+const paperRow = (map: MapName): PeerRow => ({
+  about: { method: map, name: '', source: '' },
+  scheme: schemes.paper,
+  map,
+  paper: true,
+});
+
+const schemeRow = (scheme: Scheme): PeerRow => ({
+  about: {
+    method: isPeer(scheme) ? `peer:${scheme.name}` : scheme.name,
+    name: scheme.label,
+    source: scheme.source,
+  },
+  scheme,
+  map: 'lorenz',
+  paper: false,
+});
+
+/** Every scheme, in the order of the tables. */
+export const peerRows: readonly PeerRow[] = [
+  paperRow('logistic'),
+  paperRow('lorenz'),
+  ...Object.values<Scheme>(schemes)
+    .filter(({ name }) => name !== schemes.paper.name)
+    .map(schemeRow),
+];
+
+/** @throws Error for an unknown method */
+function rowOf(method: string): PeerRow {
+  const found = peerRows.find(({ about }) => about.method === method);
+  if (found) return found;
+  throw new Error(`"method" expected one of ${peerRows.map(({ about }) => about.method)}, got ${method}`);
+}
+
+/** 32 bytes that anybody can compute again, so that the row can be checked; it protects nothing. */
+const demonstrationSecret = (text: string): Uint8Array =>
+  createHash('sha256').update(`medchaos demonstration key of a peer, ${text}`).digest();
 
 export interface PeerTask {
   readonly out: string;
@@ -42,19 +100,21 @@ const trials = 5;
 /** The task in a thread of its own; the pictures of a cipher that is none of the six methods are written. */
 export default async function measurePeer(task: PeerTask): Promise<PeerCell> {
   const { image, method, plain, preset, seed } = task;
-  const entry = entryOf(method);
-  const contender = entry.make(preset, `${seed} ${image} ${method}`);
-  const { cipher, keyFile, open } = contender.encrypt(plain);
-  const decrypted = open();
-  if (!entry.paper) await writePictures(task, { plain, cipher, decrypted });
+  const { scheme, map, paper } = rowOf(method);
+  const secret = demonstrationSecret(`${seed} ${image} ${method}`);
+  const party = partyOf(scheme, { map, params: baselineParams[map], preset, secret });
+  const { cipher, keyFile } = party.encrypt(plain);
+  const bareKey = keyFile();
+  const decrypted = party.decrypt(cipher, bareKey);
+  if (!paper) await writePictures(task, { plain, cipher, decrypted });
   return {
     image,
     method,
-    keyFile: entry.paper ? '' : Buffer.from(keyFile()).toString('hex'),
-    measures: entry.paper ? null : measureCell(plain, cipher),
+    keyFile: paper ? '' : Buffer.from(bareKey).toString('hex'),
+    measures: paper ? null : measureCell(plain, cipher),
     decryptedMse: measureDecrypted(plain, decrypted).mse,
-    differential: differentialOf(contender, task),
-    ...attacksOn(contender, cipher, task),
+    differential: differentialOf(party, task),
+    ...attacksOn(party, cipher, task),
   };
 }
 
@@ -68,9 +128,9 @@ async function writePictures({ out, image, method }: PeerTask, pictures: Record<
 }
 
 /** Means of the trials beside the law of such a mean under an ideal cipher. */
-function differentialOf(contender: Contender, { plain, image, method, seed }: PeerTask) {
+function differentialOf(party: Party, { plain, image, method, seed }: PeerTask) {
   const random = stream(seed, 'peer differential', image, method);
-  const { npcr, uaci } = differentialTrials(contender.encryptAgain, plain, trials, random);
+  const { npcr, uaci } = differentialTrials((one) => party.encryptAgain(one).cipher, plain, trials, random);
   const n = plain.data.length;
   return {
     trials,
@@ -81,7 +141,7 @@ function differentialOf(contender: Contender, { plain, image, method, seed }: Pe
 
 const ofMean = ({ mean, sd }: Expectation): Expectation => ({ mean, sd: sd / Math.sqrt(trials) });
 
-function attacksOn({ encrypt }: Contender, cipher: Raster, { plain, others, seed }: PeerTask) {
+function attacksOn({ encrypt }: Party, cipher: Raster, { plain, others, seed }: PeerTask) {
   const ask = (image: Raster): Raster => encrypt(image).cipher;
   const oracle = oracleOf(plain, ask);
   const chosen = recoverKeys(oracle, seed);

@@ -1,0 +1,43 @@
+/** The schemes by name: a line for each, and all of the house knows it (scheme.ts). */
+import { InputError } from '../shared/errors.ts';
+import { hardened } from './hardened/hardened.ts';
+import { paper } from './paper.ts';
+import { ancestor } from './peers/ancestor.ts';
+import { arnoldDnaCbc } from './peers/arnold-dna-cbc.ts';
+import { catMap3d } from './peers/cat-map-3d.ts';
+import { cmtIcsm } from './peers/cmt-icsm.ts';
+import { lasm } from './peers/lasm.ts';
+import { aes256gcm, chacha20poly1305 } from './peers/standard.ts';
+import { isPeer, type Scheme } from './scheme.ts';
+
+export const schemes = {
+  paper,
+  hardened,
+  ancestor,
+  'cat-map-3d': catMap3d,
+  '2d-lasm': lasm,
+  'cmt-icsm': cmtIcsm,
+  'arnold-dna-cbc': arnoldDnaCbc,
+  'aes-256-gcm': aes256gcm,
+  'chacha20-poly1305': chacha20poly1305,
+} satisfies Readonly<Record<string, Scheme>>;
+
+export type SchemeName = keyof typeof schemes;
+export type PeerName = Exclude<SchemeName, 'paper' | 'hardened'>;
+
+const all: Readonly<Record<string, Scheme>> = schemes;
+
+export const schemeNames = (): SchemeName[] => Object.keys(all) as SchemeName[];
+
+/** Published and standard ciphers, beside the paper's and ours. */
+export const peerNames = (): PeerName[] =>
+  schemeNames().filter((name): name is PeerName => isPeer(all[name]!));
+
+/** Those with key files, which `encrypt` offers. */
+export const sealedNames = (): SchemeName[] => schemeNames().filter((name) => all[name]!.keyFile);
+
+/** @throws InputError for an unknown name */
+export function schemeNamed(name: string): Scheme {
+  if (Object.hasOwn(all, name)) return all[name]!;
+  throw new InputError(`"scheme" expected one of ${schemeNames().join(', ')}, got ${name}`);
+}
