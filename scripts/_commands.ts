@@ -92,6 +92,11 @@ export const groups: Readonly<Record<string, readonly Entry[]>> = {
       load: () => import('./sweep.ts'),
     },
     {
+      command: 'runs <action> [names..]',
+      describe: 'list, show, compare, remove and keep runs',
+      load: () => import('./runs.ts'),
+    },
+    {
       command: 'track <runs..>',
       describe: 'export run folders to an MLflow server; a second export adds only new values',
       load: () => import('./track.ts'),

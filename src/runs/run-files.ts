@@ -34,6 +34,8 @@ export const runFiles = {
   variants: 'variants.csv',
   /** The results of a keystream study. */
   keystream: 'keystream.json',
+  /** Its presence keeps the run from `runs rm`. */
+  keep: '.keep',
   /** Locks the folder while a process works in it. */
   busy: '.busy',
 } as const;

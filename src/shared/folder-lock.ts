@@ -41,6 +41,12 @@ export async function withLock<Result>(
   }
 }
 
+/** Whether a living process holds the lock. */
+export async function isLocked(path: string): Promise<boolean> {
+  const owners = await Promise.all([path, ...(await takenFrom(path))].map(ownerOf));
+  return owners.some((owner) => owner !== null && isLiving(owner));
+}
+
 const tries = 5;
 
 async function take(path: string, mine: Owner, command: string): Promise<void> {

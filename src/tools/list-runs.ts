@@ -1,0 +1,91 @@
+/** All runs under one folder: what each is, how far it came, what it gave, how much disk it takes. */
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Run, type RunKind, readRun } from '../runs/find-run.ts';
+import { hasRunFile, readRunJson, runFile } from '../runs/run-files.ts';
+import { readMetrics } from '../runs/run-folder.ts';
+import { isLocked } from '../shared/folder-lock.ts';
+import type { EpochRecord } from '../training/fit.ts';
+import type { Study } from '../training/study/study.ts';
+
+export const runStates = ['running', 'done', 'failed', 'stopped'] as const;
+export type RunState = (typeof runStates)[number];
+
+export interface RunEntry {
+  readonly id: string;
+  readonly folder: string;
+  readonly kind: RunKind | null;
+  /** `stopped`: neither finished nor failed, and no process works on it. */
+  readonly state: RunState;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** ISO 8601, UTC: the last change of its status. */
+  readonly changed: string;
+  /** Of training; null for other kinds. */
+  readonly seconds: number | null;
+  /** The least R2 of a network's outputs on unseen dates, else of its last validation. */
+  readonly r2: number | null;
+  readonly bytes: number;
+  /** `runs rm` leaves it alone. */
+  readonly kept: boolean;
+}
+
+/** The runs of a folder, a sweep as one run; the newest first. */
+export async function listRuns(root: string): Promise<RunEntry[]> {
+  const names = existsSync(root) ? await readdir(root, { withFileTypes: true }) : [];
+  const folders = names.filter((each) => each.isDirectory()).map(({ name }) => join(root, name));
+  const entries = await Promise.all(folders.map((folder) => readRun(folder, root).then(entryOf, () => null)));
+  return entries.filter((each) => each !== null).sort((a, b) => (a.changed < b.changed ? 1 : -1));
+}
+
+export async function entryOf({ folder, kind, status }: Run): Promise<RunEntry> {
+  const [state, result, bytes] = await Promise.all([
+    stateOf(folder, status?.state ?? null),
+    kind === 'training' ? trainingResult(folder) : { seconds: null, r2: null },
+    bytesOf(folder),
+  ]);
+  return {
+    id: basename(folder),
+    folder,
+    kind,
+    state,
+    reason: typeof status?.reason === 'string' ? status.reason : null,
+    changed: await changedAt(folder),
+    ...result,
+    bytes,
+    kept: hasRunFile(folder, 'keep'),
+  };
+}
+
+/** A killed process leaves `running` behind. */
+async function stateOf(folder: string, state: string | null): Promise<RunState> {
+  if (await isLocked(runFile(folder, 'busy'))) return 'running';
+  return state === 'done' || state === 'failed' ? state : 'stopped';
+}
+
+async function trainingResult(folder: string): Promise<{ seconds: number | null; r2: number | null }> {
+  const last = (await readMetrics<EpochRecord>(folder)).at(-1);
+  const study = await readRunJson<Partial<Study>>(folder, 'study').catch(() => null);
+  const r2 = study?.unseen?.outputs.map((output) => output.r2) ?? last?.valR2 ?? [];
+  return { seconds: last?.seconds ?? null, r2: r2.length > 0 ? Math.min(...r2) : null };
+}
+
+async function changedAt(folder: string): Promise<string> {
+  const file = hasRunFile(folder, 'status') ? runFile(folder, 'status') : folder;
+  return (await stat(file)).mtime.toISOString();
+}
+
+async function bytesOf(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((each) => each.isFile());
+  const sizes = await Promise.all(
+    files.map(({ parentPath, name }) =>
+      stat(join(parentPath, name)).then(
+        ({ size }) => size,
+        () => 0, // removed meanwhile
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
