@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Engine } from '../src/engine/index.ts';
 import { type DeviceName, type EngineName, layouts } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { flagOf } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
 import {
   type Experiment,
@@ -14,9 +15,10 @@ import {
 } from '../src/training/config.ts';
 import { trainingOptions } from '../src/training/options.ts';
 import type { TrainResult } from '../src/training/train.ts';
-import type { Command } from './_command.ts';
+import type { Command, CommandResult } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
 import { engineOptions, integer, once, text, yargsOptions } from './_options.ts';
+import { type GridOptions, gridOptions, runPlan } from './_sweep.ts';
 
 interface Options {
   experiment?: string | undefined;
@@ -29,6 +31,8 @@ interface Options {
   workers: number;
   data?: string | undefined;
   out?: string | undefined;
+  set?: string[] | undefined;
+  keep?: string | undefined;
   [option: string]: unknown;
 }
 
@@ -36,6 +40,7 @@ const command: Command<Options> = {
   examples: [
     ['train experiments/learn-calendar.ts', 'an experiment file'],
     ['train --net mobilenetv2 --size 64 --epochs 2', 'options by hand'],
+    ['train --set lr=1e-3,3e-3 --set net=resnet18,mobilenetv2', 'a sweep of four trainings'],
   ],
   builder: (yargs) =>
     yargs
@@ -78,10 +83,22 @@ const command: Command<Options> = {
         ),
         default: 1,
       })
-      .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' }) as never,
+      .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' })
+      .option('set', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe:
+          'a sweep over values of an option, --set lr=1e-3,3e-3; several span a grid; seed=1,2,3 repeats it',
+      })
+      .options(ofSet) as never,
   run: async (options) => {
     const { experiment: path } = options;
     const experiment = path === undefined ? {} : await experimentIn<Experiment>(path);
+    if (options.set !== undefined) return sweepOf(experiment, options, options.set);
+    for (const name of Object.keys(ofSet))
+      if (options[name] !== undefined)
+        throw new InputError(`--${name} belongs to --set; give both or neither`);
     const asked = experimentConfig(experiment, givenIn(options), path);
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/engine/index.ts');
@@ -105,6 +122,67 @@ const command: Command<Options> = {
     return { json, text: lines.join('\n') };
   },
 };
+
+/** Options of the sweep that `--set` makes. Without defaults, so that one without `--set` is refused. */
+const ofSet = Object.fromEntries(
+  Object.entries<{ default?: unknown; describe: string }>({
+    keep: text('keep', 'what a cell keeps: best, state, curves, study, none [default: best,curves,study]'),
+    ...gridOptions,
+  }).map(([name, { default: _, describe, ...each }]) => [
+    name,
+    { ...each, describe: `with --set: ${describe}` },
+  ]),
+);
+
+async function sweepOf(
+  experiment: Experiment,
+  options: Options,
+  set: readonly string[],
+): Promise<CommandResult> {
+  const { axesIn, combinationsOf, trainSweep } = await import('../src/sweep/train-sweep.ts');
+  const { planOf } = await import('../src/sweep/sweep.ts');
+  const { loadWork } = await import('../src/sweep/works.ts');
+  const axes = axesIn(set);
+  const given = givenIn(options);
+  const both = axes.find(({ key }) => options[key] !== undefined);
+  if (both)
+    throw new InputError(
+      `--${flagOf(both.key)} stands beside --set ${flagOf(both.key)}; leave one of them out`,
+    );
+  const { engine, device, layout, xla, workers, checkpointSeconds, study } = options;
+  const keep = options.keep ?? (study ? undefined : 'best,curves');
+  const cell = {
+    engine,
+    device,
+    layout,
+    xla,
+    workers,
+    checkpointSeconds,
+    ...(keep !== undefined && { keep }),
+  };
+  const configs: object[] = [];
+  for (const values of combinationsOf(axes)) {
+    const asked = experimentConfig(experiment, givenIn({ ...options, ...values }), '--set');
+    configs.push({
+      ...(options.data === undefined ? asked : await withPairsOf(options.data, asked)),
+      ...cell,
+    });
+  }
+  const sweep = trainSweep(axes, configs, { ...experiment, ...given, ...cell, data: options.data });
+  const {
+    jobs = 1,
+    dryRun = false,
+    retries = 0,
+    failFast = false,
+    launcher = 'local',
+    ...rest
+  } = options as Partial<GridOptions>;
+  const command = ['npm run train --', ...process.argv.slice(3).map(quotedWord)].join(' ');
+  const grid = { ...rest, jobs, dryRun, retries, failFast, launcher };
+  return runPlan(planOf(sweep, await loadWork('train')), 'train', command, grid);
+}
+
+const quotedWord = (word: string): string => (/[\s;*?$"'\\]/.test(word) ? `'${word}'` : word);
 
 /** What stands on the command line, `--pairs MANIFEST` as the manifest. */
 function givenIn(options: Options): GivenTraining {

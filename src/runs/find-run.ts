@@ -26,10 +26,9 @@ const isRun = (folder: string): boolean => marks.some((file) => hasRunFile(folde
  * @throws InputError if there is no such run
  */
 export function findRun(given: string, runs = defaultRuns): string {
-  const inside = (Object.values(runFiles) as string[]).includes(basename(given));
-  const folder = inside && existsSync(given) ? dirname(given) : given;
-  const candidates = [folder, join(runs, given)];
-  const found = candidates.find(isRun) ?? cellNamed(given, runs);
+  const named = (Object.values(runFiles) as string[]).includes(basename(given));
+  const folder = named && !isRun(given) ? dirname(given) : given;
+  const found = [folder, join(runs, given)].find(isRun) ?? cellNamed(given, runs);
   if (found !== undefined) return found;
   throw new InputError(
     `${given} is no run folder, and no id of a run in ${runs}; give the path of a run, or one of the names in ${runs}`,

@@ -10,6 +10,7 @@ const works: Readonly<Record<string, () => Promise<Work>>> = {
   'date-search': async () => (await import('./works/date-search.ts')).default,
   'encrypt-folder': async () => (await import('./works/encrypt-folder.ts')).default,
   nist: async () => (await import('./works/nist.ts')).default,
+  train: async () => (await import('./works/train.ts')).default,
 };
 
 export const workNames = Object.keys(works);

@@ -49,6 +49,8 @@ export async function reportRuns(runs: readonly string[]): Promise<ReportWritten
 
 async function readable(run: Run): Promise<Readable> {
   const { folder } = run;
+  const network = runFile(folder, 'network');
+  if (hasRunFile(network, 'metrics')) return { folder: network, results: null };
   if (hasRunFile(folder, 'reproduction')) return { folder, results: await readResults(folder) };
   if (!hasRunFile(folder, 'metrics')) throw new InputError(await refusal(run));
   return { folder, results: null };

@@ -4,12 +4,13 @@
  * Schedule, order and dropout need no state: they follow from the step and the seed.
  */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trainer, TrainerState, Variable } from '../executors/executor.ts';
 import type { Network } from '../models/network.ts';
 import { isOptimizerState, type OptimizerConfig, type OptimizerName, slotsOf } from '../models/optimizer.ts';
 import { parametersOf, type Tensors, transpose } from '../models/parameters.ts';
-import { readSafetensors, type Source, safetensorsParts } from '../models/safetensors.ts';
+import { encodeSafetensors, readSafetensors, type Source, safetensorsParts } from '../models/safetensors.ts';
 import { faultsOf, fromTorch, summary } from '../models/weights.ts';
 import { runFile } from '../runs/run-files.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
@@ -42,6 +43,13 @@ export const hasCheckpoint = (run: string): boolean => existsSync(checkpointFile
 /** The weights that a run is worth: of its best epoch where that was kept, else of its last. */
 export const trainedFile = (run: string): string =>
   existsSync(checkpointFile(run, 'best')) ? checkpointFile(run, 'best') : checkpointFile(run);
+
+/** Leaves of a finished run one checkpoint, its trained weights without the optimiser's state. */
+export async function keepWeights(run: string): Promise<void> {
+  const { tensors, metadata } = await readSafetensors(trainedFile(run), (name) => !isOptimizerState(name));
+  await writeWhole(checkpointFile(run), encodeSafetensors(tensors, metadata));
+  await rm(checkpointFile(run, 'best'), { force: true });
+}
 
 /** @throws Error if a value is not finite: the checkpoint before stays as it is */
 export async function saveCheckpoint(

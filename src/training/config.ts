@@ -1,7 +1,8 @@
 /** The configuration of a training run. Defaults < experiment file < command line. The options stand in options.ts. */
 import { checkedEncoder } from '../data/pairs/encode.ts';
 import { type TargetName, targetSize } from '../data/pairs/target.ts';
-import { type NetworkName, networkNames } from '../models/networks.ts';
+import { flatten, type Network, withDropout } from '../models/network.ts';
+import { buildNetwork, type NetworkName, networkNames } from '../models/networks.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { defaultsOf, objectOf } from '../shared/option.ts';
 import { checked, type Of, oneOf, z } from '../shared/schema.ts';
@@ -79,4 +80,13 @@ function checkTogether(config: TrainConfig): void {
     throw new InputError(
       `"decayEpochs" expected at least the ${epochs} epochs, got ${decayEpochs}: the learning rate would be 0 for the rest; use --schedule constant, or fewer --epochs`,
     );
+}
+
+/** @throws InputError for a rate of dropout where the network has none */
+export function networkOf(config: TrainConfig): Network {
+  const network = buildNetwork(config.net, outputsOf(config));
+  if (config.dropout === undefined) return network;
+  if (!flatten(network.layers).some((layer) => layer.kind === 'dropout'))
+    throw new InputError(`"dropout" expected no value with ${config.net}, which has none; leave it out`);
+  return withDropout(network, config.dropout);
 }

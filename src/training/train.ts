@@ -9,8 +9,7 @@ import type { Engine } from '../engine/index.ts';
 import type { TrainerState } from '../executors/executor.ts';
 import { createTrainer } from '../executors/executors.ts';
 import { importLines, importWeights } from '../models/import.ts';
-import { flatten, type Network, withDropout } from '../models/network.ts';
-import { buildNetwork } from '../models/networks.ts';
+import type { Network } from '../models/network.ts';
 import { initialTensors, type Tensors } from '../models/parameters.ts';
 import { readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns, RunFolder, readMetrics, readStatus, runId } from '../runs/run-folder.ts';
@@ -27,7 +26,7 @@ import {
   type Progress,
   saveCheckpoint,
 } from './checkpoint.ts';
-import { outputsOf, type TrainConfig, trainDefaults } from './config.ts';
+import { networkOf, type TrainConfig, trainDefaults } from './config.ts';
 import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from './fit.ts';
 import { type PhysicalError, physicalErrors } from './physical.ts';
 import { recordConfig, recordDates } from './records.ts';
@@ -143,15 +142,6 @@ export async function train(
     return trainToStatus({ folder, config, dates, engine, network, options }, start);
   };
   return finished(path, config, engine, await withLock(runFile(path, 'busy'), work, 'train'));
-}
-
-/** @throws InputError for a rate of dropout where there is none */
-function networkOf(config: TrainConfig): Network {
-  const network = buildNetwork(config.net, outputsOf(config));
-  if (config.dropout === undefined) return network;
-  if (!flatten(network.layers).some((layer) => layer.kind === 'dropout'))
-    throw new InputError(`"dropout" expected no value with ${config.net}, which has none; leave it out`);
-  return withDropout(network, config.dropout);
 }
 
 /** What a training is made of. */

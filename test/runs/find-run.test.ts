@@ -42,6 +42,11 @@ describe.each(Object.entries(kinds))('a %s', (kind, path) => {
 
 test('a cell of a sweep by its own id', () => expect(findRun('nets-1-s1', runs)).toBe(kinds.cell));
 
+test('a training inside of a cell is a run of its own', () => {
+  const network = folder('sweep-nets/nets-1-s1/network', config({ net: 'resnet18', map: 'lorenz' }));
+  expect(findRun(network, runs)).toBe(network);
+});
+
 test('a file of the run stands for its folder', () => {
   expect(findRun(join(kinds.training, 'config.json'), runs)).toBe(kinds.training);
   expect(findRun(join(kinds.sweep, 'sweep.json'), runs)).toBe(kinds.sweep);

@@ -114,17 +114,12 @@ export async function studyRun(given: string, engine: Engine, options = studyDef
   return study;
 }
 
-/** On a fallback an answer takes up to 0.15 s (ResNet-18 at 224x224 on wasm), and fewer must do. */
-const studyFew: StudyOptions = { dates: 256, seconds: 512 };
-
-const isFallback = ({ native }: Engine): boolean => native === null;
+/** On a fallback an answer takes up to 0.15 s (ResNet-18 at 224x224 on wasm): it asks fewer dates. */
+export const studySize = ({ native }: Pick<Engine, 'native'>): StudyOptions =>
+  native === null ? { dates: 256, seconds: 512 } : studyDefaults;
 
 /** The study that RUN/study.json holds, if the network has not been trained further; else a new one. */
-export async function studyOnce(
-  run: string,
-  engine: Engine,
-  options = isFallback(engine) ? studyFew : studyDefaults,
-): Promise<Study> {
+export async function studyOnce(run: string, engine: Engine, options = studySize(engine)): Promise<Study> {
   const before = await readRunJson<Study>(run, 'study').catch(() => null);
   if (before && before.imagesSeen === (await imagesSeenBy(run)) && before.engine === engine.name)
     return before;

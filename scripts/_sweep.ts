@@ -1,0 +1,164 @@
+/** The options of a sweep, its run and its outcome in words; for `sweep` and for `train --set`. */
+import { join, resolve } from 'node:path';
+import { type CellRow, rankingOf, variantsOf } from '../src/report/sweep/summary.ts';
+import { InputError } from '../src/shared/errors.ts';
+import type { Launcher } from '../src/sweep/launcher.ts';
+import { mergedText } from '../src/sweep/merge.ts';
+import type { DryRun, SweepOptions, SweepOutcome } from '../src/sweep/run.ts';
+import type { Plan, Ranking } from '../src/sweep/sweep.ts';
+import type { CommandResult } from './_command.ts';
+import { integer, once, text } from './_options.ts';
+
+export interface GridOptions {
+  launcher: 'local' | 'slurm';
+  sbatch?: string | undefined;
+  out?: string | undefined;
+  jobs: number;
+  dryRun: boolean;
+  timeLimit?: number | undefined;
+  memory?: number | undefined;
+  retries: number;
+  failFast: boolean;
+  results?: string | undefined;
+}
+
+/** Seconds. @throws InputError unless above 0 */
+function timeLimit(value: number): number {
+  once('time-limit')(value);
+  if (value > 0 && value <= 1e7) return value;
+  throw new InputError(`--time-limit expected seconds above 0, up to 10000000, got ${value}`);
+}
+
+export const gridOptions = {
+  jobs: {
+    ...integer('jobs', 'cells at a time; a training cell uses all cores by itself', 1, 10_000),
+    default: 1,
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'list the cells and the expected time; measures one cell if none is done yet',
+  },
+  'time-limit': {
+    type: 'number',
+    requiresArg: true,
+    coerce: timeLimit,
+    describe: "seconds a cell may take [default: the file's, else 3600]",
+  },
+  memory: integer(
+    'memory',
+    "MiB that a cell's process may hold, some 150 of Node's own among them [default: no limit]",
+    64,
+    1e8,
+  ),
+  retries: {
+    ...integer('retries', 'times that a failed cell is run again in this call', 0, 100),
+    default: 0,
+  },
+  'fail-fast': { type: 'boolean', default: false, describe: 'start no more cells after a failure' },
+  results: text('results', 'folder that gets the tables and the environment too'),
+  launcher: {
+    choices: ['local', 'slurm'],
+    default: 'local',
+    describe: 'processes of this machine, or a Slurm job array',
+  },
+  sbatch: text('sbatch', 'slurm: more options for sbatch, "--partition=long --cpus-per-task=4" say'),
+} as const;
+
+/** Runs a plan, or lists it. @param work a name in works.ts, or the path of a module */
+export async function runPlan(
+  plan: Plan,
+  work: string,
+  command: string,
+  options: GridOptions,
+): Promise<CommandResult> {
+  const { jobs, retries, failFast, results } = options;
+  const settings: SweepOptions = {
+    out: resolve(options.out ?? join('results', 'runs', `sweep-${plan.sweep.name}`)),
+    launcher: await launcherOf(options),
+    work,
+    jobs,
+    retries,
+    failFast,
+    results,
+    timeLimit: options.timeLimit ?? plan.timeLimit,
+    memory: options.memory ?? null,
+    command,
+  };
+  const { dryRun, runSweep } = await import('../src/sweep/run.ts');
+  if (options.dryRun) return dryRunResult(plan, await dryRun(plan, settings), settings.out);
+  return sweepResult(plan, await runSweep(plan, settings));
+}
+
+async function launcherOf({ launcher, sbatch = '' }: GridOptions): Promise<Launcher> {
+  if (launcher === 'local') return (await import('../src/sweep/local.ts')).local;
+  const { checkSlurm, slurm } = await import('../src/sweep/slurm.ts');
+  await checkSlurm();
+  return slurm(sbatch.split(/\s+/).filter(Boolean));
+}
+
+/** The first variant of each ranking, with its first finished cell. */
+function bestOf(rank: readonly Ranking[], rows: readonly CellRow[], axes: readonly string[]) {
+  const variants = variantsOf(rows, axes);
+  return rank.flatMap(({ by, better }) => {
+    const [first] = rankingOf(variants, by, better);
+    if (!first || variants.length < 2) return [];
+    const { label, cells } = first.variant;
+    return [
+      {
+        by,
+        variant: label,
+        mean: Number(first.value.mean!.toPrecision(4)),
+        cell: [...cells.values()][0]!.id,
+      },
+    ];
+  });
+}
+
+function dryRunResult({ sweep, axes }: Plan, { cells, estimate }: DryRun, out: string) {
+  const { measured, open, work, wall } = estimate;
+  const lines = cells.map(({ id, state }) => `${state.padEnd(6)} ${id}`);
+  const time =
+    work === null
+      ? 'no time can be given: the cell that was to be measured failed'
+      : `${open} cells to do, expected ${duration(wall!)} (${duration(work)} of work), from ${measured} measured`;
+  return {
+    json: { sweep: sweep.name, out, axes, cells, estimate },
+    text: [...lines, time, `next: the same command without --dry-run`].join('\n'),
+  };
+}
+
+const duration = (seconds: number): string =>
+  seconds < 90
+    ? `${seconds.toFixed(0)} s`
+    : seconds < 5400
+      ? `${(seconds / 60).toFixed(0)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
+
+function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: SweepOutcome) {
+  const best = bestOf(sweep.rank ?? [], rows, axes);
+  const failed = rows.filter(({ state }) => state === 'failed');
+  const done = rows.filter(({ state }) => state === 'done').length;
+  const open = rows.length - done - failed.length;
+  return {
+    json: {
+      out,
+      cells: rows.length,
+      done,
+      skipped,
+      failed: failed.map(({ id, reason }) => ({ id, reason })),
+      open,
+      jobs: jobs.map(({ text: _, ...job }) => job),
+      best,
+    },
+    text: [
+      `${rows.length} cells: ${done} done (${skipped} before), ${failed.length} failed${open > 0 ? `, ${open} not run` : ''}`,
+      ...failed.map(({ id, reason }) => `failed: ${id}: ${reason}`),
+      ...best.map(({ by, variant, mean, cell }) => `best by ${by}: ${variant} (${mean}), cell ${cell}`),
+      ...(jobs.length > 0 ? ['', mergedText(jobs), ''] : []),
+      `tables: ${join(out, 'README.md')}, cells.csv, variants.csv${jobs.length > 0 ? ', result.json' : ''}`,
+      failed.length + open > 0 ? 'next: the same command runs those that are not done' : `run: ${out}`,
+    ].join('\n'),
+    exitCode: failed.length + open > 0 ? 1 : 0,
+  };
+}
