@@ -24,10 +24,16 @@ interface AuditOptions {
   csv?: string;
 }
 
-async function load(path: string, channels: Options['channels'], frame?: number): Promise<Raster> {
-  const { loadRaster } = await import('../src/data/images/image.ts');
+interface Loaded {
+  readonly raster: Raster;
+  readonly lossy: string | null;
+}
+
+async function load(path: string, channels: Options['channels'], frame?: number): Promise<Loaded> {
+  const { loadSamples, lossyNote } = await import('../src/data/images/image.ts');
   const { readInput } = await import('../src/shared/files.ts');
-  return loadRaster(await readInput(path, 'image'), path, channels, frame);
+  const bytes = await readInput(path, 'image');
+  return { raster: await loadSamples(bytes, path, channels, frame), lossy: lossyNote(bytes, path) };
 }
 
 async function measure(options: Options): Promise<CommandResult> {
@@ -35,11 +41,9 @@ async function measure(options: Options): Promise<CommandResult> {
   const { measureEverything } = await import('../src/metrics/sections.ts');
   const { describeCell } = await import('../src/tables/metrics-text.ts');
   const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
-  const images = {
-    plain: a,
-    cipher: b,
-    ...(second === undefined ? {} : { second: await load(second, channels) }),
-  };
+  const c = second === undefined ? undefined : await load(second, channels);
+  const images = { plain: a.raster, cipher: b.raster, ...(c && { second: c.raster }) };
+  const notes = [b, c].flatMap((file) => file?.lossy ?? []);
   const json = measureEverything(images, {
     level,
     seed,
@@ -47,7 +51,7 @@ async function measure(options: Options): Promise<CommandResult> {
     ...(only === undefined ? {} : { only: listOf(only) }),
   });
   const files = { plain, cipher, ...(second === undefined ? {} : { second }) };
-  return { json: { ...files, ...json }, text: describeCell(json) };
+  return { json: { ...files, ...json, notes }, text: [...notes, describeCell(json)].join('\n') };
 }
 
 const listOf = (names: string): string[] => names.split(',').map((name) => name.trim());
@@ -102,7 +106,11 @@ const pairCommand: Below<Options> = {
   describe: 'measure a cipher image against its plain image, beside an ideal cipher',
   builder: (yargs: Argv) =>
     yargs
-      .positional('plain', { type: 'string', demandOption: true, describe: 'plain image' })
+      .positional('plain', {
+        type: 'string',
+        demandOption: true,
+        describe: 'plain image, or array (NPY, MAT)',
+      })
       .positional('cipher', {
         type: 'string',
         demandOption: true,

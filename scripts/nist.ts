@@ -1,7 +1,8 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
 import { chaoticMapNames } from '../src/chaos/maps.ts';
 import { quantiserNames } from '../src/cipher/quantisers.ts';
-import type { Cut, Format, NistInput } from '../src/judge/nist-input.ts';
+import { type Format, formats } from '../src/judge/bit-text.ts';
+import type { Cut, NistInput } from '../src/judge/nist-input.ts';
 import { testNames } from '../src/nist/types.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { progressBar } from '../src/shared/progress.ts';
@@ -43,12 +44,15 @@ const command: Command<Options> = {
   ],
   builder: (yargs) =>
     yargs
-      .positional('file', { type: 'string', describe: 'raw bytes, characters 0 and 1, or an image' })
+      .positional('file', {
+        type: 'string',
+        describe: 'raw bytes, a text of 0 and 1 or hexadecimal digits, an image, or an array (NPY, MAT)',
+      })
       .options({
         bits: number('bits', 'bits a sequence (default: 1,000,000, or all where there are fewer)'),
         sequences: number('sequences', 'sequences (default: as many as there are, of a keystream 100)'),
         format: {
-          choices: ['auto', 'raw', 'ascii', 'image'],
+          choices: formats,
           requiresArg: true,
           describe: 'what the file holds (default: auto); images give the bits of their samples',
           coerce: once('format'),

@@ -1,16 +1,16 @@
 /**
- * Where the bits of `nist` come from: a file of raw bytes, of characters 0 and 1, an image whose samples are taken in
- * raster order, or the paper's z_key made on the fly. Bytes and samples give their most significant bit first.
+ * Where the bits of `nist` come from: a file of raw bytes, a text of bits, the samples of an image or array in row order,
+ * or the paper's z_key made on the fly. Bytes and samples give their most significant bit first.
  */
 import { baselineParams, checkParams, type PresetName, presets } from '../cipher/paper.ts';
 import { quantise } from '../cipher/quantise.ts';
 import { drop, sequencesOf } from '../cipher/sequences.ts';
+import type { NumberArray } from '../data/images/number-array.ts';
+import { kindOf, kinds } from '../data/images/sniff.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
 import type { Depth, MapName, MapParams } from '../shared/types.ts';
-
-export const formats = ['auto', 'raw', 'ascii', 'image'] as const;
-export type Format = (typeof formats)[number];
+import { bitsOfText, type Format, packedBits, textOf } from './bit-text.ts';
 
 export interface NistInput {
   /** What it is, for the reader: `cipher.png: 512x512, 1 channel, 8 bit`. */
@@ -21,56 +21,66 @@ export interface NistInput {
 }
 
 /**
- * @param format `auto`: an image where the first bytes say so (PNG, JPEG, TIFF, GIF, WebP), characters where there is
- *   nothing but 0, 1 and white space, else raw bytes
- * @throws InputError for an unreadable or empty file, or one that is not of the format
+ * @param format `auto`: samples of a file whose kind src/data/images/sniff.ts knows; bits of a text of 0 and 1 or of
+ *   hexadecimal digits; else raw bytes
+ * @throws InputError for an unreadable or empty file, one that is not of the format, a kind that is not read, other texts
  */
 export async function fileInput(path: string, format: Format = 'auto'): Promise<NistInput> {
   const bytes = await readInput(path);
   if (bytes.length === 0)
     throw new InputError(`${path} expected at least 1 bit, got an empty file; check the file`);
-  const kind = format === 'auto' ? recognise(bytes) : format;
-  if (kind === 'image') return imageInput(path, bytes);
-  if (kind === 'ascii') return asciiInput(path, bytes);
-  return { source: `${path}: raw bytes`, bytes, bits: 8 * bytes.length };
-}
-
-/** First bytes of PNG, JPEG, both orders of TIFF, GIF and WebP in hexadecimal. */
-const imageStart = /^(89504e470d0a1a0a|ffd8ff|49492a00|4d4d002a|47494638|52494646.{8}57454250)/;
-
-function recognise(bytes: Buffer): Exclude<Format, 'auto'> {
-  if (imageStart.test(bytes.toString('hex', 0, 12))) return 'image';
-  return firstOddByte(bytes) < 0 ? 'ascii' : 'raw';
-}
-
-/** Whether a byte is the character 0 or 1. */
-const isDigit = (byte: number): boolean => byte === 0x30 || byte === 0x31;
-const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
-const firstOddByte = (bytes: Buffer): number => bytes.findIndex((byte) => !isDigit(byte) && !isSpace(byte));
-
-function asciiInput(path: string, text: Buffer): NistInput {
-  const odd = firstOddByte(text);
-  if (odd >= 0)
+  if (format === 'raw') return rawInput(path, bytes);
+  if (format === 'image') return samplesInput(path, bytes);
+  const text = textOf(bytes);
+  if (format === 'ascii' || format === 'hex') return textInput(path, text ?? bytes, format);
+  const kind = kindOf(bytes);
+  if (kind && kinds[kind].read === null)
     throw new InputError(
-      `${path} expected characters 0 and 1, got byte 0x${text[odd]!.toString(16).padStart(2, '0')} ` +
-        `at place ${odd}; use --format raw for other files`,
+      `${path}: a file of kind ${kind} is not read; convert it to PNG or NPY, or give --format raw to test all its bytes`,
     );
-  const digits = text.filter(isDigit);
-  if (digits.length === 0)
-    throw new InputError(`${path} expected at least 1 bit, got white space only; check the file`);
-  const bytes = new Uint8Array(Math.ceil(digits.length / 8));
-  digits.forEach((digit, i) => {
-    bytes[i >>> 3]! |= (digit & 1) << (7 - (i & 7));
-  });
-  return { source: `${path}: characters 0 and 1`, bytes, bits: digits.length };
+  if (kind) return samplesInput(path, bytes);
+  return text === null ? rawInput(path, bytes) : textInput(path, text, 'auto');
 }
 
-async function imageInput(path: string, file: Buffer): Promise<NistInput> {
-  const { loadRaster } = await import('../data/images/image.ts');
-  const { width, height, channels, depth, data } = await loadRaster(file, path, 'native');
-  const source = `${path}: image ${width}x${height}, ${channels} channel${channels > 1 ? 's' : ''}, ${depth} bit`;
-  return { source, bytes: bigEndian(data), bits: data.length * depth };
+const rawInput = (path: string, bytes: Buffer): NistInput => ({
+  source: `${path}: raw bytes`,
+  bytes,
+  bits: 8 * bytes.length,
+});
+
+function textInput(path: string, text: Buffer, format: 'auto' | 'ascii' | 'hex'): NistInput {
+  const { kind, bytes, bits } = bitsOfText(text, path, format);
+  return { source: `${path}: ${kind === 'hex' ? 'hexadecimal digits' : 'characters 0 and 1'}`, bytes, bits };
+}
+
+async function samplesInput(path: string, file: Buffer): Promise<NistInput> {
+  const { frameRasters, lossyNote, numberArray } = await import('../data/images/image.ts');
+  const array = numberArray(file, path);
+  if (array) return arrayInput(path, array);
+  const frames = await frameRasters(file, path);
+  const { width, height, channels, depth } = frames[0]!;
+  const count = frames.length > 1 ? `${frames.length} frames of ` : '';
+  const source = `${path}: image ${count}${width}x${height}, ${channels} channel${channels > 1 ? 's' : ''}, ${depth} bit`;
+  const bytes = Buffer.concat(frames.map(({ data }) => bigEndian(data)));
+  const note = lossyNote(file, path);
+  return { source: note ? `${source}; ${note}` : source, bytes, bits: 8 * bytes.length };
+}
+
+/** Truth values and numbers that are all 0 or 1 give a bit each, others 8 or 16. */
+async function arrayInput(path: string, array: NumberArray): Promise<NistInput> {
+  const { areBits, samplesOf } = await import('../data/images/number-array.ts');
+  const shape = array.shape.join('x');
+  if (array.logical || areBits(array)) {
+    const bits = array.values.length;
+    return {
+      source: `${path}: array ${shape} of values 0 and 1, a bit each`,
+      bytes: packedBits(array.values),
+      bits,
+    };
+  }
+  const bytes = bigEndian(samplesOf(array, path));
+  const depth = (8 * bytes.length) / array.values.length;
+  return { source: `${path}: array ${shape}, ${depth} bit`, bytes, bits: 8 * bytes.length };
 }
 
 /** Samples as bytes, the upper byte of 16 bits first. */

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { baselineParams, deriveKeys, presets } from '../../src/cipher/index.ts';
 import { encodePng } from '../../src/data/images/image.ts';
@@ -10,6 +11,8 @@ import { cutInput, fileInput, keystreamInput, type NistInput } from '../../src/j
 import { bitsFromBytes, bitsFromText, tests } from '../../src/nist/index.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
+import { dicom } from '../data/dicom/_dicom.ts';
+import { bmp, matOf, npy, npyOf, pnm } from '../data/images/_sample-files.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'medchaos-nist-'));
 afterAll(() => rm(dir, { recursive: true }));
@@ -56,6 +59,73 @@ describe('inputs', () => {
     expect([...sixteen.bytes]).toEqual([1, 2, 255, 254]);
     expect(sixteen.bits).toBe(32);
   });
+  const text = '10110011';
+  const hex = 'B3';
+  test.each([
+    ['a byte order mark', `\uFEFF${text}`, text],
+    ['UTF-16', Buffer.from(`\uFEFF${text}\r\n`, 'utf16le'), text],
+    ['UTF-16, big-endian', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(), text],
+    ['commas', '1, 0, 1, 1,\n0, 0, 1, 1\n', text],
+    ['a list of Python', '[[1, 0, 1, 1], [0, 0, 1, 1]]', text],
+    ['quotes', `"${text}"\n`, text],
+    ['hexadecimal digits', `${hex}\n`, text],
+    ['0x before each byte', '0xB3, 0x01', `${text}00000001`],
+    ['an odd number of hexadecimal digits', 'b3f', `${text}1111`],
+  ])('text with %s', async (name, data, bits) => {
+    expect(bitsOf(await fileInput(await file(`${name}.txt`, data)))).toBe(bits);
+  });
+  test('decimal digits as hexadecimal ones where that is asked for', async () => {
+    const path = await file('decimal.txt', '12 34');
+    expect(bitsOf(await fileInput(path, 'hex'))).toBe('0001001000110100');
+    await expect(fileInput(path)).rejects.toThrow(
+      /got other decimal digits; give --format hex .* or --format raw/,
+    );
+  });
+  test('DICOM: samples of all frames, not the header', async () => {
+    const words = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const path = await file('x.dcm', await dicom({ width: 2, height: 2, words, frames: 2 }));
+    const input = await fileInput(path);
+    expect([...input.bytes]).toEqual([...words]);
+    expect(input.source).toMatch(/image 2 frames of 2x2, 1 channel, 8 bit$/);
+  });
+  test('other files of samples', async () => {
+    const grey = {
+      width: 3,
+      height: 2,
+      channels: 1,
+      depth: 8,
+      data: Uint8Array.of(9, 8, 7, 6, 5, 255),
+    } as const;
+    for (const [name, data] of Object.entries({
+      'x.bmp': bmp(grey, { bits: 8 }),
+      'x.pgm': pnm(grey),
+      'x.npy': npyOf(grey),
+      'x.mat': matOf(grey, 'double'),
+    }))
+      expect([name, ...(await fileInput(await file(name, data))).bytes]).toEqual([name, ...grey.data]);
+  });
+  test('arrays of 0 and 1, and truth values: a bit each', async () => {
+    for (const descr of ['|u1', '|b1']) {
+      const input = await fileInput(
+        await file('bits.npy', npy(descr, [9], Buffer.from([1, 0, 1, 1, 0, 0, 1, 1, 1]))),
+      );
+      expect([bitsOf(input), input.bits]).toEqual([`${text}1`, 9]);
+      expect(input.source).toMatch(/array 9 of values 0 and 1, a bit each$/);
+    }
+  });
+  test('a JPEG is named as lossy', async () => {
+    const jpeg = await sharp(Buffer.alloc(64, 7), { raw: { width: 8, height: 8, channels: 1 } })
+      .jpeg()
+      .toBuffer();
+    expect((await fileInput(await file('x.png', jpeg))).source).toMatch(
+      /is a JPEG file, whose compression is lossy/,
+    );
+  });
+  test('a kind that is not read is named, its bytes are tested where that is asked for', async () => {
+    const path = await file('x.h5', Buffer.from('\x89HDF\r\n\x1a\n12345678', 'latin1'));
+    await expect(fileInput(path)).rejects.toThrow(/a file of kind HDF5 is not read; .* or give --format raw/);
+    expect((await fileInput(path, 'raw')).bits).toBe(128);
+  });
   test.each(['logistic', 'lorenz'] as const)('keystream of %s: what an image is xored with', (map) => {
     const shape = { width: 50, height: 40, channels: 1, depth: 8 } as const;
     const { zKey } = deriveKeys(map, baselineParams[map], shape, presets.sound);
@@ -80,6 +150,12 @@ describe('inputs', () => {
       async () => fileInput(await file('two', '0102'), 'ascii'),
       /expected characters 0 and 1, got byte 0x32 at place 3; use --format raw/,
     ],
+    [
+      'a text',
+      async () => fileInput(await file('words', 'no bits')),
+      /got byte 0x6e at place 0; use --format raw/,
+    ],
+    ['a text beyond ASCII', async () => fileInput(await file('dots', '0101…')), /got byte 0xe2 at place 4/],
     ['no image', async () => fileInput(await file('text', 'abc'), 'image'), /expected a PNG, JPEG/],
     [
       'wrong parameters',

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/data/images/png.ts';
 import { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from '../../src/metrics/index.ts';
@@ -10,6 +11,7 @@ import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
 import { describeCell } from '../../src/tables/metrics-text.ts';
 import { medchaos } from '../commands/_cli.ts';
+import { matOf, npyOf } from '../data/images/_sample-files.ts';
 import { noise, picture } from '../metrics/_images.ts';
 
 const random = stream(1, 'metrics command');
@@ -178,6 +180,20 @@ describe('on the command line', () => {
       'differential_avalanche',
     ]);
     expect(result).toMatchObject({ level: 0.001, second: 'second.png', judged: 4 });
+  });
+
+  test('arrays are read as images are, and a JPEG is named as lossy', async () => {
+    await writeFile(join(dir, 'cipher.npy'), npyOf(cipher));
+    await writeFile(join(dir, 'plain.mat'), matOf(plain, 'double'));
+    const arrays = medchaos(['metrics', 'plain.mat', 'cipher.npy', '--json'], dir);
+    const images = medchaos(['metrics', 'plain.png', 'cipher.png', '--json'], dir);
+    expect(JSON.parse(arrays.stdout).measures).toEqual(JSON.parse(images.stdout).measures);
+    expect(JSON.parse(arrays.stdout).notes).toEqual([]);
+    const raw = { width: cipher.width, height: cipher.height, channels: 3 } as const;
+    await writeFile(join(dir, 'lossy.png'), await sharp(cipher.data, { raw }).jpeg().toBuffer());
+    expect(medchaos(['metrics', 'plain.png', 'lossy.png'], dir).stdout).toMatch(
+      /^lossy\.png is a JPEG file, whose compression is lossy: its samples are not those/,
+    );
   });
 
   test('a wrong section: exit code 2', () => {

@@ -46,6 +46,10 @@ export async function decodeDicom(bytes: Buffer, name: string, frame?: number): 
   return { ...decoded, raster: toRgb ? fromYbr(indexed, pixels.bitsStored) : indexed };
 }
 
+/** @throws InputError for a file that is no DICOM image */
+export const frameCount = (bytes: Buffer, name: string): number =>
+  pixelModule(openDicom(bytes, name), name).frames;
+
 function checkFrame(frame: number | undefined, frames: number, name: string): number {
   if (frame === undefined && frames > 1)
     throw new InputError(

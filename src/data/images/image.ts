@@ -1,6 +1,6 @@
 /**
- * Image files to rasters and back: PNG, JPEG, TIFF, GIF, WebP and DICOM, told apart by their first bytes, never
- * by name (five brain-MRI files are PNG called .jpg).
+ * Image files to rasters and back: PNG, JPEG, TIFF, GIF, WebP and DICOM by their first bytes (sniff.ts), never by name:
+ * five brain-MRI files are PNG called .jpg. `nist` and `metrics` read BMP, PBM, PGM, PPM, NPY and MAT too.
  *
  * Pixels come as stored: no orientation, no colour-profile or gamma change; palettes are expanded to RGB
  * or RGBA, 1/2/4-bit grey to 8 bits. Refused, because a silent conversion would not be the user's image:
@@ -9,16 +9,19 @@
  */
 import { InputError, messageOf } from '../../shared/errors.ts';
 import type { ChannelMode, Raster } from '../../shared/types.ts';
-import { isDicom } from '../dicom/file.ts';
+import { decodeBmp } from './bmp.ts';
 import { pickChannels, toRgb, withAlpha } from './channels.ts';
 import { decodeJpeg } from './jpeg/decode.ts';
-import { isJpeg } from './jpeg/segments.ts';
-import { isPng } from './png.ts';
+import { decodeMat } from './mat.ts';
+import { decodeNpy } from './npy.ts';
+import { arrayRaster, type NumberArray } from './number-array.ts';
 import { checkPng } from './png-check.ts';
+import { decodePnm } from './pnm.ts';
 import { checkKind, decode, fromRaster, openImage } from './sharp-raster.ts';
+import { type KindName, kindOf, kinds } from './sniff.ts';
 import { decodeTiff } from './tiff/decode.ts';
 import { damaged } from './unread.ts';
-import { isWebp } from './webp.ts';
+import { webpChunk } from './webp.ts';
 
 export { toRgb } from './channels.ts';
 export { encodePng } from './png.ts';
@@ -38,13 +41,57 @@ export async function loadRaster(
   channels: ChannelMode,
   frame?: number,
 ): Promise<Raster> {
-  const { format, decodeFile } = formatOf(bytes, name);
-  if (format !== 'DICOM' && (frame ?? 1) !== 1)
+  return rasterOf(bytes, name, kindRead(bytes, name, 'picture'), channels, frame);
+}
+
+/** As `loadRaster`; reads BMP, PBM, PGM, PPM, NPY and MAT too. */
+export async function loadSamples(
+  bytes: Buffer,
+  name: string,
+  channels: ChannelMode,
+  frame?: number,
+): Promise<Raster> {
+  return rasterOf(bytes, name, kindRead(bytes, name, 'samples'), channels, frame);
+}
+
+async function rasterOf(
+  bytes: Buffer,
+  name: string,
+  kind: KindName,
+  channels: ChannelMode,
+  frame?: number,
+): Promise<Raster> {
+  if (kind !== 'DICOM' && (frame ?? 1) !== 1)
     throw new InputError(
       `"frame" expected 1 for ${name}, which is no DICOM file, got ${frame}; leave it out`,
     );
-  const raster = await decodeFile(bytes, name, frame);
+  const raster = await decoders[kind]!(bytes, name, frame);
   return channels === 'rgb' ? toRgb(raster) : raster;
+}
+
+/** All frames of a DICOM file, the one picture of any other; native channels, every kind that `loadSamples` reads. */
+export async function frameRasters(bytes: Buffer, name: string): Promise<Raster[]> {
+  if (kindRead(bytes, name, 'samples') !== 'DICOM') return [await loadSamples(bytes, name, 'native')];
+  const { decodeDicom, frameCount } = await import('../dicom/image.ts');
+  const frames: Raster[] = [];
+  for (let frame = 1; frame <= frameCount(bytes, name); frame++)
+    frames.push((await decodeDicom(bytes, name, frame)).raster);
+  return frames;
+}
+
+/** The numbers of a .npy or .mat file; null for any other file. */
+export function numberArray(bytes: Buffer, name: string): NumberArray | null {
+  const kind = kindOf(bytes);
+  return kind === 'NPY' ? decodeNpy(bytes, name) : kind === 'MAT' ? decodeMat(bytes, name) : null;
+}
+
+/** A sentence for a file whose compression changes samples: a cipher image is not what its cipher wrote. null: none such. */
+export function lossyNote(bytes: Buffer, name: string): string | null {
+  const kind = kindOf(bytes);
+  const lossy = kind === 'JPEG' || (kind === 'WebP' && webpChunk(bytes, 'VP8 ') !== null);
+  return lossy
+    ? `${name} is a ${kind} file, whose compression is lossy: its samples are not those that were compressed`
+    : null;
 }
 
 /** Imported here and not above: most runs meet no DICOM file. */
@@ -93,32 +140,34 @@ function resizeOpaque(raster: Raster, width: number, height: number): Promise<Ra
   return decode(image, raster.depth, raster.channels);
 }
 
-interface Format {
-  readonly format: string;
-  readonly is: (bytes: Buffer) => boolean;
-  readonly decodeFile: (bytes: Buffer, name: string, frame?: number) => Promise<Raster>;
-}
+type Decode = (bytes: Buffer, name: string, frame?: number) => Raster | Promise<Raster>;
 
-const isGif = (bytes: Buffer): boolean => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6));
-/** Both byte orders, classic and BigTIFF. */
-const isTiff = (bytes: Buffer): boolean => /^(?:II[*+]\0|MM\0[*+])/.test(bytes.toString('latin1', 0, 4));
+const decoders: Readonly<Partial<Record<KindName, Decode>>> = {
+  DICOM: dicomRaster,
+  PNG: decodePng,
+  JPEG: decodeJpeg,
+  TIFF: decodeTiff,
+  BigTIFF: decodeTiff,
+  GIF: (bytes, name) => viaSharp(bytes, name, 'GIF'),
+  WebP: (bytes, name) => viaSharp(bytes, name, 'WebP'),
+  BMP: decodeBmp,
+  PNM: decodePnm,
+  NPY: (bytes, name) => arrayRaster(numberArray(bytes, name)!, name),
+  MAT: (bytes, name) => arrayRaster(numberArray(bytes, name)!, name),
+};
 
-const formats: readonly Format[] = [
-  // First: a preamble may be another format's header, as in files that are both DICOM and TIFF.
-  { format: 'DICOM', is: isDicom, decodeFile: dicomRaster },
-  { format: 'PNG', is: isPng, decodeFile: decodePng },
-  { format: 'JPEG', is: isJpeg, decodeFile: decodeJpeg },
-  { format: 'TIFF', is: isTiff, decodeFile: decodeTiff },
-  { format: 'GIF', is: isGif, decodeFile: (bytes, name) => viaSharp(bytes, name, 'GIF') },
-  { format: 'WebP', is: isWebp, decodeFile: (bytes, name) => viaSharp(bytes, name, 'WebP') },
-];
+/** Names in messages. */
+const listed = {
+  picture: 'PNG, JPEG, TIFF, GIF, WebP or DICOM image',
+  samples: 'PNG, JPEG, TIFF, GIF, WebP, DICOM, BMP, PGM, PPM, NPY or MAT (level 5) file',
+};
 
-function formatOf(bytes: Buffer, name: string): Format {
+function kindRead(bytes: Buffer, name: string, most: keyof typeof listed): KindName {
   if (bytes.length === 0)
     throw new InputError(`${name}: expected an image, got an empty file; check the file`);
-  const found = formats.find(({ is }) => is(bytes));
-  if (found) return found;
-  throw new InputError(
-    `${name}: expected a PNG, JPEG, TIFF, GIF, WebP or DICOM image, got a file of another kind; convert it first`,
-  );
+  const kind = kindOf(bytes);
+  const read = kind && kinds[kind].read;
+  if (kind && (read === 'picture' || read === most)) return kind;
+  const got = kind ? `a file of kind ${kind}` : 'a file of another kind';
+  throw new InputError(`${name}: expected a ${listed[most]}, got ${got}; convert it first`);
 }

@@ -4,8 +4,9 @@
  */
 import { inflateSync } from 'node:zlib';
 import { checkDecoded } from '../../shared/size-limit.ts';
-import { isPng, type PngChunk, pngChunks } from './png.ts';
+import { type PngChunk, pngChunks } from './png.ts';
 import { unfiltered } from './png-filter.ts';
+import { isPng } from './sniff.ts';
 import { damaged, severalPictures } from './unread.ts';
 
 export interface PngHeader {

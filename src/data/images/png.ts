@@ -20,8 +20,6 @@ export interface PngChunk {
   readonly intact: boolean;
 }
 
-export const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(signature);
-
 /** The chunks in file order; stops at the first one that the file is too short for. */
 export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   for (let at = 8; at + 12 <= bytes.length; ) {

@@ -1,7 +1,5 @@
 /** WebP at the level of its RIFF chunks (RFC 9649): four letters, little-endian length, data padded to even. */
 
-export const isWebp = (bytes: Buffer): boolean => /^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12));
-
 /** The data of the first chunk of a type; null if there is none. */
 export function webpChunk(bytes: Buffer, type: string): Buffer | null {
   for (let at = 12; at + 8 <= bytes.length; ) {

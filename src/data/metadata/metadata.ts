@@ -12,7 +12,8 @@ import { formatWallClock, parseWallClock, readWallClock, type WallClock } from '
 import { InputError } from '../../shared/errors.ts';
 import { dicomDates } from '../dicom/dates.ts';
 import { isDicom, openDicom } from '../dicom/file.ts';
-import { isPng, pngChunks } from '../images/png.ts';
+import { pngChunks } from '../images/png.ts';
+import { isPng } from '../images/sniff.ts';
 import { metadataBlocks } from './date-sources/blocks.ts';
 import { exifDates } from './date-sources/exif.ts';
 import { iptcDates } from './date-sources/iptc.ts';

@@ -3,6 +3,7 @@
  * The date that keys are made from is read by `date-sources/`, which takes damaged blocks too.
  */
 import exifr from 'exifr';
+import { kindOf } from '../images/sniff.ts';
 
 /** Text or a number, as a file has it; a list of them as one text. */
 export interface MetadataField {
@@ -25,9 +26,11 @@ const everything = {
   ...{ icc: false, makerNote: false, userComment: true, reviveValues: false, translateValues: false },
 };
 
+const readByExifr: readonly (string | null)[] = ['JPEG', 'TIFF', 'PNG', 'HEIF'];
+
 /** Of a JPEG, TIFF, PNG or HEIC; null for any other file, none where it carries none or its block is damaged. */
 export async function pictureMetadata(bytes: Buffer): Promise<MetadataField[] | null> {
-  if (!/^(ffd8ff|89504e47|49492a00|4d4d002a|.{8}66747970)/.test(bytes.toString('hex', 0, 8))) return null;
+  if (!readByExifr.includes(kindOf(bytes))) return null;
   try {
     const found = (await exifr.parse(bytes, everything)) as Record<string, unknown> | undefined;
     return Object.entries(found ?? {}).map(([name, value]) => ({ name, value: textOf(value) }));

@@ -1,8 +1,8 @@
 /** The files below a folder. */
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { isDicom } from '../../data/dicom/file.ts';
 import { headOf } from '../../data/dicom/head.ts';
+import { isPicture } from '../../data/images/sniff.ts';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { reasonOf } from '../../shared/files.ts';
 import { isStaged } from '../../shared/staging.ts';
@@ -72,11 +72,5 @@ async function entriesOf(folder: string) {
   }
 }
 
-/** Signatures of PNG, JPEG, GIF, TIFF (both byte orders, and BigTIFF) and WebP, as Latin-1. */
-const signatures = /^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a|II[*+]\0|MM\0[*+]|RIFF.{4}WEBP)/s;
-
-/** Whether the first bytes are those of a kind of image that is read here, DICOM included. @throws where it cannot be read */
-export async function looksLikeImage(path: string): Promise<boolean> {
-  const head = await headOf(path);
-  return isDicom(head) || signatures.test(head.toString('latin1', 0, 12));
-}
+/** Whether the first bytes are those of a picture that is read here, DICOM included. @throws where it cannot be read */
+export const looksLikeImage = async (path: string): Promise<boolean> => isPicture(await headOf(path));

@@ -6,8 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { presets } from '../../cipher/paper.ts';
+import { type Format, formats } from '../../judge/bit-text.ts';
 import { sequenceTask, testsNamed } from '../../judge/nist.ts';
-import { type Format, fileInput, formats, keystreamInput, type NistInput } from '../../judge/nist-input.ts';
+import { fileInput, keystreamInput, type NistInput } from '../../judge/nist-input.ts';
 import analyse from '../../judge/nist-sequence.ts';
 import type { SequenceReport } from '../../nist/battery.ts';
 import { summarise } from '../../nist/summary.ts';

@@ -2,8 +2,10 @@
  * How many pictures a JPEG file has: those of its Multi-Picture Format (CIPA DC-007) less smaller copies, or those
  * that stand one behind the other.
  */
+
+import { isJpeg } from '../sniff.ts';
 import { numbersOf, openTiff, readDirectory } from '../tiff/directory.ts';
-import { isJpeg, type JpegSegment, marker } from './segments.ts';
+import { type JpegSegment, marker } from './segments.ts';
 
 export function pictureCount(bytes: Buffer, segments: readonly JpegSegment[]): number {
   const last = segments.at(-1);

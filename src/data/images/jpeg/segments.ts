@@ -11,8 +11,6 @@ export interface JpegSegment {
   readonly end: number;
 }
 
-export const isJpeg = (bytes: Buffer): boolean => bytes.toString('hex', 0, 3) === 'ffd8ff';
-
 export const marker = {
   DHT: 0xc4,
   EOI: 0xd9,

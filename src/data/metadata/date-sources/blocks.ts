@@ -2,10 +2,10 @@
  * Where image files hold EXIF, XMP and IPTC: JPEG in its APP1 and APP13 segments, TIFF in tags, PNG in chunks, WebP in
  * chunks. All blocks of a kind are found, for a file may have several. Never throws.
  */
-import { isJpeg, type JpegSegment, jpegSegments, marker } from '../../images/jpeg/segments.ts';
-import { isPng } from '../../images/png.ts';
+import { type JpegSegment, jpegSegments, marker } from '../../images/jpeg/segments.ts';
+import { isJpeg, isPng, isWebp } from '../../images/sniff.ts';
 import { openTiff, readDirectory } from '../../images/tiff/directory.ts';
-import { isWebp, webpChunk } from '../../images/webp.ts';
+import { webpChunk } from '../../images/webp.ts';
 import { iptcOfPhotoshop } from './photoshop.ts';
 import { pngBlocks } from './png-text.ts';
 import type { MetadataBlocks } from './types.ts';

@@ -10,7 +10,7 @@ import { InputError, messageOf } from '../../../shared/errors.ts';
 import { checkDecoded } from '../../../shared/size-limit.ts';
 import { isDicom, openDicom } from '../../dicom/file.ts';
 import { pixelModule } from '../../dicom/pixel-module.ts';
-import { isPng } from '../../images/png.ts';
+import { isPng } from '../../images/sniff.ts';
 import { openTiff } from '../../images/tiff/directory.ts';
 import { readLayout } from '../../images/tiff/layout.ts';
 import { readDateTime } from '../../metadata/metadata.ts';
