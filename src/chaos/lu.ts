@@ -3,7 +3,7 @@
  *   dx/dt = a (y - x),  dy/dt = -x z + c y,  dz/dt = x y - b z.
  * Chaotic at (36, 3, 20); c in 12.7..28.5 with a = 36, b = 3.
  * Forward Euler with dt = 0.001, each operation in the order written: not the flow. Largest exponent, in its own time,
- * 0.42 (2 million steps), that of the flow 1.2 (Runge-Kutta, dt = 0.002).
+ * 0.42 (2 million steps), that of the flow 1.34 (Runge-Kutta, dt = 0.002, 3 million steps).
  */
 import { eulerMap } from './_flow.ts';
 import type { ChaoticMap } from './map.ts';

@@ -7,14 +7,15 @@
  *   claim       a remark on a claim, without a verdict on the cipher
  */
 
-import { binomialP } from '../metrics/binomial-p.ts';
 import {
-  chiSquareP,
+  binomialTails,
   type Expectation,
+  entropyP,
   expectedDifferentialUaci,
   expectedEntropy,
   expectedLocalEntropy,
   expectedNpcr,
+  histogramP,
   psnrOf,
   quotedInterval,
   residual,
@@ -126,7 +127,7 @@ function ofNpcr(cell: PrintedCell, reading: Reading): ReviewTest {
     0,
     Math.min(n, high < low ? nearestCount(equal(value), n / L) : clamp(Math.round(n / L), low, high)),
   );
-  return chance(cell, expectedNpcr(n, reading.depth), () => binomialP(count, n, 1 / L));
+  return chance(cell, expectedNpcr(n, reading.depth), () => binomialTails(count, n, 1 / L).twoSided);
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
@@ -288,9 +289,7 @@ function ofEntropy(cell: PrintedCell, reading: Reading): ReviewTest {
   const ideal = expectedEntropy(samplesOf(cell, reading), depth);
   const degrees = sizeOf(depth) - 1;
   const p = (_: number, z: number): number =>
-    z === 0
-      ? 1
-      : oneSided(reading, z, chiSquareP(Math.max(0, degrees - z * Math.sqrt(2 * degrees)), degrees));
+    z === 0 ? 1 : oneSided(reading, z, entropyP(z, samplesOf(cell, reading), degrees + 1));
   return chance(cell, ideal, p, { look: `histogram${planeOf(cell)}` });
 }
 
@@ -302,7 +301,7 @@ function ofChi(cell: PrintedCell, reading: Reading): ReviewTest[] {
   const unit = isVariance ? n / L ** 2 : 1;
   const ideal = scaled({ mean: L - 1, sd: Math.sqrt(2 * (L - 1)) }, unit);
   const p = (nearest: number, z: number): number =>
-    z === 0 ? 1 : chiSquareP(Math.max(0, nearest / unit), L - 1);
+    z === 0 ? 1 : histogramP(Math.max(0, nearest / unit), n, L);
   return [chance(cell, ideal, p, { look: `histogram${planeOf(cell)}` })];
 }
 

@@ -17,7 +17,8 @@ export function measured({ measure, ideal }: Metric, pair: Pair, settings: Setti
 
 export function entryOf(metric: Metric, pair: Pair, settings: Settings): Entry {
   const found = measured(metric, pair, settings);
-  return entry(metric.id, metric.unit, found, metric.details?.(found, pair, settings));
+  const { id, unit, follows, details } = metric;
+  return entry(id, unit, found, { ...(follows && { follows }), ...details?.(found, pair, settings) });
 }
 
 export function entry(name: string, unit: string, found: Measured, details: Partial<Entry> = {}): Entry {

@@ -1,3 +1,4 @@
+import type { Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
 import { histogram } from './histogram.ts';
 import { checkPair } from './raster.ts';
@@ -15,6 +16,25 @@ export function pairOf(images: Images): Pair {
     cipherCounts: computedOnce(() => histogram(cipher)),
   };
 }
+
+/** Grey stored as RGB: its planes repeat each other, and N is W H. */
+export const channelsAlike = ({ plain, cipher, second }: Images): boolean =>
+  [plain, cipher, second].every((image) => image === undefined || (image.channels > 1 && planesAlike(image)));
+
+const planesAlike = ({ channels, data }: Raster): boolean =>
+  data.every((value, at) => at % channels === 0 || value === data[at - 1]);
+
+/** The first plane of each image. */
+export function onePlane({ plain, cipher, second }: Images): Images {
+  return {
+    plain: firstPlane(plain),
+    cipher: firstPlane(cipher),
+    ...(second && { second: firstPlane(second) }),
+  };
+}
+
+const firstPlane = ({ channels, data, ...image }: Raster): Raster =>
+  ({ ...image, channels: 1, data: data.filter((_, at) => at % channels === 0) }) as Raster;
 
 function computedOnce<T>(compute: () => T): () => T {
   let known: T | undefined;

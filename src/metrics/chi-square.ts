@@ -9,7 +9,7 @@
  */
 import type { Depth, Raster } from '../shared/types.ts';
 import { histogram } from './histogram.ts';
-import { chiSquareP } from './p-value.ts';
+import { histogramP } from './p-value.ts';
 import { checkRaster } from './raster.ts';
 import { against, type Expectation, type Measured, type Metric, type Pair } from './types.ts';
 
@@ -50,7 +50,7 @@ export function expectedHistogramVariance(n: number, depth: Depth): Expectation 
 }
 
 const chiSquareDetails = (pair: Pair) => ({
-  p: chiSquareP(chiSquareOf(pair.cipherCounts()), 2 ** pair.cipher.depth - 1),
+  p: histogramP(chiSquareOf(pair.cipherCounts()), pair.cipher.data.length, 2 ** pair.cipher.depth),
 });
 
 export const chiSquareMetric: Metric = {
@@ -59,6 +59,7 @@ export const chiSquareMetric: Metric = {
   unit: '',
   decimals: 1,
   table: 3,
+  follows: 'entropy',
   measure: ({ cipherCounts }) => chiSquareOf(cipherCounts()),
   ideal: ({ cipher }) => expectedChiSquare(cipher.depth),
   details: (_, pair) => chiSquareDetails(pair),
@@ -70,6 +71,7 @@ export const histogramVarianceMetric: Metric = {
   unit: '',
   decimals: 1,
   table: null,
+  follows: 'entropy',
   measure: ({ cipherCounts }) => histogramVarianceOf(cipherCounts()),
   ideal: ({ cipher }) => expectedHistogramVariance(cipher.data.length, cipher.depth),
   details: (_, pair) => ({ ...chiSquareDetails(pair), remark: 'chi-square in other units: the same p' }),

@@ -12,7 +12,7 @@ import type { Depth, Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
 import { entry } from './_entry.ts';
 import { avalanche } from './avalanche.ts';
-import { expectedNpcr, npcrOf } from './npcr.ts';
+import { expectedNpcr, npcrOf, npcrTails } from './npcr.ts';
 import { lowerP, pText } from './p-value.ts';
 import { checkPair, largestSample } from './raster.ts';
 import { against, type Expectation, type Family, type Measured } from './types.ts';
@@ -84,8 +84,14 @@ export const differentialFamily: Family = ({ cipher, second }) => {
   if (!second)
     throw new InputError('"differential" expected a second cipher image, got none; give --second CIPHER2');
   return Object.entries(keySensitivity(cipher, second)).map(([name, found]) => {
-    const pLower = lowerP(found.z!);
+    const exact = name === 'npcr' ? npcrTails(differences(cipher, second), cipher.depth) : null;
+    const pLower = exact?.lower ?? lowerP(found.z!);
     const remark = `one-sided, too low: p ${pText(pLower)}`;
-    return entry(`differential_${name}`, name === 'avalanche' ? '' : '%', found, { pLower, remark });
+    const unit = name === 'avalanche' ? '' : '%';
+    return entry(`differential_${name}`, unit, found, {
+      pLower,
+      remark,
+      ...(exact && { p: exact.twoSided }),
+    });
   });
 };

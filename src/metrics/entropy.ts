@@ -12,6 +12,7 @@ import { binomialMass } from '../nist/binomial.ts';
 import type { Depth, Raster } from '../shared/types.ts';
 import { entry } from './_entry.ts';
 import { channelHistograms, histogram } from './histogram.ts';
+import { entropyP } from './p-value.ts';
 import { checkRaster } from './raster.ts';
 import { against, type Expectation, type Family, type Measured, type Metric } from './types.ts';
 
@@ -84,7 +85,16 @@ export const entropyMetric: Metric = {
   table: 5,
   measure: ({ cipherCounts }) => entropyOf(cipherCounts()),
   ideal: ({ cipher }) => expectedEntropy(cipher.data.length, cipher.depth),
+  details: ({ z }, { cipher: { data, depth } }) => pOf(z, data.length, depth),
 };
 
+const pOf = (z: number | null, n: number, depth: Depth) =>
+  z === null ? {} : { p: entropyP(z, n, 2 ** depth) };
+
 export const entropyOfChannels: Family = ({ cipher }) =>
-  channelEntropies(cipher).map((found, at) => entry(`entropy of channel ${at + 1}`, 'bits', found));
+  channelEntropies(cipher).map((found, at) =>
+    entry(`entropy of channel ${at + 1}`, 'bits', found, {
+      ...pOf(found.z, cipher.width * cipher.height, cipher.depth),
+      ...(cipher.channels === 1 && { follows: 'entropy' }),
+    }),
+  );

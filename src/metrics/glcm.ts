@@ -12,9 +12,9 @@
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import { entry } from './_entry.ts';
-import { directions } from './correlation.ts';
+import { type Direction, directions } from './correlation.ts';
 import { checkRaster } from './raster.ts';
-import { against, type Expectation, type Family, type Measured } from './types.ts';
+import { against, type Expectation, type Family, type Measured, undefinedMeasure } from './types.ts';
 
 /** Distance 1: rows down and columns right. In Haralick's angles 0, 90, 135 and 45 degrees. */
 export const glcmOffsets = {
@@ -127,8 +127,13 @@ function meanOverPairs(f: (d: number) => number, M: number, M2: number, L: numbe
   return { mean, sd: Math.sqrt(M * variance + 2 * M2 * shared) / M };
 }
 
+const noPair = (direction: Direction) =>
+  entry(`contrast_${direction[0]}`, '', undefinedMeasure(`no ${direction} pair`));
+
 export const glcmFeatures: Family = ({ cipher }) =>
   directions.flatMap((direction) => {
+    const [down, right] = glcmOffsets[direction];
+    if (placesOf(cipher, down, right) === 0) return [noPair(direction)];
     const { pairs: _, ...features } = glcm(cipher, { offset: glcmOffsets[direction] });
     return Object.entries(features).map(([name, found]) => entry(`${name}_${direction[0]}`, '', found));
   });

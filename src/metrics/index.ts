@@ -50,7 +50,15 @@ export { expectedMae, mae } from './mae.ts';
 export { metrics } from './metrics.ts';
 export { expectedMse, mse } from './mse.ts';
 export { expectedNpcr, npcr } from './npcr.ts';
-export { chiSquareP, lowerP, twoSidedP, twoSidedQuantile } from './p-value.ts';
+export {
+  binomialTails,
+  chiSquareP,
+  entropyP,
+  histogramP,
+  lowerP,
+  twoSidedP,
+  twoSidedQuantile,
+} from './p-value.ts';
 export { measureCell, measureDecrypted } from './paper.ts';
 export { expectedPsnr, psnr, psnrOf } from './psnr.ts';
 export { fisherInterval, type SampledCorrelation, sampledCorrelation } from './random-pairs.ts';

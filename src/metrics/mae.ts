@@ -27,6 +27,7 @@ export const maeMetric: Metric = {
   unit: '',
   decimals: 4,
   table: null,
+  follows: 'mse',
   title: 'mean absolute error, plain against cipher',
   measure: ({ differences }) => maeOf(differences()),
   ideal: ({ plainCounts, plain }) => expectedMae(plainCounts(), plain.depth),

@@ -2,9 +2,12 @@
  * p-values of a measure under an ideal cipher, and the quantile that goes with a level.
  *   normal z       two-sided P(|Z| >= |z|) = erfc(|z| / sqrt 2); lower P(Z <= z)
  *   chi-square     two-sided 2 min(Q, 1 - Q), Q = igamc(k/2, x/2): too even a histogram is as suspicious as an uneven one
+ *   binomial       exact, two-sided min(1, 2 min(P(K <= k), P(K >= k))): discrete, hence at most the level at every level
+ *   histogram      chi-square; below L/4 samples, whose counts are 0, 1 and rarely 2, pairs of equal samples ~ Poisson
  * Of Wu, Noonan and Agaian's tests (2011) NPCR is one-sided, lower, and UACI two-sided; both are given for both.
  */
 
+import { binomialMass } from '../nist/binomial.ts';
 import { erfc, igamc, normalCdf } from '../nist/index.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Interval } from './types.ts';
@@ -19,6 +22,30 @@ export const lowerP = (z: number): number => normalCdf(z);
 export function chiSquareP(value: number, degrees: number): number {
   const upper = igamc(degrees / 2, value / 2);
   return Math.min(1, 2 * Math.min(upper, 1 - upper));
+}
+
+/** P(K <= k), P(K >= k) and the two-sided p of K ~ Binomial(n, p). */
+export function binomialTails(k: number, n: number, p: number) {
+  const mass = binomialMass(n, p);
+  const lower = mass.sum((j) => (j <= k ? 1 : 0));
+  const upper = mass.sum((j) => (j >= k ? 1 : 0));
+  return { lower, upper, twoSided: Math.min(1, 2 * Math.min(lower, upper)) };
+}
+
+/** Two-sided p of the chi-square of n uniform samples over L values. */
+export function histogramP(chi2: number, n: number, L: number): number {
+  if (n >= L / 4) return chiSquareP(chi2, L - 1);
+  const pairs = Math.round((((chi2 + n) * n) / L - n) / 2); // sum v^2 = (chi2 + n) n / L
+  const mean = (n * (n - 1)) / (2 * L);
+  const atMost = igamc(pairs + 1, mean);
+  const atLeast = pairs <= 0 ? 1 : 1 - igamc(pairs, mean);
+  return Math.min(1, 2 * Math.min(atMost, atLeast));
+}
+
+/** Two-sided p of an entropy z sd above its mean: that of chi-square, which it is to first order with the sign turned. */
+export function entropyP(z: number, n: number, L: number): number {
+  const degrees = L - 1;
+  return histogramP(Math.max(0, degrees - z * Math.sqrt(2 * degrees * (1 - 1 / n))), n, L);
 }
 
 /**

@@ -105,7 +105,10 @@ const usualPairs = 5000;
 export const sampledCorrelations: Family = ({ cipher }, { level, seed, pairs }) => {
   const z = twoSidedQuantile(level);
   return directions.map((direction) => {
-    const n = pairs ?? Math.min(usualPairs, pairCount(cipher, direction));
+    const all = pairCount(cipher, direction);
+    if (all < 4 && pairs === undefined)
+      return entry(`corr_${direction[0]} of ${all} pairs`, '', undefinedMeasure('fewer than 4 pairs'));
+    const n = pairs ?? Math.min(usualPairs, all);
     const { interval: _, ...found } = sampledCorrelation(
       cipher,
       direction,

@@ -2,7 +2,7 @@
 
 import { InputError } from '../shared/errors.ts';
 import { entryOf } from './_entry.ts';
-import { pairOf } from './_pair.ts';
+import { channelsAlike, onePlane, pairOf } from './_pair.ts';
 import { bitPlaneFamily } from './bit-planes.ts';
 import { correlationOfChannel1 } from './correlation.ts';
 import { differentialFamily } from './differential.ts';
@@ -80,6 +80,8 @@ export interface MetricsResult {
   readonly channels: number;
   readonly depth: 8 | 16;
   readonly samples: number;
+  /** Every picture has the same samples in all its channels: grey, stored as RGB, and measured as one plane. */
+  readonly equalChannels: boolean;
   readonly level: number;
   readonly seed: number;
   readonly measures: readonly Verdict[];
@@ -106,7 +108,8 @@ export function measureEverything(images: Images, options: MetricsOptions = {}):
   const { only, ...given } = options;
   const settings = { ...defaultSettings, ...given };
   const { level, seed, pairs } = settings;
-  const pair = pairOf(images);
+  const equalChannels = channelsAlike(images);
+  const pair = pairOf(equalChannels ? onePlane(images) : images);
   checkLevel(level);
   const measures: Verdict[] = [];
   const notMeasured: { section: string; why: string }[] = [];
@@ -121,8 +124,8 @@ export function measureEverything(images: Images, options: MetricsOptions = {}):
       if (asked || !(error instanceof InputError)) throw error;
       notMeasured.push({ section, why: error.message });
     }
-  const { width, height, channels, depth, data } = images.cipher;
-  const shape = { width, height, channels, depth, samples: data.length };
+  const { width, height, channels, depth, data } = pair.cipher;
+  const shape = { width, height, channels, depth, samples: data.length, equalChannels };
   return { ...shape, level, seed, measures, notMeasured, ...countsOf(measures, level) };
 }
 
@@ -147,12 +150,23 @@ function judge(section: string, entry: Entry, level: number): Verdict {
   return { section, ...entry, ...infinite, verdict };
 }
 
+/** Of measures that move together the first; those without a p count nowhere. */
+function countedOnce(measures: readonly Verdict[]): Verdict[] {
+  const first = new Map<string, Verdict>();
+  for (const measure of measures.filter(({ p }) => p !== null)) {
+    const key = measure.follows ?? measure.name;
+    first.set(key, first.get(key) ?? measure);
+  }
+  return [...first.values()];
+}
+
 function countsOf(measures: readonly Verdict[], level: number) {
-  const ps = measures.flatMap(({ p }) => (p === null ? [] : [p]));
+  const counted = countedOnce(measures);
+  const ps = counted.map(({ p }) => p!);
   return {
     judged: ps.length,
     expectedOff: ps.length * level,
-    off: measures.filter(({ verdict }) => verdict === 'off').length,
+    off: counted.filter(({ verdict }) => verdict === 'off').length,
     smallestP: ps.length > 0 ? Math.min(...ps) : null,
   };
 }

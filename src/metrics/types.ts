@@ -78,6 +78,8 @@ export interface Entry extends Measured {
   readonly intervals?: Readonly<Record<string, Interval>>;
   /** A line below the row. */
   readonly remark?: string;
+  /** The measure that this one moves together with: verdicts count the two once. */
+  readonly follows?: string;
 }
 
 export interface Metric {
@@ -96,7 +98,7 @@ export interface Metric {
   readonly table: 3 | 5 | 6 | null;
   /** Heading in `medchaos metrics` for a metric with a section of its own; the label unless given. */
   readonly title?: string;
-  /** A metric that moves together with this one: findings count only that one. */
+  /** A metric that moves together with this one: findings and verdicts count the two once. */
   readonly follows?: string;
   /** The value; a text where it is undefined, with the reason. */
   readonly measure: (pair: Pair, settings: Settings) => number | string;

@@ -63,7 +63,7 @@ const nameOf = ({ image, method }: { image: string; method: string }): string =>
 
 const share = 0.0027; // two-sided tail beyond 3 standard deviations
 
-/** UACI, MSE and PSNR of a pair move together, so MSE counts for the three. */
+/** UACI, MSE and PSNR move together, entropy and chi-square too: MSE and entropy count for them. */
 const counted = (measure: string): boolean =>
   measure in metrics && metrics[measure]!.table !== null && !metrics[measure]!.follows;
 
@@ -96,7 +96,7 @@ function outliers(tables: readonly Table[]): Finding {
     .map((row) => `${measureName(row.measure)} of ${nameOf(row)} at z = ${row.z!.toFixed(1)}`);
   const tail = worst.length ? `; worst: ${worst.join('; ')}.` : '.';
   const chance = (scores.length * share).toFixed(1);
-  const text = `${beyond.length} of our ${scores.length} z-scores lie beyond 3, chance alone gives about ${chance} (UACI, MSE and PSNR of one pair counted once)${tail}`;
+  const text = `${beyond.length} of our ${scores.length} z-scores lie beyond 3, chance alone gives about ${chance} (UACI, MSE and PSNR of one pair counted once, entropy and χ² too)${tail}`;
   return { id: 'outliers', verdict: tooMany(beyond.length, scores.length) ? 'bad' : 'good', text };
 }
 

@@ -7,11 +7,12 @@ const words = { ideal: 'as an ideal cipher', off: 'NOT as an ideal cipher', none
 
 /** A table of value, expectation, z, p and verdict, in sections. */
 export function describeCell(result: MetricsResult): string {
-  const { width, height, channels, depth, samples, level, measures, notMeasured } = result;
+  const { width, height, channels, depth, samples, level, measures, notMeasured, equalChannels } = result;
   const heads = ['measure', 'value', 'ideal mean ± sd', 'z', 'p', `verdict (two-sided ${level})`];
   const [head, ...lines] = columns([heads, ...measures.map(cells)]);
   return [
     `${width}x${height}, ${channels} channels of ${depth} bits: ${samples} samples`,
+    ...(equalChannels ? ['grey, stored as RGB: all channels are equal, so one plane is measured'] : []),
     head!,
     ...measures.flatMap((measure, at) => [
       ...(measure.section === measures[at - 1]?.section ? [] : titleOf(measure.section)),
@@ -47,5 +48,5 @@ const readable = (value: number): string =>
 function manyTests({ judged, off, expectedOff, level, smallestP }: MetricsResult): string {
   if (smallestP === null) return 'No measure here has an expectation.';
   const mean = Number(expectedOff.toPrecision(2));
-  return `${off} of ${judged} measures lie outside; an ideal cipher fails ${mean} of ${judged} on average at level ${level}. Smallest p ${pText(smallestP)}; over all (Bonferroni) ${pText(level / judged)} would be needed.`;
+  return `${off} of ${judged} measures lie outside; an ideal cipher fails ${mean} of ${judged} on average at level ${level}. Smallest p ${pText(smallestP)}; over all (Bonferroni) ${pText(level / judged)} would be needed. UACI, MSE, PSNR and MAE count once; so do entropy, chi-square and variance.`;
 }

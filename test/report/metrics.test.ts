@@ -65,14 +65,17 @@ describe('all sections', () => {
 
   test('uniform samples pass at a level far below 1 / judged', () => {
     expect(measureEverything({ plain, cipher, second }, { level: 1e-6 }).off).toBe(0);
-    expect(result.judged).toBe(result.measures.filter(({ p }) => p !== null).length);
+    const alone = result.measures.filter(({ p, follows }) => p !== null && !follows);
+    expect(result.judged).toBe(alone.length);
     expect(result.expectedOff).toBeCloseTo(0.01 * result.judged, 12);
   });
 
   test('verdicts follow the level: off where p is below it', () => {
     const { measures, off } = measureEverything({ plain, cipher, second }, { level: 0.4 });
     expect(off).toBeGreaterThan(5);
-    expect(off).toBe(measures.filter(({ p }) => p !== null && p < 0.4).length);
+    const below = measures.filter(({ p }) => p !== null && p < 0.4);
+    for (const { verdict } of below) expect(verdict).toBe('off');
+    expect(off).toBeLessThanOrEqual(below.length);
   });
 
   test('the local entropy has both intervals; the quoted one is sqrt 30 times narrower', () => {
@@ -83,8 +86,8 @@ describe('all sections', () => {
 
   test('differential: Wu, Noonan and Agaian one- and two-sided', () => {
     const { z, p, pLower, value } = find(result, 'differential_npcr');
-    expect(p).toBe(twoSidedP(z!));
-    expect(pLower).toBe(lowerP(z!));
+    expect(p).toBeCloseTo(twoSidedP(z!), 1); // exact binomial
+    expect(pLower).toBeCloseTo(lowerP(z!), 1);
     const changed = cipher.data.filter((v, i) => v !== second.data[i]).length;
     expect(value).toBeCloseTo((100 * changed) / cipher.data.length, 10);
   });

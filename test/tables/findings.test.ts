@@ -20,7 +20,7 @@ describe('our run', () => {
   });
   test('the broken method is named, the sound ones are not', () => {
     expect(findings.filter((f) => f.id.startsWith('method-')).map((f) => f.id)).toEqual(['method-logistic']);
-    expect(text('outliers')).toMatch(/worst: χ² cipher of Sample 4, Logistic/);
+    expect(text('outliers')).toMatch(/worst: Entropy of Sample 4, Logistic/);
   });
   test('undertrained networks are labelled', () => {
     expect(text('undertrained')).toMatch(/1 of 4, engine cpu\): Logistic \+ MobileNetV2/);
