@@ -12,6 +12,11 @@ export interface Entry {
 export const groups: Readonly<Record<string, readonly Entry[]>> = {
   'judge a scheme': [
     {
+      command: 'judge',
+      describe: 'put any image cipher on trial: a program, pairs of pictures, or a scheme by name',
+      load: () => import('./judge.ts'),
+    },
+    {
       command: 'metrics',
       describe: 'measure a cipher image against its plain image, or audit published rows',
       load: () => import('./metrics.ts'),

@@ -84,7 +84,7 @@ async function arrayInput(path: string, array: NumberArray): Promise<NistInput> 
 }
 
 /** Samples as bytes, the upper byte of 16 bits first. */
-function bigEndian(samples: Uint8Array | Uint16Array): Uint8Array {
+export function bigEndian(samples: Uint8Array | Uint16Array): Uint8Array {
   if (samples instanceof Uint8Array) return samples;
   const bytes = new Uint8Array(2 * samples.length);
   samples.forEach((sample, i) => {

@@ -1,0 +1,47 @@
+/** The schemes of this house (src/cipher/schemes.ts) as ciphers on trial: the key that judge draws becomes their secret. */
+import { parametersFromSigmoid, type Scheme, type SchemeInput, schemeNamed } from '../../cipher/index.ts';
+import type { MapName } from '../../shared/types.ts';
+import type { BlackBoxCipher } from './cipher.ts';
+
+export interface SchemeChoice {
+  readonly scheme: string;
+  readonly map: MapName;
+}
+
+const parametersOf = { logistic: 1, lorenz: 3 } as const;
+/** Of a parameter: as many as a float32 of the network can use. */
+const bytesEach = 4;
+
+/** Key bytes of a scheme: 32 of secret, or four for each chaotic parameter. */
+export function schemeKeyBytes({ scheme, map }: SchemeChoice): number {
+  return schemeNamed(scheme).keyedBy === 'secret' ? 32 : bytesEach * parametersOf[map];
+}
+
+/** @throws InputError for an unknown name */
+export function schemeCipher({ scheme: name, map }: SchemeChoice): BlackBoxCipher {
+  const scheme: Scheme = schemeNamed(name);
+  return {
+    name: scheme.keyedBy === 'parameters' ? `${scheme.label}, ${map} map` : scheme.label,
+    encrypt(plain, key) {
+      const input = inputOf(scheme, map, key);
+      const { cipher, key: made } = scheme.encrypt(plain, scheme.keys(input, plain));
+      return { image: cipher, extra: scheme.fresh ? scheme.pack(made, plain) : new Uint8Array(0) };
+    },
+    decrypt(cipher, key, extra) {
+      const input = inputOf(scheme, map, key);
+      const own = scheme.fresh ? extra : key;
+      const bare = scheme.fresh || scheme.keyedBy === 'secret' ? scheme.unpack(own, cipher) : null;
+      return scheme.decrypt(cipher, scheme.rekey(bare, input, cipher));
+    },
+  };
+}
+
+function inputOf({ keyedBy }: Scheme, map: MapName, key: Uint8Array): SchemeInput {
+  if (keyedBy === 'secret') return { map, params: [], secret: key };
+  const words = new DataView(key.buffer, key.byteOffset, key.byteLength);
+  const sigmoid = Float32Array.from(
+    { length: parametersOf[map] },
+    (_, k) => words.getUint32(bytesEach * k, true) / 2 ** 32,
+  );
+  return { map, params: parametersFromSigmoid(map, sigmoid), metadata: null };
+}

@@ -1,0 +1,386 @@
+/**
+ * `judge`: any image cipher on trial. It is asked for cipher pictures under keys that judge draws, and nothing else is known of it.
+ * "broken": an attack recovered or predicted something. "inexact": decryption does not give back the picture. "holds":
+ * nothing that ran broke it, which is no proof.
+ */
+
+import { noisePicture } from '../attacks/black-box/_samples.ts';
+import {
+  type BlackBoxAttackName,
+  blackBoxAttackNames,
+  blackBoxAttacks,
+} from '../attacks/black-box/attacks.ts';
+import { hashOf } from '../attacks/black-box/few-keys.ts';
+import type { Finding, Laboratory } from '../attacks/black-box/types.ts';
+import { InputError } from '../shared/errors.ts';
+import { seconds } from '../shared/timing.ts';
+import type { Raster } from '../shared/types.ts';
+import type { BlackBoxCipher } from './black-box/cipher.ts';
+import { type Exactness, exactness } from './exactness.ts';
+import { type Bench, encryptWith, laboratoryOf, Meter, trialKey } from './laboratory.ts';
+import { bitsOf, encryptedPairs, type Measures, measuresOf, type NistOutcome, nistOf } from './measures.ts';
+import { type Probe, probe } from './probe.ts';
+import { type Damage, damageOf, differentialOf, type KeyUse, keyUse, type Spread } from './properties.ts';
+import { type Speed, speedOf } from './speed.ts';
+import { type Trial, type TrialRecord, TrialRunner } from './trials.ts';
+
+export const levels = ['quick', 'full'] as const;
+export type Level = (typeof levels)[number];
+
+export interface JudgeRequest {
+  readonly level: Level;
+  readonly keyBytes: number;
+  readonly seed: number;
+  /** Pictures to measure; generated ones unless given. */
+  readonly images: readonly { readonly name: string; readonly raster: Raster }[];
+  /** Folder of the trials and pictures; null keeps nothing on disk. */
+  readonly out: string | null;
+  /** Tells this request from others in the same folder. */
+  readonly id: string;
+  /** false leaves out metrics, NIST's tests and times. */
+  readonly statistics: boolean;
+}
+
+export const judgeDefaults: JudgeRequest = {
+  level: 'quick',
+  keyBytes: 32,
+  seed: 1,
+  images: [],
+  out: null,
+  id: '',
+  statistics: true,
+};
+
+export type VerdictName = 'broken' | 'holds' | 'inexact';
+
+/** An attack that succeeded. */
+export interface Break {
+  readonly attack: string;
+  readonly queries: number;
+  readonly seconds: number;
+  /** Of the samples that were recovered or predicted, 0 to 1. */
+  readonly share: number;
+  readonly finding: string;
+  /** Stems of pictures/*.png, the most telling first. */
+  readonly pictures: readonly string[];
+}
+
+export interface Properties {
+  readonly dependsOnPicture: boolean | null;
+  readonly authenticated: boolean | null;
+  readonly errorPropagation: number | null;
+  readonly lossPropagation: number | null;
+  readonly keyBits: number | null;
+  readonly effectiveKeyBits: number | null;
+  readonly ignoredKeyBits: number | null;
+  /** Bytes of a cipher picture for each byte of its picture. */
+  readonly expansion: number | null;
+  readonly sameShape: boolean | null;
+  readonly differential: Spread | null;
+  readonly keySensitivity: Spread | null;
+}
+
+export interface Judgement {
+  readonly cipher: string;
+  readonly verdict: VerdictName;
+  /** null: no decryption is given. */
+  readonly exact: boolean | null;
+  /** null: unknown from pictures alone. */
+  readonly deterministic: boolean | null;
+  readonly brokenBy: readonly Break[];
+  /** Attacks that ran and got nothing. */
+  readonly withstood: readonly {
+    readonly attack: string;
+    readonly queries: number;
+    readonly seconds: number;
+    readonly finding: string;
+  }[];
+  readonly properties: Properties;
+  readonly notRun: readonly { readonly attack: string; readonly why: string }[];
+  readonly measures: readonly Measures['rows'][number][];
+  readonly measured: Omit<Measures, 'rows'> | null;
+  readonly nist: readonly NistOutcome[];
+  readonly speed: Speed | null;
+  readonly exactness: Exactness | null;
+  /** How the program behaves besides its contract. */
+  readonly remarks: readonly string[];
+  readonly level: Level;
+  readonly seed: number;
+  readonly keyBytes: number | null;
+  readonly shape: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: number;
+    readonly depth: number;
+  } | null;
+  readonly queries: number;
+  readonly secondsEach: number;
+  readonly seconds: number;
+}
+
+/** Seconds that a quick judgement may take in all. */
+const quickLimit = 100;
+
+/** @throws InputError if the cipher takes no picture at all */
+export async function judge(cipher: BlackBoxCipher, options: Partial<JudgeRequest> = {}): Promise<Judgement> {
+  const request = { ...judgeDefaults, ...options };
+  const { level, keyBytes, seed, images, out, id } = request;
+  const started = seconds();
+  const meter = new Meter();
+  const bench: Bench = { cipher, seed, keyBytes, meter };
+  const probed = await probe(bench, images[0]?.raster);
+  const laboratory = laboratoryOf(bench, probed.shape, level === 'full');
+  const limit = level === 'quick' ? Math.round(quickLimit - (seconds() - started)) : null;
+  const settings = { out, id, limit, secondsEach: () => meter.secondsEach, atOnce: cipher.atOnce ?? 1 };
+  const runner = new TrialRunner(settings, blackBoxAttackNames.length + 8);
+  try {
+    const found = await runAll(runner, bench, probed, laboratory, request);
+    await runner.forget();
+    return gather(cipher, probed, found, request, meter, seconds() - started);
+  } finally {
+    runner.stop();
+  }
+}
+
+interface Found {
+  readonly exact: TrialRecord<Exactness>;
+  readonly picture: TrialRecord<{ depends: boolean; injective: boolean }>;
+  readonly attacks: readonly TrialRecord<Finding>[];
+  readonly differential: TrialRecord<Spread>;
+  readonly key: TrialRecord<KeyUse>;
+  readonly damage: TrialRecord<Damage>;
+  readonly measures: TrialRecord<Measures & { readonly refused: readonly string[] }>;
+  readonly nist: readonly TrialRecord<NistOutcome>[];
+  readonly speed: TrialRecord<Speed>;
+}
+
+async function runAll(
+  runner: TrialRunner,
+  bench: Bench,
+  probed: Probe,
+  laboratory: Laboratory,
+  { level, images, statistics }: JudgeRequest,
+): Promise<Found> {
+  const { shape, deterministic } = probed;
+  const full = level === 'full';
+  const unasked = statistics ? null : 'statistics: false leaves it out';
+  const trial = <Data>(name: string, queries: number, run: () => Promise<Data>, more: Partial<Trial> = {}) =>
+    runner.run<Data>({ name, queries, work: 1, ...more, run: async () => ({ data: await run() }) });
+
+  const exact = await trial('exact-decryption', 16, () => exactness(bench, shape));
+  const picture = await trial('dependence-on-the-picture', 4, () => dependence(bench, probed));
+  const attacks = await runAttacks(runner, laboratory, deterministic);
+  const differential = await trial('differential', 40, () => differentialOf(bench, shape, full ? 40 : 10));
+  const damage = await trial('noise-and-loss', 10, () => damageOf(bench, shape));
+  const key = await trial('key-sensitivity', 8 * bench.keyBytes + 1, () =>
+    keyUse(bench, shape, deterministic),
+  );
+
+  let made: ReturnType<typeof encryptedPairs> | null = null;
+  const pairs = () => (made ??= encryptedPairs(bench, images, shape));
+  const seldom = { work: 6, impossible: unasked };
+  const measures = await trial('metrics', 5, async () => measured(await pairs(), bench.seed), seldom);
+  const sequences = full ? 20 : 1;
+  const nistCipher = async () => nistOf('cipher', bitsOf((await pairs()).pairs), sequences);
+  const nist = [await trial('nist-cipher', 5, nistCipher, seldom)];
+  if (bench.cipher.keystream) nist.push(await trial('nist-keystream', 1, () => keystreamNist(bench), seldom));
+  const rounds = full ? 5 : 3;
+  const speed = await trial('speed', 10 * (rounds + 1), () => speedOf(bench, probed, rounds), seldom);
+  return { exact, picture, attacks, differential, key, damage, measures, nist, speed };
+}
+
+function measured({ pairs, refused }: Awaited<ReturnType<typeof encryptedPairs>>, seed: number) {
+  return { ...measuresOf(pairs, 0.01, seed), refused };
+}
+
+async function keystreamNist(bench: Bench): Promise<NistOutcome> {
+  const shape = { width: 512, height: 512, channels: 1, depth: 8 as const };
+  return nistOf(
+    'keystream',
+    await bench.cipher.keystream!(shape, trialKey(bench.seed, 0, bench.keyBytes)),
+    1,
+  );
+}
+
+async function runAttacks(
+  runner: TrialRunner,
+  laboratory: Laboratory,
+  deterministic: boolean,
+): Promise<TrialRecord<Finding>[]> {
+  const records: TrialRecord<Finding>[] = [];
+  for (const name of blackBoxAttackNames) {
+    const broken = records
+      .filter(({ data }) => data?.broken)
+      .map((record) => record.name as BlackBoxAttackName);
+    records.push(
+      await runner.run({
+        name,
+        queries: blackBoxAttacks[name].queries(laboratory),
+        impossible: notFor(name, deterministic, broken) ?? needless(name, broken, laboratory),
+        run: async () => {
+          const { pictures = {}, ...data } = await blackBoxAttacks[name].run(laboratory);
+          return { data, pictures };
+        },
+      }),
+    );
+  }
+  return records;
+}
+
+function notFor(
+  name: BlackBoxAttackName,
+  deterministic: boolean,
+  broken: readonly BlackBoxAttackName[],
+): string | null {
+  if (name === 'affine-solution' && !broken.includes('affine-prediction')) return 'the cipher is not affine';
+  if (name === 'few-keys' && !deterministic)
+    return 'the cipher draws a nonce, so that equal keys do not show';
+  if (name === 'repeated-nonce' && deterministic) return 'the cipher is deterministic: it draws no nonce';
+  return null;
+}
+
+/** Attacks of hundreds of queries, each with the attacks whose success makes it needless in a quick judgement. */
+const long: Readonly<Partial<Record<BlackBoxAttackName, readonly BlackBoxAttackName[]>>> = {
+  codebook: ['chosen-plaintext', 'any-key'],
+  'affine-solution': ['chosen-plaintext', 'any-key'],
+  saturation: blackBoxAttackNames,
+  'few-keys': blackBoxAttackNames,
+  'repeated-nonce': blackBoxAttackNames,
+};
+
+function needless(
+  name: BlackBoxAttackName,
+  broken: readonly BlackBoxAttackName[],
+  { thorough }: Laboratory,
+): string | null {
+  const by = broken.find((one) => long[name]?.includes(one));
+  return by && !thorough ? `the cipher is broken already (${by}); --level full runs it` : null;
+}
+
+/** Whether different pictures give different cipher pictures. A cipher that merges two cannot be decrypted. */
+async function dependence(bench: Bench, { shape, deterministic }: Probe) {
+  const key = trialKey(bench.seed, 0, bench.keyBytes);
+  const base = noisePicture(shape, bench.seed, 'dependence');
+  const lowest = { ...base, data: base.data.slice() };
+  lowest.data[lowest.data.length >> 1]! ^= 1;
+  const pictures = [base, lowest, noisePicture(shape, bench.seed, 'dependence', 2)];
+  const answers: { hash: string; extra: number }[] = [];
+  for (const picture of pictures) {
+    const { image, extra } = await encryptWith(bench, picture, key);
+    answers.push({ hash: hashOf(image), extra: extra.length });
+  }
+  const [a, b, c] = answers.map(({ hash }) => hash);
+  const alone = answers.every(({ extra }) => extra === 0);
+  return { depends: !deterministic || a !== c, injective: !(deterministic && alone && (a === b || a === c)) };
+}
+
+function gather(
+  cipher: BlackBoxCipher,
+  probed: Probe,
+  found: Found,
+  { level, seed, keyBytes }: JudgeRequest,
+  meter: Meter,
+  took: number,
+): Judgement {
+  const exact = found.exact.data?.exact ?? (found.picture.data?.injective === false ? false : null);
+  const brokenBy = found.attacks.flatMap(breakOf);
+  const { rows = [], refused = [], ...measuredRest } = found.measures.data ?? {};
+  return {
+    cipher: cipher.name,
+    verdict: exact === false ? 'inexact' : brokenBy.length > 0 ? 'broken' : 'holds',
+    exact,
+    deterministic: probed.deterministic,
+    brokenBy,
+    withstood: found.attacks.flatMap(({ name, seconds: s, data }) =>
+      data && !data.broken
+        ? [{ attack: name, queries: data.queries, seconds: s, finding: data.finding }]
+        : [],
+    ),
+    properties: propertiesOf(found, probed),
+    notRun: [...skipped(found), ...refused.map((why) => ({ attack: 'metrics of one picture', why }))],
+    measures: rows,
+    measured: found.measures.data ? (measuredRest as Omit<Measures, 'rows'>) : null,
+    nist: found.nist.flatMap(({ data }) => (data ? [data] : [])),
+    speed: found.speed.data ?? null,
+    exactness: found.exact.data ?? null,
+    remarks: [...(cipher.remarks?.() ?? []), ...mannersOf(probed)],
+    level,
+    seed,
+    keyBytes,
+    shape: probed.shape,
+    queries: meter.queries,
+    secondsEach: meter.secondsEach,
+    seconds: took,
+  };
+}
+
+const breakOf = ({ name, seconds: s, data, pictures }: TrialRecord<Finding>): Break[] =>
+  data?.broken
+    ? [
+        {
+          attack: name,
+          queries: data.queries,
+          seconds: s,
+          share: data.share,
+          finding: data.finding,
+          pictures,
+        },
+      ]
+    : [];
+
+function skipped(found: Found): { attack: string; why: string }[] {
+  const all = [
+    found.exact,
+    found.picture,
+    ...found.attacks,
+    found.differential,
+    found.key,
+    found.damage,
+    found.measures,
+    ...found.nist,
+    found.speed,
+  ];
+  return all.flatMap(({ name, why }) => (why === undefined ? [] : [{ attack: name, why }]));
+}
+
+function mannersOf({ deterministic, steadySize, sameShape, cipherShape }: Probe): string[] {
+  const { width, height, channels, depth } = cipherShape;
+  return [
+    ...(deterministic
+      ? []
+      : ['one picture under one key gives another cipher picture each time (a nonce, or chance)']),
+    ...(steadySize ? [] : ['cipher pictures of one picture have different sizes']),
+    ...(sameShape
+      ? []
+      : [
+          `a cipher picture has another shape than its picture: ${width}x${height}x${channels} at ${depth} bits`,
+        ]),
+  ];
+}
+
+function propertiesOf(found: Found, { sameShape, shape, cipherShape }: Probe): Properties {
+  const { data: key } = found.key;
+  const { data: damage } = found.damage;
+  const bytes = ({ width, height, channels, depth }: Probe['shape']): number =>
+    (width * height * channels * depth) / 8;
+  return {
+    dependsOnPicture: found.picture.data?.depends ?? null,
+    authenticated: damage?.authenticated ?? null,
+    errorPropagation: damage?.errorPropagation ?? null,
+    lossPropagation: damage?.lossPropagation ?? null,
+    keyBits: key?.bits ?? null,
+    effectiveKeyBits: key?.effectiveBits ?? null,
+    ignoredKeyBits: key?.ignored.length ?? null,
+    expansion: bytes(cipherShape) / bytes(shape),
+    sameShape,
+    differential: found.differential.data ?? null,
+    keySensitivity: key?.spread ?? null,
+  };
+}
+
+/** A name of the registry. @throws InputError listing the known ones */
+export function attackNamed(name: string): BlackBoxAttackName {
+  const found = blackBoxAttackNames.find((known) => known === name);
+  if (found) return found;
+  throw new InputError(`"attack" expected one of ${blackBoxAttackNames.join(', ')}, got ${name}`);
+}
