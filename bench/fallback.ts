@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { besidePackage } from '../src/shared/package.ts';
 import { say } from '../src/shared/progress.ts';
-import type { BenchResult } from './index.ts';
-import { type BenchRow, row } from './row.ts';
+import { type BenchResult, type BenchRow, row } from './row.ts';
 
 const run = promisify(execFile);
 

@@ -1,4 +1,6 @@
 /** One line of a benchmark: `{work, net, batch, peer, ours, theirs, ratio}` and what it takes to read it. */
+import type { Environment } from '../src/engine/environment.ts';
+import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import type { NetworkName } from '../src/models/networks.ts';
 
 export interface BenchRow {
@@ -31,4 +33,19 @@ const blank = { net: null, batch: null, peer: null, theirs: null, limit: null, n
 export function row(given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & Partial<BenchRow>): BenchRow {
   const { ours, theirs = null } = given;
   return { ...blank, ratio: theirs === null ? null : ours / theirs, ...given };
+}
+
+export interface BenchOptions {
+  readonly engine: EngineName;
+  readonly device?: DeviceName | undefined;
+  /** A Python with torch and torchvision to compare `infer`, `train` and `train-memory` with; null compares with nothing. */
+  readonly pytorch: string | null;
+}
+
+export interface BenchResult {
+  /** The machine, and the engine where one ran. */
+  readonly environment: Environment;
+  /** Processes that wanted to run in the minute before: above 0.5 or so, others share the cores. */
+  readonly load: number;
+  readonly rows: BenchRow[];
 }

@@ -1,7 +1,6 @@
 /** Benchmark rows as an aligned table, the machine above it. */
 import type { Environment } from '../src/engine/environment.ts';
-import type { BenchResult } from './index.ts';
-import type { BenchRow } from './row.ts';
+import type { BenchResult, BenchRow } from './row.ts';
 
 type Column = readonly [head: string, cell: (row: BenchRow) => string, align: 'left' | 'right'];
 

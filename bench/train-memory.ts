@@ -7,9 +7,8 @@ import { promisify } from 'node:util';
 import { paperNetworks } from '../src/models/networks.ts';
 import { say } from '../src/shared/progress.ts';
 import type { NetName } from '../src/shared/types.ts';
-import type { BenchOptions } from './index.ts';
 import { PyTorchPeer } from './pytorch-peer.ts';
-import { type BenchRow, row } from './row.ts';
+import { type BenchOptions, type BenchRow, row } from './row.ts';
 import type { TrainingJob, TrainingMemory } from './training-process.ts';
 
 const run = promisify(execFile);

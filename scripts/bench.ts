@@ -1,13 +1,21 @@
-/** `medchaos bench`: how fast, and how much memory, on this machine. */
-
-import { type BenchName, benchNames, runBench } from '../bench/index.ts';
-import { benchText } from '../bench/text.ts';
+/**
+ * `medchaos bench`: how fast, and how much memory, on this machine. The benchmarks are no part of the package: their
+ * modules load by a computed path, so that the build leaves them out.
+ */
+import { existsSync } from 'node:fs';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
+import { InputError } from '../src/shared/errors.ts';
 import type { Command } from './_command.ts';
 import { engineOptions, once, text } from './_options.ts';
 
+/** Those of bench/benches.ts; a test compares both lists. */
+export const benchNames = [
+  ...['encrypt', 'linear', 'file', 'attack', 'peers', 'nist', 'metrics', 'data', 'memory'],
+  ...['train-memory', 'batches', 'folder', 'infer', 'train'],
+];
+
 interface Options {
-  what: BenchName | 'all';
+  what: string;
   engine: EngineName;
   device: DeviceName;
   peer?: 'pytorch';
@@ -22,7 +30,7 @@ const command: Command<Options> = {
   builder: (yargs) =>
     yargs
       .positional('what', {
-        choices: [...benchNames, 'all'] as const,
+        choices: [...benchNames, 'all'],
         demandOption: true,
         describe:
           'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
@@ -39,8 +47,25 @@ const command: Command<Options> = {
         default: 'python3',
       }) as never,
   run: async ({ what, engine, device, peer, python }) => {
+    const { runBench, benchText } = await benchmarks();
     const result = await runBench(what, { engine, device, pytorch: peer === 'pytorch' ? python : null });
     return { json: result, text: benchText(result) };
   },
 };
+
+interface Benchmarks {
+  runBench(what: string, options: object): Promise<object>;
+  benchText(result: object): string;
+}
+
+/** @throws InputError in an installed package */
+async function benchmarks(): Promise<Benchmarks> {
+  const module = new URL('../bench/benches.ts', import.meta.url);
+  if (!existsSync(module))
+    throw new InputError(
+      'benchmarks run in a checkout of the repository, not in an installed package; clone it, and run the command there',
+    );
+  return (await import(module.href)) as Benchmarks;
+}
+
 export default command;

@@ -64,6 +64,16 @@ function inProject(text: string): { code: number | null; stdout: string; stderr:
   return { code: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
+test('benchmarks are no part of it, and the command says so', () => {
+  expect(readdirSync(join(installed, 'dist')).sort()).toEqual(['experiments', 'scripts', 'src']);
+  const bin = join(installed, 'bin', 'medchaos.js');
+  const run = spawnSync(process.execPath, [bin, 'bench', 'linear'], { cwd: project, encoding: 'utf8' });
+  expect([run.status, run.stdout]).toEqual([2, '']);
+  expect(run.stderr).toMatch(
+    /^medchaos: benchmarks run in a checkout of the repository, not in an installed package; /,
+  );
+});
+
 describe('the sub-paths, without TensorFlow', () => {
   test('a map', () => {
     const { code, stdout, stderr } = inProject(`

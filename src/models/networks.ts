@@ -2,8 +2,7 @@
 import { InputError } from '../shared/errors.ts';
 import { mobilenetv2 } from './mobilenetv2.ts';
 import type { Network } from './network.ts';
-import { resnet18 } from './resnet18.ts';
-import { resnet34 } from './resnet34.ts';
+import { resnet18, resnet34 } from './resnet.ts';
 
 export const networks = {
   resnet18,

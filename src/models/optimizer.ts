@@ -1,15 +1,15 @@
 /**
  * The optimisers by name, in PyTorch's form: `adam` (Kingma and Ba 2015), `adamw` (Loshchilov and Hutter 2019,
- * decoupled weight decay) and `sgd` with momentum. Each has a file in eager/ and one in graph/operations/.
+ * decoupled weight decay) and `sgd` with momentum. Their steps stand in the optimizers.ts of both executors.
  */
 
 export const optimizerNames = ['adam', 'adamw', 'sgd'] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
-/** What decides a step beside gradient, rate and step number; the same for all parameters. */
+/** The options of a step, the same for all parameters. */
 export interface OptimizerConfig {
   readonly optimizer: OptimizerName;
-  /** `adam`, `sgd`: times the parameter, added to its gradient. `adamw`: times rate and parameter, taken off it. */
+  /** adam, sgd: g += decay * p. adamw: p -= lr * decay * p. */
   readonly weightDecay: number;
   /** Of `sgd` only. */
   readonly momentum: number;

@@ -27,10 +27,10 @@ import {
   saveCheckpoint,
 } from './checkpoint.ts';
 import { networkOf, type TrainConfig, trainDefaults } from './config.ts';
+import { type PhysicalError, physicalErrors } from './errors.ts';
 import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from './fit.ts';
-import { type PhysicalError, physicalErrors } from './physical.ts';
 import { recordConfig, recordDates } from './records.ts';
-import { EventFile } from './tensorboard/index.ts';
+import { EventFile } from './tensorboard/event-file.ts';
 import { trainingName } from './trained.ts';
 
 export interface TrainResult {

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { medians } from '../../bench/_measure.ts';
 import { benchAttack } from '../../bench/attack.ts';
 import { benchBatches } from '../../bench/batches.ts';
+import { benchNames, runBench } from '../../bench/benches.ts';
 import { benchFile } from '../../bench/file.ts';
-import { runBench } from '../../bench/index.ts';
 import { benchLinear, exponent } from '../../bench/linear.ts';
 import { benchMemory } from '../../bench/memory.ts';
 import { benchMetrics } from '../../bench/metrics.ts';
 import { benchPeers } from '../../bench/peers.ts';
 import { type BenchRow, row } from '../../bench/row.ts';
 import { benchText } from '../../bench/text.ts';
+import { benchNames as listed } from '../../scripts/bench.ts';
 import { stream } from '../../src/shared/random.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { medchaos } from '../commands/_cli.ts';
@@ -145,6 +146,8 @@ test('memory: three commands in processes of their own, without TensorFlow', asy
   // An idle Node takes 40 MB; one with TensorFlow.js and its addon well over 150.
   for (const { ours, unit } of rows) expect([unit, ours > 30 && ours < 250]).toEqual(['MB', true]);
 });
+
+test('the command lists the benchmarks that there are', () => expect(listed).toEqual(benchNames));
 
 test('an unknown benchmark is wrong input, and the command line says which there are', async () => {
   await expect(runBench('speed' as never, {} as never)).rejects.toThrow(

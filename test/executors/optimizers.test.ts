@@ -1,11 +1,9 @@
 /** Both executors' optimisers against PyTorch's: test/vectors/optimizers.py says how its figures were made. */
 import { describe, expect, test } from 'vitest';
 import { GraphWriter } from '../../src/engine/graph-writer.ts';
-import { clipGradients } from '../../src/executors/eager/clip.ts';
-import { stepUpdates } from '../../src/executors/eager/optimizers.ts';
+import { clipGradients, stepUpdates } from '../../src/executors/eager/optimizers.ts';
 import { EagerTrainer } from '../../src/executors/eager/trainer.ts';
-import { clipped } from '../../src/executors/graph/operations/clip.ts';
-import { graphOptimizers } from '../../src/executors/graph/optimizers.ts';
+import { clipped, graphOptimizers } from '../../src/executors/graph/optimizers.ts';
 import { type Feed, GraphSession } from '../../src/executors/graph/session.ts';
 import { GraphTrainer } from '../../src/executors/graph/trainer.ts';
 import {

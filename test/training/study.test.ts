@@ -8,14 +8,11 @@ import { writePairs } from '../../src/data/pairs/pairs-table.ts';
 import { openEngine } from '../../src/engine/index.ts';
 import { stream } from '../../src/shared/random.ts';
 import { trainConfig } from '../../src/training/config.ts';
+import { formatDateError, heldOut } from '../../src/training/errors.ts';
 import { engineDifference } from '../../src/training/study/engines.ts';
-import { heldOut } from '../../src/training/study/held-out.ts';
-import { keyStatistics } from '../../src/training/study/keys.ts';
-import { secondChange } from '../../src/training/study/second.ts';
+import { keyStatistics, secondChange, weakKeys } from '../../src/training/study/keys.ts';
 import { studyFile, studyOnce, studyRun } from '../../src/training/study/study.ts';
 import { studyLines } from '../../src/training/study/text.ts';
-import { formatDateError } from '../../src/training/study/units.ts';
-import { weakKeys } from '../../src/training/study/weak.ts';
 import { train } from '../../src/training/train.ts';
 
 const rows = (...values: number[][]): Float32Array[] => values.map((row) => Float32Array.from(row));

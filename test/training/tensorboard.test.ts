@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { EpochRecord, StepRecord } from '../../src/training/fit.ts';
-import { EventFile } from '../../src/training/tensorboard/index.ts';
+import { EventFile } from '../../src/training/tensorboard/event-file.ts';
 import { decodeEvent, type Event } from '../../src/training/tensorboard/messages.ts';
 import { frame, maskedCrc } from '../../src/training/tensorboard/record.ts';
 

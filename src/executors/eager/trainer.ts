@@ -27,9 +27,8 @@ import {
   type Variable,
 } from '../executor.ts';
 import type { BatchMoments } from './batch-norm.ts';
-import { clipGradients } from './clip.ts';
 import { forward } from './forward.ts';
-import { stepUpdates } from './optimizers.ts';
+import { clipGradients, stepUpdates } from './optimizers.ts';
 
 export class EagerTrainer implements Trainer {
   readonly #engine: Engine;

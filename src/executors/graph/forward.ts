@@ -2,12 +2,10 @@
 
 import type { GraphWriter, Node } from '../../engine/graph-writer.ts';
 import { type Layer, sideAfter } from '../../models/network.ts';
-import { activation } from './operations/activation.ts';
-import { add } from './operations/add.ts';
 import { batchNorm, batchNormInference } from './operations/batch-norm.ts';
 import { conv } from './operations/conv.ts';
 import { depthwise } from './operations/depthwise.ts';
-import { dropout } from './operations/dropout.ts';
+import { activation, add, dropout } from './operations/elementwise.ts';
 import { globalPool } from './operations/global-pool.ts';
 import { linear } from './operations/linear.ts';
 import { maxPool } from './operations/max-pool.ts';

@@ -19,9 +19,9 @@ import { type Images, type Inference, type Input, type Later, sideOf } from '../
 import { foldBatchNorm } from './fold.ts';
 import { feedOf, images } from './input.ts';
 import { mirrored } from './mirror.ts';
-import { activation } from './operations/activation.ts';
 import { convolve } from './operations/conv.ts';
 import { convolveDepthwise } from './operations/depthwise.ts';
+import { activation } from './operations/elementwise.ts';
 import { globalPool } from './operations/global-pool.ts';
 import { matMul } from './operations/linear.ts';
 import { maxPool } from './operations/max-pool.ts';

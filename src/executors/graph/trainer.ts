@@ -23,10 +23,9 @@ import { failureOf } from './failure.ts';
 import { forward } from './forward.ts';
 import { feedOf, images } from './input.ts';
 import { mirrored } from './mirror.ts';
-import { clipped } from './operations/clip.ts';
-import { maskName } from './operations/dropout.ts';
+import { maskName } from './operations/elementwise.ts';
 import { sigmoidMse } from './operations/loss.ts';
-import { graphOptimizers } from './optimizers.ts';
+import { clipped, graphOptimizers } from './optimizers.ts';
 import { type Feed, type Feeds, GraphSession } from './session.ts';
 
 /** What one run reads at most, bytes, or else one variable: a checkpoint costs no second copy of the network. */

@@ -3,6 +3,12 @@
  * near two keys come, and how many bits an attacker has to guess. Keys are outputs in the unit interval, float32.
  */
 
+import { hopfRho } from '../../chaos/lorenz.ts';
+import { logisticLyapunov, periodicShare } from '../../chaos/lyapunov.ts';
+import { parameterRanges } from '../../cipher/parameters.ts';
+import { stream } from '../../shared/random.ts';
+import type { MapName, MapParams } from '../../shared/types.ts';
+
 /** An estimate with its one-sided 95 % bound. */
 export interface Estimate {
   readonly estimate: number;
@@ -125,3 +131,60 @@ function widestAxis(keys: readonly Float32Array[]): number {
 }
 
 const distanceOf = (a: Float32Array, b: Float32Array): number => Math.hypot(...a.map((v, k) => v - b[k]!));
+
+export interface SecondChange {
+  readonly pairs: number;
+  /** Share of seconds whose key the next second has too, bit for bit. */
+  readonly unchanged: number;
+  /** Absolute change by output, in units of its range. */
+  readonly median: readonly number[];
+  readonly largest: readonly number[];
+}
+
+/** @param now keys of some seconds; @param next keys of the seconds after them */
+export function secondChange(now: readonly Float32Array[], next: readonly Float32Array[]): SecondChange {
+  const outputs = [...now[0]!.keys()];
+  const changes = outputs.map((k) =>
+    now.map((key, i) => Math.abs(next[i]![k]! - key[k]!)).sort((a, b) => a - b),
+  );
+  const equal = now.filter((key, i) => key.every((v, k) => v === next[i]![k])).length;
+  return {
+    pairs: now.length,
+    unchanged: equal / now.length,
+    median: changes.map((sorted) => (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2),
+    largest: changes.map((sorted) => sorted.at(-1)!),
+  };
+}
+
+export interface WeakKeys {
+  /** What makes one weak. */
+  readonly test: string;
+  readonly keys: number;
+  readonly weak: number;
+  /** Share expected of parameters that are uniform in their ranges. */
+  readonly expected: number;
+}
+
+export function weakKeys(map: MapName, params: readonly MapParams[]): WeakKeys {
+  const { test, weak, expected } = tests[map];
+  return { test, keys: params.length, weak: params.filter(weak).length, expected: expected() };
+}
+
+const settles = ([sigma, rho, beta]: MapParams): boolean => rho! < hopfRho(sigma!, beta!);
+
+const tests = {
+  logistic: {
+    test: 'logistic r in a window without chaos (Lyapunov exponent not positive)',
+    weak: ([r]: MapParams): boolean => logisticLyapunov(r!) <= 0,
+    expected: () => periodicShare(...parameterRanges.logistic[0]!),
+  },
+  lorenz: {
+    test: 'Lorenz rho below the Hopf bifurcation, where a fixed point attracts too',
+    weak: settles,
+    expected: () => {
+      const random = stream(1, 'uniform parameters');
+      const draw = () => parameterRanges.lorenz.map(([lo, hi]) => lo + (hi - lo) * random.next());
+      return Array.from({ length: 10_000 }, draw).filter(settles).length / 10_000;
+    },
+  },
+} satisfies Record<MapName, { test: string; weak(params: MapParams): boolean; expected(): number }>;

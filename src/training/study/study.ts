@@ -24,16 +24,20 @@ import { type Progress, progressBar } from '../../shared/progress.ts';
 import { permutation, stream } from '../../shared/random.ts';
 import { type Dates, trainingDates, wantedOf } from '../batches.ts';
 import { outputsOf, type TrainConfig } from '../config.ts';
+import { type HeldOut, heldOut, physicalErrors } from '../errors.ts';
 import type { EpochRecord } from '../fit.ts';
-import { physicalErrors } from '../physical.ts';
 import { recordDates } from '../records.ts';
 import { manifestFile } from '../train.ts';
 import { type DateNetwork, openTrained, readTraining } from '../trained.ts';
 import { type EngineDifference, engineDifference } from './engines.ts';
-import { type HeldOut, heldOut } from './held-out.ts';
-import { type KeyStatistics, keyStatistics } from './keys.ts';
-import { type SecondChange, secondChange } from './second.ts';
-import { type WeakKeys, weakKeys } from './weak.ts';
+import {
+  type KeyStatistics,
+  keyStatistics,
+  type SecondChange,
+  secondChange,
+  type WeakKeys,
+  weakKeys,
+} from './keys.ts';
 
 export interface StudyOptions {
   /** Unseen dates, over the whole calendar span. */

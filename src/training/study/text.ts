@@ -1,7 +1,7 @@
 /** A study in plain lines, each figure beside what it would be without the network. */
 
+import { formatDateError } from '../errors.ts';
 import type { Judged, Study } from './study.ts';
-import { formatDateError } from './units.ts';
 
 export const studyLines = (study: Study): string[] => [
   ...learned(study),

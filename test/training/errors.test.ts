@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { physicalErrors } from '../../src/training/physical.ts';
+import { physicalErrors } from '../../src/training/errors.ts';
 
 test('an error of the unit interval in units of parameters, days and seconds', () => {
   const { parameters, date } = physicalErrors({ map: 'lorenz', target: 'calendar' }, [0.1, 0.2, 0.5]);

@@ -4,10 +4,16 @@
  */
 import type { Layer, Network } from './network.ts';
 
+/** torchvision's `resnet18`; the backbone has 11,176,512 parameters. */
+export const resnet18 = (outputs: number): Network => resnet('resnet18', [2, 2, 2, 2], outputs);
+
+/** torchvision's `resnet34`; the backbone has 21,284,672 parameters. */
+export const resnet34 = (outputs: number): Network => resnet('resnet34', [3, 4, 6, 3], outputs);
+
 const widths = [64, 128, 256, 512];
 
 /** @param repeats blocks of each stage */
-export function resnet(name: string, repeats: readonly number[], outputs: number): Network {
+function resnet(name: string, repeats: readonly number[], outputs: number): Network {
   const stem: Layer[] = [
     { kind: 'conv', name: 'conv1', in: 3, out: 64, size: 7, stride: 2, pad: 3 },
     { kind: 'batchNorm', name: 'bn1', channels: 64 },

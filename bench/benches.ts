@@ -1,17 +1,9 @@
 /** The benchmarks by name. Those that need no network load no TensorFlow. */
 import { loadavg } from 'node:os';
-import { type Environment, environment } from '../src/engine/environment.ts';
-import type { DeviceName, EngineName } from '../src/engine/names.ts';
+import { environment } from '../src/engine/environment.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { say } from '../src/shared/progress.ts';
-import type { BenchRow } from './row.ts';
-
-export interface BenchOptions {
-  readonly engine: EngineName;
-  readonly device?: DeviceName | undefined;
-  /** A Python with torch and torchvision to compare `infer`, `train` and `train-memory` with; null compares with nothing. */
-  readonly pytorch: string | null;
-}
+import type { BenchOptions, BenchResult, BenchRow } from './row.ts';
 
 type Bench = (options: BenchOptions) => Promise<BenchRow[]>;
 
@@ -54,14 +46,6 @@ async function opened({ engine, device }: BenchOptions) {
   return openEngine(engine, device);
 }
 
-export interface BenchResult {
-  /** The machine, and the engine where one ran. */
-  readonly environment: Environment;
-  /** Processes that wanted to run in the minute before: above 0.5 or so, others share the cores. */
-  readonly load: number;
-  readonly rows: BenchRow[];
-}
-
 /**
  * Runs one benchmark, or all.
  * @throws InputError for an unknown name, or an engine that cannot be had
@@ -80,3 +64,5 @@ export async function runBench(what: BenchName | 'all', options: BenchOptions): 
   const ran = names.some((name) => onEngine.includes(name)) ? await opened(options) : undefined;
   return { environment: environment(ran), load, rows };
 }
+
+export { benchText } from './text.ts';
