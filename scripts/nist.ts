@@ -86,7 +86,7 @@ const command: Command<Options> = {
           type: 'boolean',
           describe: "run tests below the document's minimum lengths, where their p-values are rough",
         },
-        threads: number('threads', 'threads at most (default: all cores)'),
+        threads: number('threads', 'threads, or processes of --study, at most (default: all cores)'),
         study: {
           type: 'boolean',
           default: false,
@@ -132,7 +132,8 @@ async function study(options: Options): Promise<CommandResult> {
     if (options[name] !== undefined)
       throw new InputError(`${flag(name)} does not go with --study; leave one of them out`);
   checkThreads(threads);
-  const { sizes, studyKeystreams } = await import('../src/sweep/keystream/index.ts');
+  const { studyKeystreams } = await import('../src/sweep/keystream-study.ts');
+  const { sizes } = await import('../src/sweep/works/keystream.ts');
   const { describeStudy } = await import('../src/tables/keystream-text.ts');
   const base = quick ? sizes.quick : sizes.full;
   const {
@@ -142,10 +143,8 @@ async function study(options: Options): Promise<CommandResult> {
     cycleLimit = base.limit,
   } = options;
   const size = { ...base, bits, sequences, starts, limit: cycleLimit };
-  const bar = progressBar('study', 0);
   const request = { size, seed, threads, out, maps: listOf(maps), quantisers: listOf(quantisers) };
-  const work = studyKeystreams(request, (done, of, part) => bar.update(done, part, of));
-  const result = await work.finally(() => bar.stop());
+  const result = await studyKeystreams(request);
   return { json: result, text: describeStudy(result) };
 }
 

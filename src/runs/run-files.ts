@@ -32,7 +32,7 @@ export const runFiles = {
   tables: 'README.md',
   cells: 'cells.csv',
   variants: 'variants.csv',
-  /** The results of a keystream study. */
+  /** The results of a keystream study, and of each of its cells. */
   keystream: 'keystream.json',
   /** Its presence keeps the run from `runs rm`. */
   keep: '.keep',

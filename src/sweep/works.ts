@@ -9,6 +9,7 @@ const works: Readonly<Record<string, () => Promise<Work>>> = {
   'baseline-row': async () => (await import('./works/baseline-row.ts')).default,
   'date-search': async () => (await import('./works/date-search.ts')).default,
   'encrypt-folder': async () => (await import('./works/encrypt-folder.ts')).default,
+  keystream: async () => (await import('./works/keystream.ts')).default,
   nist: async () => (await import('./works/nist.ts')).default,
   train: async () => (await import('./works/train.ts')).default,
 };

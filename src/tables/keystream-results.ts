@@ -1,4 +1,4 @@
-/** What the keystream study (src/sweep/keystream) asks and finds, as its page and its JSON show it. */
+/** What the keystream study (src/sweep/keystream-study.ts) asks and finds, as its page and its JSON show it. */
 
 export interface StudySize {
   /** Bits a sequence, and sequences a keystream, which follow one another on one orbit. */

@@ -1,6 +1,6 @@
 /** The keystream study made small: what it finds, that it resumes, and what it refuses. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,6 +13,17 @@ const dir = await mkdtemp(join(tmpdir(), 'medchaos-keystream-'));
 afterAll(() => rm(dir, { recursive: true }));
 
 const small = { study: true, quick: true, bits: 10_000, sequences: 3, starts: 2, cycleLimit: 5000, seed: 1 };
+/** The folder of a cell, by its configuration. */
+function cellOf(out: string, map: string, quantiser: string | null): string {
+  const names = readdirSync(out).filter((name) => name.startsWith('keystream-'));
+  return names
+    .map((name) => join(out, name))
+    .find((folder) => {
+      const { config } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+      return config.map === map && config.quantiser === quantiser;
+    })!;
+}
+
 const run = (options: object) => nist.run({ ...small, ...options } as never);
 
 test('a study of two maps and two quantisers, and again from its parts', async () => {
@@ -34,15 +45,40 @@ test('a study of two maps and two quantisers, and again from its parts', async (
   expect(text).toMatch(/^logistic +byte +NOT random +\d+\/\d+ /m);
 
   // A kill left one part out, and a finished part is not made again.
-  await rm(join(out, 'parts', 'tent-byte.json'));
-  const kept = join(out, 'parts', 'logistic-map.json');
+  await rm(join(cellOf(out, 'tent', 'byte'), 'status.json'));
+  const kept = join(cellOf(out, 'logistic', null), 'keystream.json');
   await writeFile(kept, (await readFile(kept, 'utf8')).replace(/"zeroOne": [\d.]+/, '"zeroOne": 0.5'));
   const again = (await run(options)).json as StudyResult;
   expect(again.maps[0]!.zeroOne).toBe(0.5);
   expect(again.keystreams).toEqual(keystreams);
   expect(existsSync(join(out, 'keystream.json'))).toBe(true);
   await expect(run({ ...options, seed: 2 })).rejects.toThrow(/another size or seed; choose another --out/);
-}, 60_000);
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('map logistic, quantiser 1e14');
+}, 120_000);
+
+test('parts of an older study, which was no sweep, are taken as they are', async () => {
+  const out = join(dir, 'older');
+  await mkdir(join(out, 'parts'), { recursive: true });
+  const part = (name: string, value: object) => writeFile(join(out, 'parts', name), JSON.stringify(value));
+  const found = {
+    map: 'logistic',
+    params: [4],
+    lyapunov: [0.7],
+    zeroOne: 0.25,
+    permutationEntropy: 1,
+    cycles: [],
+  };
+  await part('logistic-map.json', found);
+  await part('logistic-byte.json', {
+    map: 'logistic',
+    quantiser: 'byte',
+    verdict: 'none',
+    error: 'made before',
+  });
+  const { json } = await run({ out, maps: 'logistic', quantisers: 'byte', threads: 1 });
+  expect((json as StudyResult).maps).toEqual([found]);
+  expect((json as StudyResult).keystreams).toMatchObject([{ error: 'made before' }]);
+});
 
 test('quantisers by hand', () => {
   const values = [0.1, 0.6, 0.999, 0.25, 0.75, 0, 1, 0.5];

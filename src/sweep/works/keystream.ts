@@ -1,4 +1,7 @@
-/** One part of the keystream study, as worker threads call it; each leaves its result in a file of its own. */
+/**
+ * A keystream, one map with one quantiser, through SP 800-22; or, without a quantiser, what the map's orbit is worth:
+ * Lyapunov exponents, 0-1 test, permutation entropy, cycles in finite precision. `nist --study` is a sweep of this work.
+ */
 
 import { mapCycle } from '../../chaos/cycle.ts';
 import { defaultParams, exact, mapOrbit } from '../../chaos/map.ts';
@@ -12,30 +15,64 @@ import type { Sequence } from '../../cipher/sequences.ts';
 import { battery } from '../../nist/battery.ts';
 import { bitsFromBytes } from '../../nist/bits.ts';
 import { summarise } from '../../nist/summary.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { runFile } from '../../runs/run-files.ts';
+import { InputError, messageOf } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { stream } from '../../shared/random.ts';
 import type { CycleFound, KeystreamResult, MapResult, StudySize } from '../../tables/keystream-results.ts';
+import { asWork, type Measures } from '../work.ts';
 
-export interface StudyTask {
+/** A cell of the study. */
+export interface KeystreamConfig extends StudySize {
   readonly map: string;
-  /** null: the map's own diagnostics. */
+  /** null: the diagnostics of the map's own orbit. */
   readonly quantiser: string | null;
-  readonly size: StudySize;
   readonly seed: number;
-  readonly file: string;
+}
+
+/** The full study takes hours on two cores: 70 keystreams of 55 million bits, 0.5 to 1 s a million. */
+export const sizes = {
+  full: { bits: 1_000_000, sequences: 55, steps: 1_000_000, values: 2000, starts: 10, limit: 10_000_000 },
+  quick: { bits: 100_000, sequences: 10, steps: 100_000, values: 1000, starts: 10, limit: 300_000 },
+} satisfies Record<string, StudySize>;
+
+const least: StudySize = { bits: 1000, sequences: 1, steps: 1000, values: 100, starts: 1, limit: 1 };
+
+/** @throws InputError naming the first count that is too small */
+export function checkSize(size: StudySize): void {
+  for (const [name, low] of Object.entries(least)) {
+    const value = size[name as keyof StudySize];
+    if (!(Number.isSafeInteger(value) && value >= low))
+      throw new InputError(`"${name}" of the study expected an integer of at least ${low}, got ${value}`);
+  }
 }
 
 /** Steps before a keystream or a diagnosis begins. */
 const burnIn = 10_000;
 
-export default async function study(task: StudyTask): Promise<MapResult | KeystreamResult> {
-  const result = task.quantiser === null ? diagnose(task) : testKeystream(task, task.quantiser);
-  await writeJson(task.file, result);
-  return result;
+function check(config: KeystreamConfig): void {
+  mapNamed(config.map);
+  if (config.quantiser !== null) quantiserNamed(config.quantiser);
+  checkSize(config);
 }
 
-function diagnose({ map: name, size, seed }: StudyTask): MapResult {
+async function run(config: KeystreamConfig, folder: string): Promise<Measures> {
+  const result = config.quantiser === null ? diagnose(config) : testKeystream(config, config.quantiser);
+  await writeJson(runFile(folder, 'keystream'), result);
+  return measuresOf(result);
+}
+
+/** The figures of a result, as the tables of a sweep show them. */
+export function measuresOf(result: MapResult | KeystreamResult): Measures {
+  if ('zeroOne' in result) {
+    const { lyapunov, zeroOne, permutationEntropy } = result;
+    return { lyapunov: lyapunov[0] ?? null, zero_one: zeroOne, permutation_entropy: permutationEntropy };
+  }
+  const { passed = null, outside = null, verdict } = result;
+  return { passed, outside, rejected: verdict === 'none' ? null : Number(verdict === 'rejected') };
+}
+
+function diagnose({ map: name, seed, ...size }: KeystreamConfig): MapResult {
   const map = mapNamed(name);
   const params = defaultParams(map);
   const series = (n: number): Float64Array => mapOrbit(map, n, { stride: map.stride, burnIn });
@@ -87,11 +124,11 @@ function cyclesFound(
   };
 }
 
-/** The corrected looks of a summary, in words. */
-const looks = { pValues: 'smallest p', proportions: 'proportions', uniformity: 'P_T' } as const;
-const lookNames = Object.keys(looks) as (keyof typeof looks)[];
+/** Names of the multiple-testing corrections. */
+const corrected = { pValues: 'smallest p', proportions: 'proportions', uniformity: 'P_T' } as const;
+const correctedNames = Object.keys(corrected) as (keyof typeof corrected)[];
 
-function testKeystream({ map: name, size }: StudyTask, quantiser: string): KeystreamResult {
+function testKeystream({ map: name, ...size }: KeystreamConfig, quantiser: string): KeystreamResult {
   const named = { map: name, quantiser };
   try {
     const map = mapNamed(name);
@@ -120,9 +157,13 @@ function testKeystream({ map: name, size }: StudyTask, quantiser: string): Keyst
       subTests: subTests.length,
       passed: subTests.reduce((sum, one) => sum + one.passed, 0) / all,
       failedTests: [...new Set(failed)],
-      rejectedBy: lookNames.filter((look) => corrections[look]?.rejected).map((look) => looks[look]),
+      rejectedBy: correctedNames.filter((name) => corrections[name]?.rejected).map((name) => corrected[name]),
     };
   } catch (error) {
     return { ...named, verdict: 'none', error: messageOf(error) };
   }
 }
+
+const defaults: KeystreamConfig = { map: 'logistic', quantiser: null, ...sizes.quick, seed: 1 };
+
+export default asWork<KeystreamConfig>({ defaults, check, run });
