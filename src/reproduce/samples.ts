@@ -57,12 +57,13 @@ const shipped: Partial<Record<DatasetId, readonly [string, string]>> = {
   pneumonia: ['NORMAL2-IM-1437-0001.jpeg', 'NORMAL2-IM-1436-0001.jpeg'],
 };
 
-const titles: Record<DatasetId, string> = {
+const titles: Partial<Record<DatasetId, string>> = {
   nih: 'chest X-ray, NIH ChestX-ray14',
   drive: 'fundus photograph, DRIVE',
   pneumonia: 'paediatric chest X-ray, Kermany et al. 2018 (CC BY 4.0)',
   'brain-mri': 'brain MRI, Nickparvar 2021',
 };
+const titleOf = (set: DatasetId): string => titles[set] ?? set;
 
 export interface SampleOptions {
   /** Folder with `nih`, `drive`, `pneumonia`, `brain-mri`, `dicom`, each of which may be missing. */
@@ -115,11 +116,11 @@ async function fill(
   options: SampleOptions,
 ): Promise<SampleImage> {
   const path = file ?? (await fromFolder(slot, options.data));
-  if (path !== undefined) return fromFile(slot, path, file ? '' : titles[slot.set], spareDate, options);
+  if (path !== undefined) return fromFile(slot, path, file ? '' : titleOf(slot.set), spareDate, options);
   const missing = options.data === undefined ? '' : `; ${options.data} holds no ${slot.set} image`;
   const name = shipped[slot.set]?.[slot.nth];
   if (name === undefined) return phantom(slot, missing, spareDate, options);
-  return fromFile(slot, shippedPath(name), titles[slot.set], spareDate, options, missing);
+  return fromFile(slot, shippedPath(name), titleOf(slot.set), spareDate, options, missing);
 }
 
 function shippedPath(name: string): string {

@@ -8,29 +8,14 @@ import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../shared/errors.ts';
 import { reasonOf } from '../../shared/files.ts';
 import { besidePackage } from '../../shared/package.ts';
-import type { Dataset, DatasetId } from './lock.ts';
+import type { Dataset } from './lock.ts';
 import { parseList } from './record.ts';
 
-/** The end of a path that tells where a file belongs; what no pattern matches is left out. */
-const tails: Readonly<Record<DatasetId, { folder: string; tail: RegExp }>> = {
-  nih: { folder: '', tail: /(?:^|\/)(images\/[^/]+)$/ },
-  drive: { folder: '', tail: /(?:^|\/)((?:training|test)\/(?:images|mask|1st_manual|2nd_manual)\/[^/]+)$/ },
-  // Kaggle's archive holds a second tree inside the first, chest_xray/chest_xray/: both come to one place.
-  pneumonia: {
-    folder: 'chest_xray/',
-    tail: /(?:^|\/)((?:train|val|test)\/(?:NORMAL|PNEUMONIA)\/[^/]+)$/,
-  },
-  'brain-mri': {
-    folder: '',
-    tail: /(?:^|\/)((?:Training|Testing)\/(?:glioma|meningioma|notumor|pituitary)\/[^/]+)$/,
-  },
-};
-
-/** The path below the set's folder, or null for what is no part of the set. */
-export function placeIn(id: DatasetId, path: string): string | null {
-  const { folder, tail } = tails[id];
-  const found = tail.exec(path)?.[1];
-  return found === undefined ? null : folder + found;
+/** The path below the set's folder, or null for a file that is no part of the set. */
+export function placeIn({ place, imagePattern }: Dataset, path: string): string | null {
+  if (!place) return new RegExp(imagePattern).exec(path)?.[0].replace(/^\//, '') ?? null;
+  const found = new RegExp(place.tail).exec(path)?.[1];
+  return found === undefined ? null : place.folder + found;
 }
 
 /** Path below the set's folder -> the SHA-256 of each genuine version. */

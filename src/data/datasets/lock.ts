@@ -62,8 +62,15 @@ const dataset = z.strictObject({
   /** Patients, or the groups that stand for them. */
   groups: count.nullable(),
   archives: z.array(archive),
+  /** DICOM's code of the images' kind, where the files do not say it; DX, OP, MR: radiography, ophthalmic photography, MR. */
+  modality: text.optional(),
   /** Regular expression over a path below the set's folder, `/` between parts. */
   imagePattern: pattern,
+  /**
+   * Where a file of an archive belongs below the set's folder: `folder`, then the first group of `tail`, whatever folders
+   * the archive wraps it in. Without it images alone are kept, at the path that `imagePattern` finds.
+   */
+  place: z.strictObject({ folder: z.string(), tail: pattern }).optional(),
   /** Its first group names the patient; null: names do not tell. */
   groupPattern: pattern.nullable(),
   /** Images per split. */

@@ -32,7 +32,7 @@ export async function unpack(options: UnpackOptions): Promise<Extracted> {
     archive: path,
     folder,
     images,
-    place: (name) => placeIn(set.id, name),
+    place: (name) => placeIn(set, name),
     isImage: (name) => pattern.test(name),
     check: (all) => {
       // Older DRIVE archives hold more files than the present ones: where hashes are published, they decide.

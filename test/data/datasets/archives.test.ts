@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ExtractOptions, extract, extractLimits } from '../../../src/data/datasets/archives/extract.ts';
 import { isJunk, safePath } from '../../../src/data/datasets/archives/names.ts';
 import { placeIn } from '../../../src/data/datasets/layout.ts';
+import { readLock } from '../../../src/data/datasets/lock.ts';
 import { besidePackage } from '../../../src/shared/package.ts';
 import { stream } from '../../../src/shared/random.ts';
 import { paxEntry, type TarFile, type TestFile, tarEnd, tarEntry, tarGzOf, zipOf } from './_archives.ts';
@@ -63,6 +64,8 @@ const content = {
   empty: Buffer.alloc(0),
 };
 const listed: TestFile[] = Object.entries(content).map(([name, data]) => ({ name, data }));
+
+const set = (id: string) => readLock().datasets.find((one) => one.id === id)!;
 
 describe('.zip', () => {
   test.each<[string, Buffer]>([
@@ -292,7 +295,7 @@ describe('what is extracted', () => {
       { name: `chest_xray/__MACOSX/${name}`, data: Buffer.from('x') },
       { name: `chest_xray/chest_xray/${name}`, data: second },
     ];
-    const place = (path: string) => placeIn('pneumonia', path);
+    const place = (path: string) => placeIn(set('pneumonia'), path);
     expect(await unpack(zipOf(tree(jpeg)), { place })).toMatchObject({ images: 1, left: 2 });
     same(files(), { [`chest_xray/${name}`]: jpeg });
     await expect(unpack(zipOf(tree(png)), { place })).rejects.toThrow(
@@ -352,13 +355,18 @@ describe('names', () => {
     expect(['__MACOSX', '__MACOSX/a', 'a/._b', 'a/.DS_Store'].every(isJunk)).toBe(true);
     expect(['a/b.png', 'x__MACOSX.png', 'a._b'].some(isJunk)).toBe(false);
   });
+  test('a set that names no place: images alone, where their pattern finds them', () => {
+    const { place: _, ...bare } = set('nih');
+    expect(placeIn(bare, 'wrap/images/00000001_000.png')).toBe('images/00000001_000.png');
+    expect(placeIn(bare, 'wrap/images/read.me')).toBeNull();
+  });
   test('where the files of the sets belong', () => {
-    expect(placeIn('nih', 'wrap/images/00000001_000.png')).toBe('images/00000001_000.png');
-    expect(placeIn('drive', 'DRIVE/test/mask/01_test_mask.gif')).toBe('test/mask/01_test_mask.gif');
-    expect(placeIn('pneumonia', 'chest_xray/chest_xray/val/NORMAL/a.jpeg')).toBe(
+    expect(placeIn(set('nih'), 'wrap/images/00000001_000.png')).toBe('images/00000001_000.png');
+    expect(placeIn(set('drive'), 'DRIVE/test/mask/01_test_mask.gif')).toBe('test/mask/01_test_mask.gif');
+    expect(placeIn(set('pneumonia'), 'chest_xray/chest_xray/val/NORMAL/a.jpeg')).toBe(
       'chest_xray/val/NORMAL/a.jpeg',
     );
-    expect(placeIn('brain-mri', 'Testing/glioma/a.jpg')).toBe('Testing/glioma/a.jpg');
-    expect(placeIn('nih', 'record.json')).toBeNull();
+    expect(placeIn(set('brain-mri'), 'Testing/glioma/a.jpg')).toBe('Testing/glioma/a.jpg');
+    expect(placeIn(set('nih'), 'record.json')).toBeNull();
   });
 });

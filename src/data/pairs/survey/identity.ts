@@ -1,17 +1,9 @@
 /** Whose image of what kind a file is: DICOM's own words, or what the set and its names tell. */
 import { createHash } from 'node:crypto';
-import { type DatasetId, readLock } from '../../datasets/lock.ts';
+import { type Dataset, readLock } from '../../datasets/lock.ts';
 import type { DicomFile } from '../../dicom/file.ts';
 import { type Extra, isExtra } from '../../metadata/extra.ts';
 import type { ListedImage, SetName } from './list.ts';
-
-/** Of the sets whose files do not say it: digital radiography, ophthalmic photography, magnetic resonance. */
-const modalities: Readonly<Record<DatasetId, string>> = {
-  nih: 'DX',
-  drive: 'OP',
-  pneumonia: 'DX',
-  'brain-mri': 'MR',
-};
 
 /**
  * @returns modality: DICOM's code string, from the file or of the set, e.g. `DX`; patient: the first 16 digits of
@@ -21,7 +13,7 @@ const modalities: Readonly<Record<DatasetId, string>> = {
 export function identityOf({ path, set }: ListedImage, dicom: DicomFile | null): Extra {
   const text = (tag: string): string => dicom?.dataSet.string(tag)?.trim() ?? '';
   const id = dicom ? text('x00100020') && `${text('x00100021')}:${text('x00100020')}` : patientIn(path, set);
-  const code = text('x00080060') || (set in modalities ? modalities[set as DatasetId] : '');
+  const code = text('x00080060') || (factsOf(set)?.modality ?? '');
   // What is no code string cannot be drawn, and means nothing to others.
   const modality = isExtra({ modality: code, patient: '' }) ? code : '';
   return { modality, patient: id === '' ? '' : shortHash(`${set}:${id}`) };
@@ -29,14 +21,16 @@ export function identityOf({ path, set }: ListedImage, dicom: DicomFile | null):
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** Compiled once a thread. */
-const patterns = new Map<SetName, RegExp | null>();
+/** Read once a thread. */
+let known: readonly Dataset[] | undefined;
 
-/** What the set's names tell of the patient; empty: nothing. */
+function factsOf(set: SetName): Dataset | undefined {
+  known ??= readLock().datasets;
+  return known.find(({ id }) => id === set);
+}
+
+/** The patient in the name of a file of the set; empty: the set has no such names. */
 function patientIn(path: string, set: SetName): string {
-  if (!patterns.has(set)) {
-    const pattern = readLock().datasets.find(({ id }) => id === set)?.groupPattern;
-    patterns.set(set, pattern ? new RegExp(pattern) : null);
-  }
-  return patterns.get(set)?.exec(path)?.[1] ?? '';
+  const pattern = factsOf(set)?.groupPattern;
+  return (pattern && new RegExp(pattern).exec(path)?.[1]) || '';
 }
