@@ -1,6 +1,6 @@
 /** Medians of timed runs. */
 import { randomBytes } from 'node:crypto';
-import { median } from '../src/shared/time-rounds.ts';
+import { median } from '../src/shared/stats.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { Raster } from '../src/shared/types.ts';
 

@@ -12,7 +12,7 @@ import { optimizerDefaults } from '../src/models/optimizer.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { say } from '../src/shared/progress.ts';
 import { stream } from '../src/shared/random.ts';
-import { median } from '../src/shared/time-rounds.ts';
+import { median } from '../src/shared/stats.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { NetName } from '../src/shared/types.ts';
 import { codedBatch, inputOf } from '../src/training/batches.ts';

@@ -17,7 +17,7 @@ import { encodeSafetensors } from '../src/models/safetensors.ts';
 import { toTorch } from '../src/models/weights.ts';
 import type { OpenNetwork } from '../src/sealing/encrypt-file.ts';
 import { encryptFolder } from '../src/sealing/folder/encrypt.ts';
-import { median } from '../src/shared/time-rounds.ts';
+import { median } from '../src/shared/stats.ts';
 import { seconds } from '../src/shared/timing.ts';
 import type { NetName } from '../src/shared/types.ts';
 import { loadWeights } from '../src/training/checkpoint.ts';

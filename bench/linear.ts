@@ -2,7 +2,9 @@
  * Time against pixels: key generation + encryption of grey squares, sides doubling, for both maps. The last row
  * of a map is the exponent b of time = a pixels^b, by least squares on the logarithms; 1 is linear.
  */
+
 import { baselineParams, encryptImage, presets } from '../src/cipher/index.ts';
+import { mean } from '../src/shared/stats.ts';
 import type { MapName } from '../src/shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
@@ -35,7 +37,6 @@ async function rowsOf(map: MapName, sides: readonly number[]): Promise<BenchRow[
 /** The b of y = a x^b, least squares on the logarithms. */
 export function exponent(x: readonly number[], y: readonly number[]): number {
   const [u, v] = [x.map(Math.log), y.map(Math.log)];
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const [mu, mv] = [mean(u), mean(v)];
   const product = mean(u.map((ui, i) => (ui - mu) * (v[i]! - mv)));
   return product / mean(u.map((ui) => (ui - mu) ** 2));

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { type PeerName, peerNames, schemes } from '../src/cipher/index.ts';
-import { median } from '../src/shared/time-rounds.ts';
+import { median } from '../src/shared/stats.ts';
 import { inWorkers } from '../src/shared/workers.ts';
 import type { PeerTask } from './peers-worker.ts';
 import { type BenchRow, row } from './row.ts';

@@ -4,8 +4,10 @@
  * (src/metrics/differential.ts). Permutation and xor move the one change elsewhere and no further: NPCR = 100/N %.
  * Success: over the trials, mean NPCR or mean UACI lies outside the 95 % interval of a single trial.
  */
+
 import { differential as compare, differentialLimits } from '../metrics/index.ts';
 import { type Random, stream } from '../shared/random.ts';
+import { mean } from '../shared/stats.ts';
 import type { Raster } from '../shared/types.ts';
 import { xorImages } from './_images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
@@ -63,7 +65,6 @@ export function differentialTrials(
   };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 const within = (value: number, [low, high]: readonly [number, number]): number =>
   value >= low && value <= high ? 1 : 0;
 

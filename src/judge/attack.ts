@@ -26,7 +26,7 @@ import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import { stream } from '../shared/random.ts';
-import { median } from '../shared/time-rounds.ts';
+import { median } from '../shared/stats.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../shared/types.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';

@@ -1,11 +1,10 @@
 /** The tables of a judgement as the literature prints them, with ideal values and intervals: CSV, Markdown and LaTeX. */
+
 import { stringify } from 'csv-stringify/sync';
 import { twoSidedQuantile } from '../metrics/index.ts';
-import { csvNumber } from '../tables/csv.ts';
 import { seconds as secondsText } from '../tables/format.ts';
-import { toLatex } from '../tables/latex.ts';
 import type { Layout, LayoutCell } from '../tables/layout.ts';
-import { toMarkdown } from '../tables/markdown.ts';
+import { csvNumber, toLatex, toMarkdown } from '../tables/print.ts';
 import type { Table } from '../tables/tables.ts';
 import type { Judgement } from './judge.ts';
 import type { Measure } from './measures.ts';

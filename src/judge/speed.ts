@@ -1,7 +1,7 @@
 /** Time and memory of a cipher beside AES-256-GCM on the same pictures, and whether time grows in step with the pixels. */
 import { createCipheriv } from 'node:crypto';
 import { messageOf } from '../shared/errors.ts';
-import { median } from '../shared/time-rounds.ts';
+import { median } from '../shared/stats.ts';
 import { seconds } from '../shared/timing.ts';
 import type { Raster } from '../shared/types.ts';
 import { littleEndian } from './black-box/picture-files.ts';

@@ -1,8 +1,8 @@
 /** Parts of the report: a table, a figure's place, an image of the gallery. */
 
-import { headSpans } from '../tables/heads.ts';
 import { imageLabel, methodLabel } from '../tables/labels.ts';
 import type { LayoutCell, Line } from '../tables/layout.ts';
+import { headSpans } from '../tables/print.ts';
 import type { CellRecord, ImageRecord } from '../tables/results.ts';
 import { type Printed, type Table, tableFile, tableHeading } from '../tables/tables.ts';
 import type { Figure } from './figure.ts';

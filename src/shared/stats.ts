@@ -1,10 +1,23 @@
-/** Mean and standard deviation of a list. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+/** Mean, standard deviation and median of a list; 0 of an empty one. */
 
-export function deviation(values: readonly number[]): number {
+export const mean = (values: ArrayLike<number>): number =>
+  sumOf(values, (value) => value) / Math.max(1, values.length);
+
+/** Of a sample, with n - 1; 0 of one value. */
+export function deviation(values: ArrayLike<number>): number {
   const centre = mean(values);
-  return Math.sqrt(
-    values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length - 1),
-  );
+  return Math.sqrt(sumOf(values, (value) => (value - centre) ** 2) / Math.max(1, values.length - 1));
+}
+
+function sumOf(values: ArrayLike<number>, term: (value: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += term(values[i]!);
+  return sum;
+}
+
+/** Of an odd number of values the middle one, of an even number the mean of the two. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length / 2;
+  return sorted.length === 0 ? 0 : (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
 }

@@ -1,4 +1,5 @@
 /** How long encrypting and decrypting take, one after the other, in memory. */
+import { median } from './stats.ts';
 import { seconds } from './timing.ts';
 
 /**
@@ -22,11 +23,4 @@ export async function timeRounds(
     decrypting.push(t2 - t1);
   }
   return { encryptSeconds: median(encrypting), decryptSeconds: median(decrypting), repeats };
-}
-
-/** Of an odd number of values the middle one, of an even number the mean of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
 }

@@ -2,6 +2,7 @@
 import { keyFileBits } from '../metrics/key-space.ts';
 import { metrics } from '../metrics/metrics.ts';
 import { cellMetrics } from '../metrics/paper.ts';
+import { median } from '../shared/stats.ts';
 import { networkMethods } from './labels.ts';
 import { published } from './published.ts';
 import {
@@ -59,13 +60,6 @@ export const table1 = (): TidyRow[] => [
   ...quoted(1),
 ];
 
-function median(values: number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return null;
-  return sorted.length % 2 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 const times = { encrypt_s: 'encryptSeconds', decrypt_s: 'decryptSeconds' } as const;
 
 /**
@@ -75,7 +69,7 @@ const times = { encrypt_s: 'encryptSeconds', decrypt_s: 'decryptSeconds' } as co
 export function table2({ timings, peers }: ReproductionResults): TidyRow[] {
   const ours = (measure: keyof typeof times, image: string, methods: readonly string[]): Ours => {
     const found = timings.filter((t) => t.image === image && methods.includes(t.method));
-    return plainly(median(found.map((t) => t[times[measure]])));
+    return plainly(found.length === 0 ? null : median(found.map((t) => t[times[measure]])));
   };
   const sizes = [...new Set(['256x256', '512x512', ...timings.map((t) => t.image)])];
   const rowsOf = (method: string, methods: readonly string[]): TidyRow[] =>

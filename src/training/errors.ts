@@ -1,7 +1,9 @@
 /** Errors of a network: on dates that no training saw, and in units of the date and of the map's parameters. */
+
 import { parameterNames, parameterRanges } from '../cipher/parameters.ts';
 import { spanSeconds } from '../data/pairs/target.ts';
 import { secondsInDay } from '../shared/datetime.ts';
+import { mean } from '../shared/stats.ts';
 import { type TrainConfig, targetsOf } from './config.ts';
 
 /** Of one output of the network, beside the best constant predictor: the mean of the targets. In the unit interval. */
@@ -17,8 +19,6 @@ export interface HeldOut {
   /** Standard deviation of the outputs over that of the targets: near 0 the network says the same to every date. */
   readonly spread: number;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
  * @param predicted rows of outputs, a row a date

@@ -1,10 +1,8 @@
 /** The hardened scheme and the peers in tables, findings, run.json and the comparison; and runs that have none. */
 import { describe, expect, test } from 'vitest';
 import { differencesOf, settingsThatDiffer } from '../../src/report/compare.ts';
-import { toCsv } from '../../src/tables/csv.ts';
 import { findingsOf, scoresOf } from '../../src/tables/findings.ts';
-import { toLatex } from '../../src/tables/latex.ts';
-import { toMarkdown } from '../../src/tables/markdown.ts';
+import { toCsv, toLatex, toMarkdown } from '../../src/tables/print.ts';
 import { cellMeasures } from '../../src/tables/rows.ts';
 import { parseResults } from '../../src/tables/run-json.ts';
 import { buildTables } from '../../src/tables/tables.ts';

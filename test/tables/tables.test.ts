@@ -2,11 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { keyFileBits } from '../../src/metrics/key-space.ts';
 import { cellMetrics } from '../../src/metrics/paper.ts';
-import { csvColumns, csvNumber, toCsv } from '../../src/tables/csv.ts';
 import { fixed, meanSd, zText } from '../../src/tables/format.ts';
-import { latexText, toLatex } from '../../src/tables/latex.ts';
-import { toMarkdown } from '../../src/tables/markdown.ts';
 import paper from '../../src/tables/paper-tables.json' with { type: 'json' };
+import { csvColumns, csvNumber, latexText, toCsv, toLatex, toMarkdown } from '../../src/tables/print.ts';
 import { published } from '../../src/tables/published.ts';
 import { methodIds } from '../../src/tables/results.ts';
 import { buildTables } from '../../src/tables/tables.ts';

@@ -2,6 +2,7 @@
  * Pairs counted and described while they are written, so that no table of them need be loaded: 24 bytes a pair, for the
  * medians. `summarise` (pairs-table.ts) says the same of a table.
  */
+import { deviation, mean, median } from '../../shared/stats.ts';
 import type { Pair, Pairs } from './pairs.ts';
 
 /** Counts of one set, source of dates and split, and the range of each target value. */
@@ -93,10 +94,7 @@ function withRoom(values: Float64Array = new Float64Array(1024), count: number):
 /** @param values sorted afterwards */
 export function described(values: Float64Array): Described {
   const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const facts = { count, mean: mean(values), std: deviation(values), median: median(values) };
   values.sort();
-  const middle = (values[Math.floor((count - 1) / 2)]! + values[Math.floor(count / 2)]!) / 2;
-  const std = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
-  return { count, mean, std, min: values[0]!, median: middle, max: values[count - 1]! };
+  return { ...facts, min: values[0]!, max: values[count - 1]! };
 }

@@ -4,6 +4,7 @@
  * (Holm 1979, Scand. J. Statist. 6:65).
  */
 import jStat from 'jstat';
+import { deviation, mean } from '../../shared/stats.ts';
 
 export interface MeanSd {
   readonly n: number;
@@ -16,10 +17,9 @@ export interface MeanSd {
 export function meanSd(values: readonly number[]): MeanSd {
   const n = values.length;
   if (n === 0) return { n, mean: null, sd: null };
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  if (n === 1) return { n, mean, sd: null };
+  if (n === 1) return { n, mean: values[0]!, sd: null };
   if (values.every((v) => v === values[0])) return { n, mean: values[0]!, sd: 0 }; // a sum leaves 2e-18
-  return { n, mean, sd: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1)) };
+  return { n, mean: mean(values), sd: deviation(values) };
 }
 
 export interface PairedTest {

@@ -1,6 +1,6 @@
 /** A sweep's tables: cells and variants as tidy CSV, and one Markdown page that says what came out. */
 import { stringify } from 'csv-stringify/sync';
-import { csvNumber } from '../../tables/csv.ts';
+import { csvNumber } from '../../tables/print.ts';
 import type { MeanSd } from './statistics.ts';
 import { type CellRow, measureNames, type Ranked, rankingOf, type Variant, variantsOf } from './summary.ts';
 

@@ -1,4 +1,5 @@
 /** Attacks of an ablation: 1 where the attacker gets the picture, or sees that a key was used twice; else 0. */
+
 import { keysFromPairs, oracleOf, recoverKeys } from '../../attacks/index.ts';
 import { keyReuseTest } from '../../attacks/key-reuse.ts';
 import { roughness } from '../../attacks/parameter-search.ts';
@@ -9,6 +10,7 @@ import {
   type Keys,
   type PaperOptions,
 } from '../../cipher/index.ts';
+import { mean } from '../../shared/stats.ts';
 import type { MapParams, Raster } from '../../shared/types.ts';
 import type { Measures } from '../work.ts';
 import type { AblationConfig } from './_config.ts';
@@ -37,7 +39,7 @@ export function judgeAttacks(
     attack_date: dateAttack(config, near, options, cipher, plain),
   };
   const values = Object.values(results);
-  return { ...results, attack_share: values.reduce((sum, v) => sum + v, 0) / values.length };
+  return { ...results, attack_share: mean(values) };
 }
 
 /** Decrypts with the key of every second; the smoothest picture is the answer. */

@@ -12,7 +12,7 @@ import { battery } from '../../nist/battery.ts';
 import { bitsFromBytes } from '../../nist/bits.ts';
 import { summarise } from '../../nist/summary.ts';
 import { stream } from '../../shared/random.ts';
-import { median } from '../../shared/time-rounds.ts';
+import { median } from '../../shared/stats.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { MapName, MapParams, Raster } from '../../shared/types.ts';
 import type { Measures } from '../work.ts';

@@ -1,4 +1,5 @@
 /** Chaotic parameters for many dates, from a network or from what an ablation puts in its place. */
+
 import { dirname } from 'node:path';
 import { logisticLyapunov } from '../../chaos/lyapunov.ts';
 import { baselineParams, parametersFromSigmoid } from '../../cipher/index.ts';
@@ -8,6 +9,7 @@ import { buildNetwork } from '../../models/networks.ts';
 import { runFile } from '../../runs/run-files.ts';
 import type { WallClock } from '../../shared/datetime.ts';
 import { writeJson } from '../../shared/files.ts';
+import { mean } from '../../shared/stats.ts';
 import { seconds } from '../../shared/timing.ts';
 import type { MapParams } from '../../shared/types.ts';
 import { outputsOf, targetsOf } from '../../training/config.ts';
@@ -72,7 +74,7 @@ async function networkOf(config: AblationConfig, engine: Engine, folder: string)
   const { train } = await import('../../training/train.ts');
   const { epochs } = await train(training, engine, folder);
   const last = epochs.at(-1)!;
-  const r2 = last.valR2.reduce((sum, v) => sum + v, 0) / last.valR2.length;
+  const r2 = mean(last.valR2);
   return { network: await openTrained(folder, { engine }), train_s: last.seconds, r2 };
 }
 

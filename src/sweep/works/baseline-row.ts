@@ -6,6 +6,7 @@
  * the published deviation, or ten standard deviations where that is less. So an ideal cipher lies at 1 from a row that
  * is odd in all six, and the row itself at 0.
  */
+
 import { join } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { deriveKeys, encryptRaster, type Keys, type PaperOptions, presets } from '../../cipher/index.ts';
@@ -15,6 +16,7 @@ import { loadSamples, type SampleId } from '../../reproduce/samples.ts';
 import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { progressBar } from '../../shared/progress.ts';
+import { mean } from '../../shared/stats.ts';
 import type { Raster } from '../../shared/types.ts';
 import { published } from '../../tables/published.ts';
 import { asWork, type Measures } from '../work.ts';
@@ -154,8 +156,7 @@ function rowOf(sample: string, plain: Raster): Row {
     const cells = published.filter(({ image, measure }) => image === sample && measure === name);
     const own = cells.find(({ method }) => method === 'logistic')!.value!;
     const others = cells.filter(({ method }) => method !== 'logistic').map(({ value }) => value!);
-    const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
-    return own - (name === 'uaci' ? mean : ideal[name].expected!);
+    return own - (name === 'uaci' ? mean(others) : ideal[name].expected!);
   });
   return { wanted, scale: sixOf((name) => Math.max(Math.abs(wanted[name]), 10 * ideal[name].sd!)) };
 }

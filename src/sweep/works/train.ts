@@ -2,6 +2,7 @@
  * A training as a cell: every option of `train`, scored on dates that the training did not see, and by the keys of its
  * study. The training stands in the cell's folder under `network`, where a killed cell continues.
  */
+
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
@@ -11,6 +12,7 @@ import { readStatus } from '../../runs/run-folder.ts';
 import { writeJson } from '../../shared/files.ts';
 import { nullDefaults, type Options, option, type ValuesOf } from '../../shared/option.ts';
 import { checked, commaList, integer, number, oneOf, z } from '../../shared/schema.ts';
+import { mean } from '../../shared/stats.ts';
 import { networkOf, type TrainConfig, trainConfig } from '../../training/config.ts';
 import type { EpochRecord } from '../../training/fit.ts';
 import { trainingOptions } from '../../training/options.ts';
@@ -113,9 +115,6 @@ async function removeCurves(network: string): Promise<void> {
   for (const name of events) await rm(join(network, name));
   await rm(runFile(network, 'metrics'), { force: true });
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of the epoch whose weights the run is worth. */
 function trainingMeasures({ epochs, epoch }: TrainResult): Measures {
