@@ -47,7 +47,7 @@ export async function testSequences(
     throw new InputError(`"alpha" expected a number above 0 and below 0.5, got ${alpha}; 0.01 is usual`);
   refuseConstant(input);
   const reports = await reportsOf(tasksOf(input, cut, options, tests), threads, onDone);
-  const summary = summarise(reports, alpha);
+  const summary = summarise(reports, alpha, { bits: cut.n, reference: options.reference ?? false });
   if (summary.verdict === 'none') throw new InputError(summary.notApplicable.map(({ reason }) => reason)[0]!);
   return {
     source: input.source,

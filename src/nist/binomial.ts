@@ -7,6 +7,8 @@
 export interface Mass {
   /** E g(K). */
   sum(g: (k: number) => number): number;
+  /** P(K = k); 0 beyond the values that matter. */
+  at(k: number): number;
 }
 
 /** @param n trials, an integer >= 0; @param p in (0, 1) */
@@ -22,5 +24,8 @@ export function binomialMass(n: number, p: number): Mass {
   for (let k = mode; k > low; k--)
     weights[k - 1 - low] = (weights[k - low]! * (k * (1 - p))) / ((n - k + 1) * p);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return { sum: (g) => weights.reduce((sum, weight, at) => sum + weight * g(low + at), 0) / total };
+  return {
+    sum: (g) => weights.reduce((sum, weight, at) => sum + weight * g(low + at), 0) / total,
+    at: (k) => (weights[k - low] ?? 0) / total,
+  };
 }

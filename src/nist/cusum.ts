@@ -15,8 +15,8 @@ export function cusum(bits: Bits, options?: Partial<NistOptions>): TestResult {
   needBits('cusum', bits, 100, withDefaults(options));
   const z = largestSums(bits.values);
   const subTests = [
-    { name: 'forward', p: probability(z.forward, bits.n) },
-    { name: 'reverse', p: probability(z.reverse, bits.n) },
+    { name: 'forward', p: cusumP(z.forward, bits.n) },
+    { name: 'reverse', p: cusumP(z.reverse, bits.n) },
   ];
   return { test: 'cusum', subTests, statistics: z };
 }
@@ -34,7 +34,7 @@ function largestSums(values: Uint8Array): { forward: number; reverse: number } {
   return { forward: Math.max(high, -low), reverse: Math.max(high - sum, sum - low) };
 }
 
-function probability(z: number, n: number): number {
+export function cusumP(z: number, n: number): number {
   const last = Math.trunc((Math.trunc(n / z) - 1) / 4);
   const first = (offset: number) => Math.trunc((-Math.trunc(n / z) + offset) / 4);
   const between = (a: number, b: number, from: number): number => {

@@ -2,6 +2,8 @@
  * What M sequences say together, SP 800-22 rev 1a, section 4.2. Per sub-test, over its m p-values at level a:
  *   proportion of p >= a, accepted within (1-a) +- 3 sqrt(a (1-a) / m);
  *   P_T = igamc(9/2, chi2/2) of the p-values' histogram in 10 bins, accepted from 0.0001, meaningful from m = 55.
+ * Where p takes few values its tenths are not alike: P_T and the proportion go by the law of p at this length (p-law.ts),
+ * unless `reference` is set.
  * One by one these mislead: of 188 sub-tests some fall outside by chance. The verdict therefore corrects by Sidak:
  * among k looks at ideal data none is below 1 - (1 - level)^(1/k) with probability 1 - level if they are independent,
  * a higher one if they depend positively, as many here do. It looks at the smallest of all p-values, and from m = 55
@@ -11,6 +13,7 @@
 import { igamc } from './_special.ts';
 import type { SequenceReport } from './battery.ts';
 import { binomialMass } from './binomial.ts';
+import { type Law, lawOf } from './p-law.ts';
 import type { TestName } from './types.ts';
 
 /** Fewest p-values for P_T, and for proportions in the verdict. */
@@ -70,9 +73,14 @@ export const sidak = (level: number, looks: number): number => -Math.expm1(Math.
  * @param reports one per sequence
  * @param alpha level of a single test and of the verdict, in (0, 0.5)
  */
-export function summarise(reports: readonly SequenceReport[], alpha = 0.01): Summary {
+export function summarise(
+  reports: readonly SequenceReport[],
+  alpha = 0.01,
+  { bits, reference = false }: SummaryOptions = {},
+): Summary {
   const groups = [...gather(reports).values()];
-  const subTests = groups.map(({ test, name, p }) => summariseOne(test, name, p, alpha));
+  const law = (test: TestName): Law => (bits && !reference ? lawOf(test, bits) : null) ?? even;
+  const subTests = groups.map((group) => summariseOne(group, law(group.test), alpha));
   const corrections = correct(
     groups.flatMap(({ p }) => p),
     subTests,
@@ -86,12 +94,20 @@ export function summarise(reports: readonly SequenceReport[], alpha = 0.01): Sum
     notApplicable: missing(reports),
     outside: {
       count: subTests.filter(({ inside }) => !inside).length,
-      expected: subTests.reduce((sum, { m }) => sum + chanceOutside(m, alpha), 0),
+      expected: subTests.reduce((sum, { m, test }) => sum + chanceOutside(m, alpha, law(test)(alpha)), 0),
     },
     corrections,
     verdict: subTests.length === 0 ? 'none' : rejected ? 'rejected' : 'consistent',
   };
 }
+
+export interface SummaryOptions {
+  /** Length of a sequence; P_T and proportions then go by the law of p at this length. */
+  readonly bits?: number;
+  readonly reference?: boolean;
+}
+
+const even: Law = (x) => x;
 
 interface Group {
   readonly test: TestName;
@@ -113,7 +129,7 @@ function gather(reports: readonly SequenceReport[]): Map<string, Group> {
   return groups;
 }
 
-function summariseOne(test: TestName, name: string, p: readonly number[], alpha: number): SubTestSummary {
+function summariseOne({ test, name, p }: Group, law: Law, alpha: number): SubTestSummary {
   const m = p.length;
   const passed = p.filter((value) => value >= alpha).length;
   const interval = proportionInterval(m, alpha);
@@ -127,9 +143,9 @@ function summariseOne(test: TestName, name: string, p: readonly number[], alpha:
     proportion,
     interval,
     inside: proportion >= interval[0] && proportion <= interval[1],
-    proportionP: binomialP(m - passed, m, alpha),
+    proportionP: binomialP(m - passed, m, law(alpha)),
     bins,
-    uniformity: m < fewest ? null : uniformityOf(bins, m),
+    uniformity: m < fewest ? null : uniformityOf(bins, m, tenthsOf(law)),
     smallest: Math.min(...p),
   };
 }
@@ -146,10 +162,43 @@ function histogram(p: readonly number[]): number[] {
   return bins;
 }
 
-/** P_T of a histogram of m p-values in 10 bins. */
-export function uniformityOf(bins: readonly number[], m: number): number {
-  const chi2 = bins.reduce((sum, count) => sum + (count - m / 10) ** 2 / (m / 10), 0);
-  return igamc(9 / 2, chi2 / 2);
+/** Shares of p in [0, 0.1), .., [0.9, 1]. */
+function tenthsOf(law: Law): number[] {
+  const edges = Array.from({ length: 11 }, (_, k) => (k === 10 ? 1 : law(k / 10)));
+  return edges.slice(1).map((edge, k) => edge - edges[k]!);
+}
+
+const evenTenths = new Array<number>(10).fill(0.1);
+
+/**
+ * P_T of a histogram of m p-values in 10 bins.
+ * @param shares of each bin over ideal bits
+ */
+export function uniformityOf(
+  bins: readonly number[],
+  m: number,
+  shares: readonly number[] = evenTenths,
+): number {
+  const cells = atLeastOne(
+    bins,
+    shares.map((share) => m * share),
+  );
+  const chi2 = cells.reduce((sum, { count, expected }) => sum + (count - expected) ** 2 / expected, 0);
+  return cells.length < 2 ? 1 : igamc((cells.length - 1) / 2, chi2 / 2);
+}
+
+/** Neighbouring bins together until each expects a p-value: below it chi-square has another law. */
+function atLeastOne(bins: readonly number[], expected: readonly number[]) {
+  const cells: { count: number; expected: number }[] = [];
+  let open = { count: 0, expected: 0 };
+  bins.forEach((count, k) => {
+    open = { count: open.count + count, expected: open.expected + expected[k]! };
+    if (open.expected < 1) return;
+    cells.push(open);
+    open = { count: 0, expected: 0 };
+  });
+  const last = cells.pop() ?? { count: 0, expected: 0 };
+  return [...cells, { count: last.count + open.count, expected: last.expected + open.expected }];
 }
 
 /** Two-sided p-value of `failed` among m where each fails with probability alpha. */
@@ -160,9 +209,9 @@ function binomialP(failed: number, m: number, alpha: number): number {
 }
 
 /** Probability that ideal data leave the interval. */
-function chanceOutside(m: number, alpha: number): number {
+function chanceOutside(m: number, alpha: number, failing: number): number {
   const [low, high] = proportionInterval(m, alpha);
-  return binomialMass(m, alpha).sum((failed) => +(1 - failed / m < low || 1 - failed / m > high));
+  return binomialMass(m, failing).sum((failed) => +(1 - failed / m < low || 1 - failed / m > high));
 }
 
 function correct(all: readonly number[], subTests: readonly SubTestSummary[], alpha: number) {

@@ -51,11 +51,17 @@ export interface NistOptions {
   readonly linearComplexityM: number;
   /**
    * Takes the class probabilities of NIST's program 2.1.2 in place of the exact ones: longest run (4 or 9 decimals),
-   * overlapping templates (an approximation, off by up to 0.015), linear complexity (0.01047 for 1/96).
+   * overlapping templates (an approximation, off by up to 0.015), linear complexity (0.01047 for 1/96); and its laws in
+   * place of the exact ones: rank, the constant 4 of the DFT, approximate entropy, P_T over equal tenths.
    */
   readonly reference: boolean;
-  /** Computes p-values below the document's minimum lengths too, where they are rough; its own examples need it. */
+  /**
+   * Computes p-values below the document's minimum lengths too, where they are rough; its own examples need it. The
+   * excursion tests still need 500 cycles.
+   */
   readonly allowShort: boolean;
+  /** Lifts the 500 cycles too, for the document's examples of ten bits; no option of the command. */
+  readonly fewCycles: boolean;
 }
 
 export const nistDefaults: NistOptions = {
@@ -68,4 +74,5 @@ export const nistDefaults: NistOptions = {
   linearComplexityM: 500,
   reference: false,
   allowShort: false,
+  fewCycles: false,
 };

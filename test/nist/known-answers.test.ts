@@ -64,9 +64,11 @@ describe.each(['e', 'pi', 'sqrt2', 'sqrt3'] satisfies Constant[])('one million b
     expectP(tests['longest-run'](bits, { reference: true }).subTests[0]!.p, want.longestRun.stsRoundedPi);
   });
   test('rank and spectrum', () => {
-    expectP(p('rank'), want.rank.p);
+    expectP(tests.rank(bits, { reference: true }).subTests[0]!.p, want.rank.p);
+    expect(Math.abs(p('rank')! - want.rank.p)).toBeLessThan(0.01); // exact beside exp(-chi2 / 2)
     expect(statistic('rank', 'counts')).toEqual(want.rank.counts);
-    expectP(p('dft'), want.dft.p);
+    expectP(tests.dft(bits, { reference: true }).subTests[0]!.p, want.dft.p);
+    expect(p('dft')).toBeGreaterThanOrEqual(want.dft.p); // 3.8 in place of 4
     expect(statistic('dft', 'n1')).toBe(want.dft.n1);
   });
   test('non-overlapping templates', () => {
@@ -86,7 +88,9 @@ describe.each(['e', 'pi', 'sqrt2', 'sqrt3'] satisfies Constant[])('one million b
   test('universal, entropy, serial', () => {
     expectP(p('universal'), want.universal.p);
     expect(Math.abs((statistic('universal', 'sum') as number) - want.universal.sum)).toBeLessThan(1e-6);
-    expectP(p('approximate-entropy'), want.approximateEntropy);
+    const reference = tests['approximate-entropy'](bits, { reference: true }).subTests[0]!.p;
+    expectP(reference, want.approximateEntropy);
+    expect(Math.abs(p('approximate-entropy')! - reference)).toBeLessThan(0.01);
     expectP(p('serial', 'p1'), want.serial[0]);
     expectP(p('serial', 'p2'), want.serial[1]);
   });
@@ -115,7 +119,7 @@ describe.each(['e', 'pi', 'sqrt2', 'sqrt3'] satisfies Constant[])('one million b
 
 test('other parameters on e', () => {
   const bits = constantBits('e', 1_000_000);
-  const first = rank(bitsFromBytes(constantBytes(bits.words), 0, 100_000));
+  const first = rank(bitsFromBytes(constantBytes(bits.words), 0, 100_000), { reference: true });
   expectP(first.subTests[0]!.p, vectors.extraE.rankFirst100000.p);
   expect(first.statistics.counts).toEqual(vectors.extraE.rankFirst100000.counts);
   const { linearComplexityM1000: wanted } = vectors.extraE;
@@ -152,6 +156,8 @@ describe('short examples', () => {
     test(`${name}, ${example.bits.length} bits`, () => {
       const options = {
         allowShort: true,
+        fewCycles: true,
+        reference: ['dft', 'approximateEntropy'].includes(example.test),
         ...(example.test === 'serial' && { serialM: example.m }),
         ...(example.test === 'approximateEntropy' && { approximateEntropyM: example.m }),
         ...(example.test === 'blockFrequency' && { blockFrequencyM: example.M }),

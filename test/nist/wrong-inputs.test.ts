@@ -116,7 +116,7 @@ test('below any statistic even where short ones are allowed', () => {
     return 'notApplicable' in result;
   });
   expect(refused).toEqual(
-    testNames.filter((name) => /block|longest|rank|dft|lapping|univ|linear/.test(name)),
+    testNames.filter((name) => /block|longest|rank|dft|lapping|univ|excur|linear/.test(name)),
   );
   expect(() => universal(one, { allowShort: true }, { L: 17, Q: 4 })).toThrow(
     /"L" expected an integer from 1 to 16/,

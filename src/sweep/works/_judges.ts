@@ -58,7 +58,7 @@ export function judgeNist(
     const { zKey } = deriveKeys(map, parameters[k % parameters.length]!, shape, options);
     return battery(bitsFromBytes(zKey as Uint8Array, 0, bits));
   });
-  const { subTests, verdict } = summarise(reports);
+  const { subTests, verdict } = summarise(reports, 0.01, { bits });
   const total = subTests.reduce((sum, { m }) => sum + m, 0);
   return {
     nist_passed: total === 0 ? null : subTests.reduce((sum, { passed }) => sum + passed, 0) / total,

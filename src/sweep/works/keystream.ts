@@ -146,7 +146,7 @@ function testKeystream({ map: name, ...size }: KeystreamConfig, quantiser: strin
     const reports = Array.from({ length: size.sequences }, () =>
       battery(bitsFromBytes(fill(next, Math.ceil(size.bits / 8), range), 0, size.bits)),
     );
-    const { subTests, verdict, outside, corrections } = summarise(reports);
+    const { subTests, verdict, outside, corrections } = summarise(reports, 0.01, { bits: size.bits });
     const failed = subTests.filter(({ inside }) => !inside).map(({ test }) => test);
     const all = subTests.reduce((sum, { m }) => sum + m, 0);
     return {

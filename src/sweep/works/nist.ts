@@ -103,7 +103,7 @@ async function run(config: NistConfig, folder: string): Promise<Measures> {
     bar.update(k + 1);
   }
   bar.stop();
-  const { subTests, verdict, notApplicable } = summarise(reports, alpha);
+  const { subTests, verdict, notApplicable } = summarise(reports, alpha, { bits, reference });
   if (count > 0 && verdict === 'none') throw new InputError(notApplicable[0]!.reason);
   const looks = subTests.reduce((sum, { m }) => sum + m, 0);
   const passed = subTests.reduce((sum, one) => sum + one.passed, 0);
@@ -155,10 +155,10 @@ async function merge(parts: readonly Part<NistConfig>[]): Promise<Merged> {
   const reports: SequenceReport[] = [];
   for (const { folder } of done) for (const report of await reportsIn(folder)) reports.push(report);
   if (reports.length === 0) return { json: { sequences: 0, summary: null }, text: 'No sequence is done.' };
-  const { file, map, params, preset, bits, alpha } = done[0]!.config;
+  const { file, map, params, preset, bits, alpha, reference } = done[0]!.config;
   const source =
     file ?? `z_key of the ${map} map, parameters ${params ?? 'of the baseline'}, preset ${preset}`;
-  const summary = summarise(reports, alpha);
+  const summary = summarise(reports, alpha, { bits, reference });
   const result = { source, bits, sequences: reports.length, unusedBits: 0, summary };
   return { json: result, text: `\`\`\`text\n${describeNist(result)}\n\`\`\`` };
 }
