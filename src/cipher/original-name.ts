@@ -2,6 +2,7 @@
  * The original path of a file inside its key file, whose header anybody can read and so must not have it: a field `name`
  * of JSON, a further array `name` (UTF-8) of an .npz. Key files without one are as they always were.
  */
+import { InputError } from '../shared/errors.ts';
 import { parseObject } from './exact.ts';
 import { readNpy, writeNpy } from './keyfile/npy.ts';
 import { readZip, writeZip } from './keyfile/zip.ts';
@@ -23,5 +24,10 @@ export function originalName(payload: Uint8Array): string | null {
     return typeof name === 'string' ? name : null;
   }
   const member = readZip(payload).get('name.npy');
-  return member ? Buffer.from(readNpy(member, 'name').data).toString('utf8') : null;
+  if (!member) return null;
+  const { descr, shape, data } = readNpy(member, 'name');
+  if (descr === '|u1' && shape.length === 1) return Buffer.from(data).toString('utf8');
+  throw new InputError(
+    `"name" expected |u1 of one dimension, got ${descr} of shape (${shape.join(', ')}); ask for the key file again`,
+  );
 }

@@ -156,15 +156,16 @@ class Book {
 
   /** Lines that a crash cut off are passed over; a file in which nothing is a line of ours is somebody else's. */
   async read(): Promise<void> {
-    const text = await readFrom(this.path, this.#end);
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const bytes = await readFrom(this.path, this.#end);
+    const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     const lines = whole
+      .toString('utf8')
       .split('\n')
       .map(parsed)
       .filter((line) => line !== null);
-    if (this.#end === 0 && text.trim() !== '' && lines.length === 0)
+    if (this.#end === 0 && bytes.toString('utf8').trim() !== '' && lines.length === 0)
       throw new InputError(`${this.path}: expected a ledger, got another file; choose another --ledger`);
-    this.#end += Buffer.byteLength(whole);
+    this.#end += whole.length; // of damaged bytes the text has another length
     for (const line of lines) this.#take(line);
   }
 
@@ -179,19 +180,19 @@ class Book {
   }
 }
 
-async function readFrom(path: string, from: number): Promise<string> {
+async function readFrom(path: string, from: number): Promise<Buffer> {
   try {
     const handle = await open(path, 'r');
     try {
       const { size } = await handle.stat();
       const bytes = Buffer.alloc(Math.max(0, size - from));
       await handle.read(bytes, 0, bytes.length, from);
-      return bytes.toString('utf8');
+      return bytes;
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw new InputError(`cannot read ledger ${path}: ${reasonOf(error)}; choose another --ledger`);
   }
 }

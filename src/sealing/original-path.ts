@@ -1,6 +1,6 @@
 /** Where `decrypt` writes a file, when its original path travels inside. */
 import { basename, extname, join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
+import { InputError, printable } from '../shared/errors.ts';
 
 /**
  * A path below `root`, which a sender chose.
@@ -12,7 +12,7 @@ export function restoredPath(root: string, path: string, extension: string | nul
   const harmless = (part: string): boolean => /^[^.\p{Cc}\\:][^\p{Cc}\\]*$/u.test(part);
   if (!parts.every(harmless))
     throw new InputError(
-      `the original name inside leads elsewhere (${JSON.stringify(path)}); give --out FILE`,
+      `the original name inside leads elsewhere (${printable(JSON.stringify(path), 80)}); give --out FILE`,
     );
   const found = extname(path);
   const changed =

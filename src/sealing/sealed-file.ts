@@ -13,7 +13,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openEnvelope, type SealOptions, sealEnvelope } from '../cipher/envelope/envelope.ts';
-import { parseObject } from '../cipher/exact.ts';
+import { parseObject, shown } from '../cipher/exact.ts';
 import { InputError } from '../shared/errors.ts';
 import { reasonOf } from '../shared/files.ts';
 
@@ -31,7 +31,9 @@ const sealedHeader = { cty: 'application/json', scheme: 'sealed' } as const;
 /** @throws InputError for the envelope of anything else */
 export function readSealedHeader({ scheme }: Record<string, unknown>): typeof sealedHeader {
   if (scheme === sealedHeader.scheme) return sealedHeader;
-  throw new InputError(`the sealed file expected scheme sealed, got ${scheme}; a newer medchaos may open it`);
+  throw new InputError(
+    `the sealed file expected scheme sealed, got ${shown(scheme)}; a newer medchaos may open it`,
+  );
 }
 
 interface Inside {

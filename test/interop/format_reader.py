@@ -112,9 +112,9 @@ def png(data):
         require(at + 12 + size <= len(data), "cut")
         body = data[at + 8 : at + 8 + size]
         crc = struct.unpack(">I", data[at + 8 + size : at + 12 + size])[0]
-        if kind in (b"IHDR", b"IDAT", b"IEND"):
-            require(zlib.crc32(kind + body) == crc, "CRC")
-        require(kind != b"acTL", "several pictures")
+        require(re.fullmatch(b"[A-Za-z]{4}", kind) and kind != b"acTL", "chunk")
+        if not kind[:1].islower():
+            require(kind in (b"IHDR", b"IDAT", b"IEND") and zlib.crc32(kind + body) == crc, "critical chunk")
         chunks.append((kind, body))
         at += 12 + size
     require(chunks[0][0] == b"IHDR" and len(chunks[0][1]) == 13, "header")
@@ -280,6 +280,13 @@ def oid(element):
 
 def cms_fields(data, kind):
     """Recipients, algorithm, its parameters, content, further fields, and all fields."""
+    try:
+        return fields_of(data, kind)
+    except (IndexError, ValueError) as error:
+        raise Refused("structure") from error
+
+
+def fields_of(data, kind):
     info = Der(data).expect(0x30)
     require(info.end == len(data), "trailing bytes")
     parts = info.parts()
@@ -348,8 +355,11 @@ KDF_HASHES = {
 
 def agreed(recipient, key):
     _, originator, algorithm, wrapped_keys = recipient.parts()
-    point = originator.parts()[0].expect(0xA1).parts()[1].expect(0x03).content[1:]
-    public = ec.EllipticCurvePublicKey.from_encoded_point(key.curve, point)
+    named, point = originator.parts()[0].expect(0xA1).parts()
+    require(oid(named.expect(0x30).parts()[0]) == "1.2.840.10045.2.1", "kind of key")
+    point = point.expect(0x03).content
+    require(point[:1] == b"\0", "unused bits")
+    public = ec.EllipticCurvePublicKey.from_encoded_point(key.curve, point[1:])
     scheme, wrap = algorithm.parts()
     require(oid(wrap.parts()[0]) == "2.16.840.1.101.3.4.1.45", "key wrap")
     bits = struct.pack(">I", 256)
@@ -718,6 +728,7 @@ def undo_pass(samples, order, state, depth):
 def open_image(header, payload, cipher):
     """Plain samples, metadata, name and id of the ledger."""
     scheme, kind = check_header(header, cipher)
+    require(kind == "application/x-npz" or payload[:1] == b"{", "JSON")
     if scheme == "hardened":
         file = read_hardened(payload)
         plain, _ = decrypt_hardened(cipher, file)
@@ -874,7 +885,7 @@ def restorable(name):
 
 def may_open(ledger, encryption):
     owners, written, lines = {}, set(), 0
-    for text in ledger.decode().split("\n")[:-1]:
+    for text in ledger.decode(errors="replace").split("\n")[:-1]:
         try:
             line = json.loads(text)
         except ValueError:

@@ -30,6 +30,7 @@ export interface SealOptions {
 const accepted = {
   keyManagementAlgorithms: ['RSA-OAEP-256', 'ECDH-ES+A256KW'],
   contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
+  maxDecompressedLength: 0, // no zip: a small file must not blow up
 };
 
 const algOf = (key: KeyObject): string => accepted.keyManagementAlgorithms[keyTypeOf(key) === 'rsa' ? 0 : 1]!;

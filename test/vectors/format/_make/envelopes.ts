@@ -46,7 +46,7 @@ const invalid = (rows: readonly Row[]): Draft[] =>
 async function jweValid(): Promise<Draft[]> {
   const keys: KeyName[] = ['rsa', 'x25519', 'p256', 'p384', 'p521'];
   const single = await Promise.all(
-    keys.map(async (key) => ({
+    keys.slice(0, 3).map(async (key) => ({
       id: `jwe-${key}`,
       comment: `compact form, ${key}`,
       input: input(await seal(payload, header, to(key)), key),
@@ -195,6 +195,7 @@ async function jweInvalid(): Promise<Draft[]> {
     ],
     ['jwe-dir', 'dir: a key that both sides know', ['UnknownAlgorithm'], direct, 'rsa'],
     ['jwe-cbc', 'A256CBC-HS512', ['UnknownAlgorithm'], await compactOf({ enc: 'A256CBC-HS512' }), 'rsa'],
+    ['jwe-zip', 'zip: DEF', ['Compressed'], await compactOf({ zip: 'DEF' }), 'rsa'],
     ['jwe-crit', 'a critical member that nobody knows', ['UnknownField'], await critical(), 'rsa'],
     ['jwe-101', '101 recipients, of whom the last opens', ['TooManyRecipients'], await crowd(100), 'p256'],
     ['jwe-nobody', 'no recipient', ['Missing'], JSON.stringify({ ...general, recipients: [] }), 'p256'],
@@ -261,7 +262,7 @@ const content = Buffer.concat([json(header), Buffer.from('\n'), payload]);
 async function cmsValid(): Promise<Draft[]> {
   const keys: KeyName[] = ['rsa', 'p256', 'p384', 'p521'];
   const single = await Promise.all(
-    keys.map(async (key) => ({
+    keys.slice(0, 2).map(async (key) => ({
       id: `cms-${key}`,
       comment: `one recipient, ${key}`,
       input: input(await sealEnvelope(payload, header, to(key), { envelope: 'cms' }), key),

@@ -207,6 +207,12 @@ function npzInvalid(): Draft[] {
       zip([x, y, { ...z, data: npy('|u1', '20,', z.data.subarray(128)) }]),
     ],
     [
+      'name-dtype',
+      'an original name as <u2',
+      ['WrongType'],
+      zip([x, y, z, { name: 'name.npy', data: npy('<u2', '2,', Buffer.from('a.b\n')) }]),
+    ],
+    [
       'npy-cut',
       'zkey has a byte too few',
       ['Truncated'],

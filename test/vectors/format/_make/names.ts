@@ -61,7 +61,7 @@ function ledgers(): Draft[] {
   const id = `nonce:${'0'.repeat(64)}`;
   const other = `nonce:${'1'.repeat(64)}`;
   const taken = `${claim(id, 'one', pending)}${claim(id, 'two', { ...pending, takes: 'one' })}`;
-  const rows: [string, string, Flag[] | null, string][] = [
+  const rows: [string, string, Flag[] | null, string | Buffer][] = [
     ['empty', 'an empty ledger', null, ''],
     ['other', 'another id', null, claim(other, 'one')],
     [
@@ -71,6 +71,7 @@ function ledgers(): Draft[] {
       `${claim(other, 'one')}\n{"id":"${id}","claim":"tw`,
     ],
     ['unknown', 'a line that is no claim', null, `${claim(other, 'one')}{"note":1}\n`],
+    ['damaged', 'a line with a byte that is no UTF-8', null, Buffer.from(claim(other, 'o\xffe'), 'latin1')],
     ['opened', 'opened before', ['Replay'], claim(id, 'one')],
     [
       'behind-cut',
@@ -102,7 +103,11 @@ function ledgers(): Draft[] {
     ['foreign', 'a file of something else', ['Foreign'], 'name,date\nJane,2023\n'],
   ];
   return rows.map(([name, comment, flags, text]): Draft => {
-    const draft = { id: `ledger-${name}`, comment, input: { ledger: Buffer.from(text), encryption: id } };
+    const draft = {
+      id: `ledger-${name}`,
+      comment,
+      input: { ledger: typeof text === 'string' ? Buffer.from(text) : text, encryption: id },
+    };
     return flags ? { ...draft, flags } : { ...draft, expected: { opens: true } };
   });
 }

@@ -121,6 +121,12 @@ async function invalid(): Promise<Draft[]> {
       ['UnknownScheme'],
       { header: { cty: 'application/json', scheme: 'hardened' } },
     ],
+    [
+      'scheme-object',
+      'a scheme that is an object',
+      ['WrongType'],
+      { header: { cty: 'application/json', scheme: { toString: 1 } } },
+    ],
     ['no-scheme', 'no scheme', ['Missing'], { header: { cty: 'application/json' } }],
     ['inside-version', 'version 2 inside', ['UnknownVersion'], { inside: { format: 'medchaos sealed 2' } }],
     ['inside-bytes', 'one byte fewer inside', ['TrailingBytes'], { inside: { bytes: letter.length - 1 } }],
