@@ -1,8 +1,9 @@
 /** Key recovery at 512x512 by chosen and by known plaintext, the oracle's own work included; each run checks the image. */
 import { keysFromPairs, oracleOf, partyOf, recoverKeys } from '../src/attacks/index.ts';
+import { type MapName, paperMaps } from '../src/chaos/maps.ts';
 import { baselineParams, decryptRaster, type Keys, schemes } from '../src/cipher/index.ts';
 import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
-import type { MapName, Raster } from '../src/shared/types.ts';
+import type { Raster } from '../src/shared/types.ts';
 import { type Effort, medians, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -14,8 +15,7 @@ const limits = { chosen: 50, known: 500 };
 export async function benchAttack(side = 512): Promise<BenchRow[]> {
   const [plain, first, second] = [1, 2, 3].map((seed) => mriPhantom(side, side, seed));
   const rows: BenchRow[] = [];
-  for (const map of ['logistic', 'lorenz'] as const)
-    rows.push(...(await rowsOf(map, plain!, [first!, second!], side === 512)));
+  for (const map of paperMaps) rows.push(...(await rowsOf(map, plain!, [first!, second!], side === 512)));
   return rows;
 }
 

@@ -4,6 +4,7 @@
  * decoding, PNG or envelope.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type MapName, paperMaps } from '../src/chaos/maps.ts';
 import {
   baselineParams,
   decryptRaster,
@@ -12,7 +13,7 @@ import {
   presets,
 } from '../src/cipher/index.ts';
 import { bytesOf } from '../src/cipher/keyfile/keyfile.ts';
-import type { MapName, Raster } from '../src/shared/types.ts';
+import type { Raster } from '../src/shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -29,8 +30,8 @@ export async function benchEncrypt(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [width, height, channels, limit, hardened] of sizes) {
     const plain = noise(width, height, channels);
-    for (const map of ['logistic', 'lorenz'] as const) rows.push(...(await rowsOf(plain, map, limit)));
-    for (const map of ['logistic', 'lorenz'] as const) rows.push(await hardenedRow(plain, map, hardened));
+    for (const map of paperMaps) rows.push(...(await rowsOf(plain, map, limit)));
+    for (const map of paperMaps) rows.push(await hardenedRow(plain, map, hardened));
   }
   return rows;
 }

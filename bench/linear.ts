@@ -3,9 +3,9 @@
  * of a map is the exponent b of time = a pixels^b, by least squares on the logarithms; 1 is linear.
  */
 
+import { type MapName, paperMaps } from '../src/chaos/maps.ts';
 import { baselineParams, encryptImage, presets } from '../src/cipher/index.ts';
 import { mean } from '../src/shared/stats.ts';
-import type { MapName } from '../src/shared/types.ts';
 import { type Effort, medians, noise, sizeText } from './_measure.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -15,7 +15,9 @@ const defaultSides = [256, 512, 1024, 2048, 4096];
 const effort: Effort = { runs: 15, seconds: 2 };
 
 export async function benchLinear(sides: readonly number[] = defaultSides): Promise<BenchRow[]> {
-  return [...(await rowsOf('logistic', sides)), ...(await rowsOf('lorenz', sides))];
+  const rows: BenchRow[] = [];
+  for (const map of paperMaps) rows.push(...(await rowsOf(map, sides)));
+  return rows;
 }
 
 async function rowsOf(map: MapName, sides: readonly number[]): Promise<BenchRow[]> {

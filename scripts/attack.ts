@@ -1,11 +1,12 @@
 /** `medchaos attack <name> [image]`: what an attacker gets out of a scheme, run for real. */
 
 import { join } from 'node:path';
+import { type MapName, mapNames } from '../src/chaos/maps.ts';
 import type { PresetName } from '../src/cipher/index.ts';
 import { type SchemeName, schemeNames } from '../src/cipher/schemes.ts';
 import type { AttackRecord } from '../src/judge/attack.ts';
 import type { DateAttackRecord } from '../src/judge/attack-date.ts';
-import type { MapName, NetName } from '../src/shared/types.ts';
+import type { NetName } from '../src/shared/types.ts';
 import type { Command } from './_command.ts';
 import { maxDecodedOption, once, text } from './_options.ts';
 
@@ -58,7 +59,7 @@ const command: Command<Options> = {
           describe: 'scheme under attack; both: paper and hardened',
         },
         map: {
-          choices: ['logistic', 'lorenz'],
+          choices: mapNames,
           requiresArg: true,
           describe: 'chaotic map (default: lorenz, or the one that --params fits)',
         },

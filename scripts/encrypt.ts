@@ -1,5 +1,7 @@
 /** `medchaos encrypt`: images, or a folder of them, to cipher images and sealed key files. */
+
 import { statSync } from 'node:fs';
+import { mapNames } from '../src/chaos/maps.ts';
 import { sealedNames } from '../src/cipher/schemes.ts';
 import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
@@ -45,11 +47,7 @@ const command: Command<Options> = {
           ),
           defaultDescription: 'dicom for DICOM files, png for other images; in a folder sealed for the rest',
         },
-        map: choice(
-          'map',
-          ['logistic', 'lorenz'],
-          'chaotic map (default: lorenz, or the one that --params fits)',
-        ),
+        map: choice('map', mapNames, "chaotic map (default: lorenz, or the paper's one that --params fits)"),
         params: text('params', 'chaotic parameters by hand, r or sigma,rho,beta; skips the network'),
         date: text('date', 'wall-clock date YYYY-MM-DDTHH:MM:SS in place of the one in the file'),
         net: {

@@ -1,5 +1,6 @@
 /** `medchaos judge`: any image cipher on trial, by its program, by pairs of pictures, or one of ours by name. */
 import type { Argv } from 'yargs';
+import { defaultMap, mapNames } from '../src/chaos/maps.ts';
 import type { JudgeOptions } from '../src/judge/judge-command.ts';
 import type { Command } from './_command.ts';
 import { integer, maxDecodedOption, once, text } from './_options.ts';
@@ -44,8 +45,8 @@ const command: Command<JudgeOptions> = {
         ),
         scheme: text('scheme', 'a scheme of this toolkit: paper, hardened, or a peer'),
         map: {
-          choices: ['logistic', 'lorenz'] as const,
-          default: 'lorenz' as const,
+          choices: mapNames,
+          default: defaultMap,
           requiresArg: true,
           describe: 'scheme paper or hardened: the chaotic map',
           coerce: once('map'),

@@ -1,12 +1,12 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
-import { chaoticMapNames } from '../src/chaos/maps.ts';
+import { type MapName, mapNames } from '../src/chaos/maps.ts';
 import { quantiserNames } from '../src/cipher/quantisers.ts';
 import { type Format, formats } from '../src/judge/bit-text.ts';
 import type { Cut, NistInput } from '../src/judge/nist-input.ts';
 import { testNames } from '../src/nist/types.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { progressBar } from '../src/shared/progress.ts';
-import type { Depth, MapName } from '../src/shared/types.ts';
+import type { Depth } from '../src/shared/types.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { maxDecodedOption, once, text } from './_options.ts';
 
@@ -58,7 +58,7 @@ const command: Command<Options> = {
           coerce: once('format'),
         },
         map: {
-          choices: ['logistic', 'lorenz'],
+          choices: mapNames,
           requiresArg: true,
           describe: "instead of a file: this map's z_key",
           coerce: once('map'),
@@ -96,7 +96,7 @@ const command: Command<Options> = {
           type: 'boolean',
           describe: 'of --study: a small size, minutes in place of hours',
         },
-        maps: text('maps', `of --study: only these, commas between: ${chaoticMapNames.join(', ')}`),
+        maps: text('maps', `of --study: only these, commas between: ${mapNames.join(', ')}`),
         quantisers: text('quantisers', `of --study: only these: ${quantiserNames.join(', ')}`),
         starts: number('starts', 'of --study: starts whose cycles are sought (default: 10)'),
         'cycle-limit': number(

@@ -1,5 +1,7 @@
 /** `medchaos pairs`: the pairs that networks are trained on, as a manifest to look at. */
+
 import { join } from 'node:path';
+import { mapNames } from '../src/chaos/maps.ts';
 import { extraNames, parseExtra } from '../src/data/metadata/extra.ts';
 import { checkedEncoder, encoderNames } from '../src/data/pairs/encode.ts';
 import type { PairsJob } from '../src/data/pairs/make.ts';
@@ -32,7 +34,7 @@ const command: Command<Options> = {
       ),
       encoder: choice('encoder', encoderNames, 'how a date is drawn'),
       target: choice('target', targetNames, 'what is predicted from it'),
-      map: choice('map', ['lorenz', 'logistic'], 'chaotic map: three target values, or one'),
+      map: choice('map', mapNames, 'chaotic map: a target value for each of its parameters'),
       count: number(
         'count',
         undefined,

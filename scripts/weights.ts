@@ -1,6 +1,7 @@
 /** `weights`: networks from PyTorch, torchvision and timm in, trained networks out. */
+
+import { defaultMap, type MapName, mapNames } from '../src/chaos/maps.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { MapName } from '../src/shared/types.ts';
 import type { Command, CommandResult } from './_command.ts';
 import { once, text } from './_options.ts';
 
@@ -29,8 +30,8 @@ const command: Command<Options> = {
       .options({
         net: { ...text('net', 'import: the network that the file is of'), default: 'resnet18' },
         map: {
-          choices: ['lorenz', 'logistic'] as const,
-          default: 'lorenz',
+          choices: mapNames,
+          default: defaultMap,
           coerce: once('map'),
           describe: 'import: the map, which decides the outputs',
         },

@@ -3,12 +3,20 @@
  * all dates in question. Early abort: a candidate derives the keys of the first row only and decrypts it; with the right
  * key a row of a picture is smooth, with a wrong one it is noise (mean |difference| of neighbours 1/3 of the range).
  * Engines and batch sizes differ in the last places of a float32, so neighbours of a few units are tried too: at once
- * for the logistic map (one value), for Lorenz around the best rows only, for its orbits part slowly and a key a few
+ * for a map of one parameter, for others, as Lorenz's, around the best rows only, for its orbits part slowly and a key a few
  * units off still gives half a row. The best candidates decrypt the whole image. Nothing but the cipher image is known.
  */
-import { decryptRaster, deriveKeys, type PaperOptions, parametersFromSigmoid } from '../cipher/index.ts';
+
+import type { MapName } from '../chaos/maps.ts';
+import {
+  decryptRaster,
+  deriveKeys,
+  type PaperOptions,
+  parameterNames,
+  parametersFromSigmoid,
+} from '../cipher/index.ts';
 import { InputError } from '../shared/errors.ts';
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
 
 /** Mean |difference| of horizontal neighbours over the largest value: 1/3 for noise, below 0.1 for pictures. */
 export function roughness({ width, height, channels, depth, data }: Raster): number {
@@ -65,6 +73,7 @@ export function parameterSearch(
   const score = rowScore(cipher, map, options);
   const seen = new Set<string>();
   let best: Candidate[] = [];
+  const fewNeighbours = parameterNames[map].length === 1;
   const test = (at: number, outputs: Float32Array): void => {
     const key = outputs.join();
     if (seen.has(key)) return; // a float32 has one answer for many seconds
@@ -78,9 +87,9 @@ export function parameterSearch(
     get tried() {
       return seen.size;
     },
-    tryOutputs: map === 'logistic' ? tryAround : test,
+    tryOutputs: fewNeighbours ? tryAround : test,
     finish() {
-      if (map === 'lorenz') for (const { at, outputs } of [...best]) tryAround(at, outputs);
+      if (!fewNeighbours) for (const { at, outputs } of [...best]) tryAround(at, outputs);
       return pictureAmong(best, cipher, map, options);
     },
   };

@@ -6,14 +6,13 @@
  * that equal the one p places on, p = 1 to 64. A scheme without chaotic parameters is tried with a secret of zeros. Success: beyond what an ideal cipher gives once in a million images.
  */
 import { cycleLength } from '../chaos/cycle.ts';
-import { logisticLyapunov, periodicShare } from '../chaos/lyapunov.ts';
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import { logisticLyapunov, logisticMap, periodicShare } from '../chaos/logistic.ts';
+import { defaultParams } from '../chaos/map.ts';
+import { type MapName, mapNamed } from '../chaos/maps.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
 import { blackImage } from './_images.ts';
 import { gives, statisticsOf, worstOf } from './ciphertext-only.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
-
-/** The window of period 3, which opens at 1 + sqrt 8; and a Lorenz system that comes to rest. */
-export const weakParams: Readonly<Record<MapName, MapParams>> = { logistic: [3.83], lorenz: [10, 10, 2.667] };
 
 const longest = 64;
 const limit = 5.7; // two-sided 1e-8: 64 periods are tried
@@ -43,20 +42,23 @@ export function repetitionOf({ data, depth }: Raster): Repetition {
 }
 
 /** Facts of the map alone. */
-function mapFacts(map: MapName, params: MapParams): Record<string, unknown> {
-  if (map === 'lorenz') return {};
+function mapFacts(map: MapName, [r]: MapParams): Record<string, unknown> {
+  if (map !== logisticMap.name) return {};
   return {
-    lyapunov: logisticLyapunov(params[0]!),
+    lyapunov: logisticLyapunov(r!),
     periodicShare: periodicShare(3.57, 4),
-    cycleFloat32: cycleLength(params[0]!, 0.01, { limit: 1e6, float32: true }),
-    cycleFloat64: cycleLength(params[0]!, 0.01, { limit: 2e7 }),
+    cycleFloat32: cycleLength(r!, 0.01, { limit: 1e6, float32: true }),
+    cycleFloat64: cycleLength(r!, 0.01, { limit: 2e7 }),
   };
 }
+
+/** Parameters that leave no keystream, where the map has some. */
+const weakParamsOf = (map: MapName): MapParams => mapNamed(map).weakParams ?? defaultParams(mapNamed(map));
 
 export function weakKeys({ party: own, plain }: AttackInput): AttackOutcome {
   const { scheme, input } = own;
   const byMap = scheme.keyedBy === 'parameters';
-  const weak = byMap ? weakParams[input.map] : [];
+  const weak = byMap ? weakParamsOf(input.map) : [];
   const party = own.with(byMap ? { params: weak } : { secret: new Uint8Array(32) });
   const { cipher } = party.encrypt(plain);
   const worst = worstOf(statisticsOf(cipher));

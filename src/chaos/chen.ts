@@ -14,10 +14,11 @@ export const chenMap: ChaoticMap = {
   name: 'chen',
   dimension: 3,
   parameters: [
-    { name: 'a', value: 35, range: [30, 40] },
-    { name: 'b', value: 3, range: [1, 5] },
-    { name: 'c', value: 28, range: [18, 30] },
+    { name: 'a', value: 35, range: [30, 40], drawn: [34, 36] },
+    { name: 'b', value: 3, range: [1, 5], drawn: [2.8, 3.2] },
+    { name: 'c', value: 28, range: [18, 30], drawn: [27.5, 28.4] },
   ],
+  exponent: 1.84,
   start: [0.01, 0.02, 0.03],
   domain: [
     [-40, 40],

@@ -8,9 +8,10 @@ export const henonMap: ChaoticMap = {
   name: 'henon',
   dimension: 2,
   parameters: [
-    { name: 'a', value: 1.4, range: [0, 1.42] },
-    { name: 'b', value: 0.3, range: [-1, 1] },
+    { name: 'a', value: 1.4, range: [0, 1.42], drawn: [1.36, 1.4] },
+    { name: 'b', value: 0.3, range: [-1, 1], drawn: [0.28, 0.3] },
   ],
+  exponent: 0.419,
   start: [0.01, 0.02],
   domain: [
     [-1.3, 1.3],

@@ -7,7 +7,6 @@ export * from './logistic.ts';
 export * from './lorenz.ts';
 export * from './lts.ts';
 export * from './lu.ts';
-export * from './lyapunov.ts';
 export * from './map.ts';
 export * from './maps.ts';
 export * from './permutation-entropy.ts';

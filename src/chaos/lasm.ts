@@ -35,7 +35,8 @@ export function lasmOrbit(
 export const lasmMap: ChaoticMap = {
   name: '2d-lasm',
   dimension: 2,
-  parameters: [{ name: 'mu', value: 0.9, range: [0, 1] }],
+  parameters: [{ name: 'mu', value: 0.9, range: [0, 1], drawn: [0.8, 0.93] }],
+  exponent: 1.062,
   start: [0.01, 0.02],
   domain: [
     [0, 1],

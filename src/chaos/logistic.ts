@@ -4,6 +4,8 @@
  * remain (period 3 opens at 1 + sqrt 8 = 3.8284), so test the Lyapunov exponent.
  * Keep the order r * x * (1 - x) and float64: regrouped, orbits part after 50-70 steps. In float32 they are
  * other orbits, and short ones (cycle.ts).
+ * Lyapunov exponent: lambda = lim 1/n sum ln |r (1 - 2 x_k)|. Positive: chaos, neighbours part by e^lambda a step; zero or
+ * less: a cycle attracts. lambda(4) = ln 2 (Ulam and von Neumann 1947).
  */
 import { InputError } from '../shared/errors.ts';
 import { type ChaoticMap, onUnitInterval } from './map.ts';
@@ -82,11 +84,47 @@ export function checkLogistic(r: number, x0: number): void {
     );
 }
 
-/** For the diagnostics and the keystream study. */
+/**
+ * The exponent over `n` iterates from 0.4 after `burnIn`. Error about 0.5/sqrt(n) in chaos.
+ * @returns -Infinity on a superstable cycle
+ * @throws InputError if r is outside (0, 4]
+ */
+export function logisticLyapunov(r: number, n = 10_000, burnIn = 1000): number {
+  checkLogistic(r, 0.4);
+  let x = 0.4;
+  for (let k = 0; k < burnIn; k++) x = r * x * (1 - x);
+  let sum = 0;
+  for (let k = 0; k < n; k++) {
+    sum += Math.log(Math.abs(r * (1 - 2 * x)));
+    x = r * x * (1 - x);
+  }
+  return sum / n;
+}
+
+/** Share of r in (low, high], on a grid of midpoints, whose exponent is not positive: 10.3 % of (3.57, 4]. */
+export function periodicShare(low: number, high: number, points = 2000): number {
+  let periodic = 0;
+  for (let k = 0; k < points; k++)
+    if (logisticLyapunov(low + ((high - low) * (k + 0.5)) / points, 2000, 2000) <= 0) periodic++;
+  return periodic / points;
+}
+
+const drawn: [low: number, high: number] = [3.57, 4];
+
 export const logisticMap: ChaoticMap = {
   name: 'logistic',
   ...onUnitInterval,
-  parameters: [{ name: 'r', value: 3.95, range: [0, 4] }],
+  parameters: [{ name: 'r', value: 3.95, range: [0, 4], drawn }],
+  exponent: 0.576,
+  weakness: {
+    test: 'logistic r in a window without chaos (Lyapunov exponent not positive)',
+    holds: ([r]) => logisticLyapunov(r!) <= 0,
+    share: () => periodicShare(...drawn),
+  },
+  weakParams: [3.83], // in the window of period 3
+  check: ([r]) => checkLogistic(r!, 0.5),
+  warnings: ([r]) =>
+    r! <= 3.57 ? [`r = ${r} is at most 3.57: the logistic map is not chaotic there, the key repeats`] : [],
   step([given], f) {
     const r = f(given!);
     return (s) => {

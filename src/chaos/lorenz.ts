@@ -195,10 +195,25 @@ export const lorenzMap: ChaoticMap = {
   name: 'lorenz',
   dimension: 3,
   parameters: [
-    { name: 'sigma', value: 10, range: [8, 12] },
-    { name: 'rho', value: 28, range: [20, 35] },
-    { name: 'beta', value: 2.667, range: [2, 3.5] },
+    { name: 'sigma', value: 10, range: [8, 12], drawn: [9, 11] },
+    { name: 'rho', value: 28, range: [20, 35], drawn: [26, 32] },
+    { name: 'beta', value: 2.667, range: [2, 3.5], drawn: [2.5, 2.9] },
   ],
+  exponent: 1.04,
+  weakness: {
+    test: 'Lorenz rho below the Hopf bifurcation, where a fixed point attracts too',
+    holds: ([sigma, rho, beta]) => rho! < hopfRho(sigma!, beta!),
+  },
+  weakParams: [10, 10, 2.667], // comes to rest
+  check: (params) => checkLorenz(params, eulerSteps),
+  warnings([sigma, rho, beta]) {
+    const limit = hopfRho(sigma!, beta!);
+    if (rho! >= limit) return [];
+    return [
+      `rho = ${rho} is below sigma (sigma + beta + 3) / (sigma - beta - 1) = ${limit.toPrecision(4)}: ` +
+        'the orbit may settle on a fixed point and the key become constant',
+    ];
+  },
   start: [0.01, 0.02, 0.03],
   domain: [
     [-25, 25],

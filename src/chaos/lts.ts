@@ -8,7 +8,8 @@ import { type ChaoticMap, onUnitInterval } from './map.ts';
 export const ltsMap: ChaoticMap = {
   name: 'lts',
   ...onUnitInterval,
-  parameters: [{ name: 'r', value: 3.6, range: [0, 4] }],
+  parameters: [{ name: 'r', value: 3.6, range: [0, 4], drawn: [3, 4] }],
+  exponent: 0.685,
   step([given], f) {
     const r = f(given!);
     const tent = f(4 - r);

@@ -14,10 +14,11 @@ export const luMap: ChaoticMap = {
   name: 'lu',
   dimension: 3,
   parameters: [
-    { name: 'a', value: 36, range: [30, 40] },
-    { name: 'b', value: 3, range: [1, 5] },
-    { name: 'c', value: 20, range: [12, 29] },
+    { name: 'a', value: 36, range: [30, 40], drawn: [35, 37] },
+    { name: 'b', value: 3, range: [1, 5], drawn: [2.8, 3.2] },
+    { name: 'c', value: 20, range: [12, 29], drawn: [19, 21] },
   ],
+  exponent: 0.42,
   start: [0.01, 0.02, 0.03],
   domain: [
     [-30, 30],

@@ -11,14 +11,35 @@ export interface MapParameter {
   readonly value: number;
   /** Where the map is defined and stays bounded; both ends included. */
   readonly range: readonly [low: number, high: number];
+  /** The interval that a network's outputs are spread over; mostly chaotic. */
+  readonly drawn: readonly [low: number, high: number];
+}
+
+/** Parameters that make no chaos, and a keystream that repeats. */
+export interface Weakness {
+  /** What makes them weak, as a sentence without its verb. */
+  readonly test: string;
+  holds(params: MapParams): boolean;
+  /** Its share of parameters that are uniform in their intervals, where it is known better than by drawing some. */
+  share?(): number;
 }
 
 export interface ChaoticMap {
-  /** As in `--maps`. */
+  /** As in options and files. */
   readonly name: string;
   /** Coordinates of a state. */
   readonly dimension: number;
   readonly parameters: readonly MapParameter[];
+  /** Largest Lyapunov exponent at the default parameters, in the map's own time, of a long orbit. */
+  readonly exponent: number;
+  /** Default: a largest Lyapunov exponent that is not positive (`weaknessOf`). */
+  readonly weakness?: Weakness;
+  /** Parameters of which an attacker sees that they are weak; default: the map's own, which are not. */
+  readonly weakParams?: MapParams;
+  /** Default: each in its range. @throws InputError for parameters that the map is not defined for */
+  check?(params: MapParams): void;
+  /** About parameters that work and are weak. */
+  warnings?(params: MapParams): string[];
   /** Where an orbit starts unless told; within the basin of the attractor. */
   readonly start: readonly number[];
   /** The attractor lies within these limits, one for each coordinate, at the default parameters. */
@@ -48,12 +69,20 @@ export const onUnitInterval = {
 /** The map's own parameters. */
 export const defaultParams = (map: ChaoticMap): number[] => map.parameters.map(({ value }) => value);
 
+/** @throws InputError if their number is wrong */
+export function checkCount({ name, parameters }: ChaoticMap, { length }: ArrayLike<number>): void {
+  if (length === parameters.length) return;
+  const names = parameters.map((one) => one.name).join(', ');
+  throw new InputError(
+    `the ${name} map expected ${parameters.length} parameter${parameters.length > 1 ? 's' : ''} (${names}), ` +
+      `got ${length}; give --params ${parameters.map(({ value }) => value).join(',')}, for example`,
+  );
+}
+
 /** @throws InputError if their number is wrong or one lies outside its range */
-export function checkMapParams({ name, parameters }: ChaoticMap, params: MapParams): void {
-  if (params.length !== parameters.length)
-    throw new InputError(
-      `the ${name} map expected ${parameters.length} parameters (${parameters.map((p) => p.name).join(', ')}), got ${params.length}; correct their number`,
-    );
+export function checkMapParams(map: ChaoticMap, params: MapParams): void {
+  checkCount(map, params);
+  const { name, parameters } = map;
   parameters.forEach(({ name: which, value, range: [low, high] }, i) => {
     if (!(params[i]! >= low && params[i]! <= high))
       throw new InputError(

@@ -8,7 +8,8 @@ import { type ChaoticMap, onUnitInterval } from './map.ts';
 export const sineMap: ChaoticMap = {
   name: 'sine',
   ...onUnitInterval,
-  parameters: [{ name: 'a', value: 0.99, range: [0, 1] }],
+  parameters: [{ name: 'a', value: 0.99, range: [0, 1], drawn: [0.95, 1] }],
+  exponent: 0.599,
   step([a], f) {
     const [scale, pi] = [f(a!), f(Math.PI)];
     return (s) => {

@@ -5,7 +5,7 @@
  * A positive one is chaos, two are hyperchaos. Error about 1/sqrt(n) of a one-dimensional map.
  */
 import type { MapParams } from '../shared/types.ts';
-import { type ChaoticMap, checkFinite, checkMapParams, defaultParams, exact } from './map.ts';
+import { type ChaoticMap, checkFinite, checkMapParams, defaultParams, exact, type Weakness } from './map.ts';
 
 /**
  * All exponents over `n` steps after `burnIn` steps.
@@ -64,3 +64,11 @@ function dot(a: Float64Array, b: Float64Array): number {
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
+
+/** When the map's parameters are weak: its own test, or that of the exponent. */
+export const weaknessOf = (map: ChaoticMap): Weakness =>
+  map.weakness ?? {
+    test: `parameters of the ${map.name} map without chaos (largest Lyapunov exponent below a tenth of ${map.exponent})`,
+    // A cycle of a flow has exponent 0, which a finite orbit shows as a little more.
+    holds: (params) => lyapunovSpectrum(map, params, 30_000, 20_000)[0]! < map.exponent / 10,
+  };

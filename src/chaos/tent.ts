@@ -8,7 +8,8 @@ import { type ChaoticMap, onUnitInterval } from './map.ts';
 export const tentMap: ChaoticMap = {
   name: 'tent',
   ...onUnitInterval,
-  parameters: [{ name: 'mu', value: 1.99, range: [0, 2] }],
+  parameters: [{ name: 'mu', value: 1.99, range: [0, 2], drawn: [1.9, 1.999] }],
+  exponent: 0.6881,
   step([mu], f) {
     const m = f(mu!);
     return (s) => {

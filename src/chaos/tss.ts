@@ -9,7 +9,8 @@ import { type ChaoticMap, onUnitInterval } from './map.ts';
 export const tssMap: ChaoticMap = {
   name: 'tss',
   ...onUnitInterval,
-  parameters: [{ name: 'r', value: 3.6, range: [0, 4] }],
+  parameters: [{ name: 'r', value: 3.6, range: [0, 4], drawn: [2.5, 3.9] }],
+  exponent: 0.6926,
   step([given], f) {
     const r = f(given!);
     const [sine, pi] = [f(4 - r), f(Math.PI)];

@@ -2,8 +2,10 @@
  * Every choice that the paper leaves open, in one typed object, with the two presets: `paper` takes the most
  * probable reading, `sound` the same scheme with a burn-in and with digits that show no bias.
  */
+
+import { type MapName, maps, paperMaps } from '../chaos/maps.ts';
 import { InputError } from '../shared/errors.ts';
-import type { Depth, MapName } from '../shared/types.ts';
+import type { Depth } from '../shared/types.ts';
 import { isObject, shown } from './exact.ts';
 
 /** What z_key's values are multiplied with before their integer part is reduced, by bits per sample. */
@@ -86,9 +88,15 @@ export function checkOptions(o: PaperOptions): void {
   number('lorenz.dt', o.lorenz.dt, positive, 'a finite number above 0');
   if (!Array.isArray(o.starts) || o.starts.length !== 3 || !o.starts.every(Number.isFinite))
     throw new InputError(`option "starts" expected three finite numbers, got ${shown(o.starts)}`);
-  for (const map of ['logistic', 'lorenz'] satisfies MapName[])
+  for (const map of paperMaps)
     for (const depth of [8, 16] satisfies Depth[])
       number(`${map}.multipliers`, o[map].multipliers?.[depth], usable, 'a number from 1 to 1e30');
+}
+
+/** A map that is not the paper's takes those of the logistic map if it has one coordinate, of Lorenz's if it has more. */
+export function multipliersOf(options: PaperOptions, map: MapName): Multipliers {
+  const own = paperMaps.find((name) => name === map);
+  return options[own ?? (maps[map].dimension === 1 ? 'logistic' : 'lorenz')].multipliers;
 }
 
 /** Options that the first compact key files do not contain. */

@@ -4,7 +4,8 @@
  * permuted; the result is xored with z_key. Its open choices are options (options.ts).
  * Any image from 1x1, 1 to 4 channels, 8 or 16 bit. Not secure: two chosen images give the keys away.
  */
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { MapName } from '../chaos/maps.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
 import { type CompactKey, packCompact, packKeys, unpackCompact, unpackKeys } from './keyfile/keyfile.ts';
 import {
   checkRaster,
@@ -17,7 +18,7 @@ import {
   samplesOf,
   shapeOf,
 } from './keys.ts';
-import { checkOptions, type PaperOptions, presets } from './options.ts';
+import { checkOptions, multipliersOf, type PaperOptions, presets } from './options.ts';
 import { sortIndex } from './order.ts';
 import { checkParams } from './parameters.ts';
 import { decryptRaster, encryptRaster, sampleColumns } from './permute.ts';
@@ -70,7 +71,7 @@ export function encryptImage(
   ];
   const columns = sampleColumns(xIndex, plain.channels);
   const picture = { plain: plain.data, rows: yIndex, columns, zKey, cipher: data };
-  z.encrypt(picture, options[map].multipliers[plain.depth]);
+  z.encrypt(picture, multipliersOf(options, map)[plain.depth]);
   return { keys: { xIndex, yIndex, zKey }, cipher: { ...shapeOf(plain), data } };
 }
 
@@ -93,7 +94,10 @@ const planesOf = (shape: Shape, { colour }: PaperOptions): number =>
 
 function zKeyOf(z: Sequence, map: MapName, shape: Shape, options: PaperOptions): Samples {
   const n = shape.width * shape.height * planesOf(shape, options);
-  return spread(quantise(z, n, shape.depth, options[map].multipliers[shape.depth], options.quantiser), shape);
+  return spread(
+    quantise(z, n, shape.depth, multipliersOf(options, map)[shape.depth], options.quantiser),
+    shape,
+  );
 }
 
 /** One plane repeated for every channel; as it is where each has its own. */

@@ -1,30 +1,21 @@
 /** From a network's outputs, or from the user's hand, to the parameters of a map. */
-import { checkLogistic } from '../chaos/logistic.ts';
-import { checkLorenz, eulerSteps, hopfRho } from '../chaos/lorenz.ts';
+import { checkCount, checkMapParams, defaultParams } from '../chaos/map.ts';
+import { type MapName, mapNamed, ofEachMap } from '../chaos/maps.ts';
 import { InputError } from '../shared/errors.ts';
-import type { MapName, MapParams } from '../shared/types.ts';
+import type { MapParams } from '../shared/types.ts';
 
 /** The parameters' names in their order. */
-export const parameterNames: Readonly<Record<MapName, readonly string[]>> = {
-  logistic: ['r'],
-  lorenz: ['sigma', 'rho', 'beta'],
-};
+export const parameterNames = ofEachMap(({ parameters }): readonly string[] =>
+  parameters.map(({ name }) => name),
+);
 
 /** The intervals that a network's outputs are spread over. */
-export const parameterRanges: Readonly<Record<MapName, [number, number][]>> = {
-  logistic: [[3.57, 4]],
-  lorenz: [
-    [9, 11],
-    [26, 32],
-    [2.5, 2.9],
-  ],
-};
+export const parameterRanges = ofEachMap(({ parameters }) =>
+  parameters.map(({ drawn: [low, high] }): [number, number] => [low, high]),
+);
 
-/** The fixed parameters of the paper's columns without a network. */
-export const baselineParams: Readonly<Record<MapName, number[]>> = {
-  logistic: [3.95],
-  lorenz: [10, 28, 2.667],
-};
+/** Fixed parameters without a network; of the paper's maps those of its columns. */
+export const baselineParams = ofEachMap(defaultParams);
 
 const lowest = 2 ** -24; // one step below 1 in float32, so both ends are open
 
@@ -39,7 +30,7 @@ export function parametersFromSigmoid(
   s: ArrayLike<number>,
   ranges: readonly (readonly [number, number])[] = parameterRanges[map],
 ): number[] {
-  checkCount(map, s);
+  checkCount(mapNamed(map), s);
   return ranges.map(([lo, hi], i) => {
     const value = s[i]!;
     if (Number.isNaN(value))
@@ -52,35 +43,10 @@ export function parametersFromSigmoid(
  * Checks parameters given by hand; returns warnings about choices that work and are weak.
  * @throws InputError if a parameter is missing or outside its range
  */
-export function checkParams(map: MapName, params: MapParams): string[] {
+export function checkParams(name: MapName, params: MapParams): string[] {
+  const map = mapNamed(name);
   checkCount(map, params);
-  return map === 'logistic' ? logisticWarnings(params[0]!) : lorenzWarnings(params);
-}
-
-function logisticWarnings(r: number): string[] {
-  checkLogistic(r, 0.5);
-  return r <= 3.57
-    ? [`r = ${r} is at most 3.57: the logistic map is not chaotic there, the key repeats`]
-    : [];
-}
-
-function lorenzWarnings(params: MapParams): string[] {
-  checkLorenz(params, eulerSteps);
-  const [sigma, rho, beta] = params as [number, number, number];
-  const limit = hopfRho(sigma, beta);
-  if (rho >= limit) return [];
-  return [
-    `rho = ${rho} is below sigma (sigma + beta + 3) / (sigma - beta - 1) = ${limit.toPrecision(4)}: ` +
-      'the orbit may settle on a fixed point and the key become constant',
-  ];
-}
-
-function checkCount(map: MapName, values: ArrayLike<number>): void {
-  const names = parameterNames[map];
-  if (!names) throw new InputError(`"map" expected logistic or lorenz, got ${map}`);
-  if (values.length !== names.length)
-    throw new InputError(
-      `the ${map} map expected ${names.length} parameter${names.length > 1 ? 's' : ''} (${names.join(', ')}), ` +
-        `got ${values.length}; give --params ${baselineParams[map].join(',')}, for example`,
-    );
+  if (map.check) map.check(params);
+  else checkMapParams(map, params);
+  return map.warnings?.(params) ?? [];
 }

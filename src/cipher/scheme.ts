@@ -2,7 +2,8 @@
  * An image cipher, for all that is done with one: `encrypt` and `decrypt` seal and open it, `attack` attacks it, tables
  * measure it, benchmarks time it. A new scheme is a file that exports a `Scheme`, and a line in schemes.ts.
  */
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { MapName } from '../chaos/maps.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
 import type { ContentEncryption } from './envelope/envelope.ts';
 import type { Shape } from './keys.ts';
 import type { PresetName } from './options.ts';

@@ -1,10 +1,14 @@
 /** The chaotic sequences behind x_key, y_key and z_key, read block by block. */
 import { checkLogistic, logisticIterates, logisticIterates32, logisticSamples } from '../chaos/logistic.ts';
 import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates, lorenzSamples } from '../chaos/lorenz.ts';
-import type { MapName, MapParams } from '../shared/types.ts';
+import { type ChaoticMap, checkFinite } from '../chaos/map.ts';
+import { type MapName, mapNamed } from '../chaos/maps.ts';
+import { precisions } from '../chaos/precision.ts';
+import type { MapParams } from '../shared/types.ts';
 import { encryptLorenz, type FusedPicture } from './fused.ts';
 import type { Samples } from './keys.ts';
 import type { PaperOptions } from './options.ts';
+import { checkParams } from './parameters.ts';
 
 /** One endless sequence: each call fills `out` with its next values. */
 export interface Sequence {
@@ -30,7 +34,52 @@ export const blockLength = 4096;
  * @throws InputError if a parameter or a start is out of range
  */
 export function sequencesOf(map: MapName, params: MapParams, options: PaperOptions): Sequences {
-  if (map === 'lorenz') return lorenzSequences(params, options);
+  return (fast[map] ?? anySequences(map))(params, options);
+}
+
+/** Maps with loops of their own; any other map takes steps. */
+const fast: Partial<Record<MapName, (params: MapParams, options: PaperOptions) => Sequences>> = {
+  logistic: logisticSequences,
+  lorenz: lorenzSequences,
+};
+
+/**
+ * A flow gives its three coordinates. Any other map gives three orbits, whose first coordinate starts at the three
+ * starts.
+ */
+const anySequences =
+  (name: MapName) =>
+  (params: MapParams, options: PaperOptions): Sequences => {
+    const map = mapNamed(name);
+    checkParams(name, params);
+    const sequence = (k: 0 | 1 | 2): Sequence => {
+      const start = map.dimension === 3 ? options.starts : [options.starts[k], ...map.start.slice(1)];
+      return stepped(map, params, start, map.dimension === 3 ? k : map.output, options);
+    };
+    return { x: sequence(0), y: sequence(1), z: sequence(2) };
+  };
+
+function stepped(
+  map: ChaoticMap,
+  params: MapParams,
+  start: readonly number[],
+  axis: number,
+  options: PaperOptions,
+): Sequence {
+  const state = Float64Array.from(start);
+  const step = map.step(params, precisions[options.precision]);
+  const next: Sequence = (out) => {
+    for (let i = 0; i < out.length; i++) {
+      step(state);
+      out[i] = state[axis]!;
+    }
+    checkFinite(map, params, state);
+  };
+  drop(next, options.burnIn);
+  return options.firstValue === 'start' ? startingWith(state[axis]!, next) : next;
+}
+
+function logisticSequences(params: MapParams, options: PaperOptions): Sequences {
   const [x, y, z] = options.starts;
   if (options.logistic.orbits === 'three')
     return {

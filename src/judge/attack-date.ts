@@ -5,6 +5,7 @@
  */
 import { partyOf } from '../attacks/index.ts';
 import { type Found, parameterSearch } from '../attacks/parameter-search.ts';
+import { defaultMap, type MapName } from '../chaos/maps.ts';
 import {
   type PaperOptions,
   parametersFromSigmoid,
@@ -27,7 +28,7 @@ import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import { seconds } from '../shared/timing.ts';
-import type { MapName, NetName, Raster } from '../shared/types.ts';
+import type { NetName, Raster } from '../shared/types.ts';
 import { findTraining, openTrained } from '../training/trained.ts';
 import { type AttackRequest, imagesOf } from './attack.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
@@ -104,7 +105,7 @@ export interface DateAttackRecord extends AttackShown {
 
 /** @throws InputError for a wrong date or span, or if there is no trained network */
 export async function runDateAttack(request: DateAttackRequest): Promise<DateAttackRecord[]> {
-  const { map = 'lorenz', net, model, preset, out } = request;
+  const { map = defaultMap, net, model, preset, out } = request;
   const when = parseWallClock(request.date);
   const from = request.from === undefined ? midnight(when) : parseWallClock(request.from);
   check(request);

@@ -8,6 +8,7 @@ import {
   attacks,
   partyOf,
 } from '../attacks/index.ts';
+import { type MapName, mapTaking } from '../chaos/maps.ts';
 import {
   baselineParams,
   checkParams,
@@ -28,7 +29,7 @@ import { progressBar } from '../shared/progress.ts';
 import { stream } from '../shared/random.ts';
 import { median } from '../shared/stats.ts';
 import { seconds } from '../shared/timing.ts';
-import type { MapName, MapParams, Raster } from '../shared/types.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
 import { writeAttacks, writePictures } from './attack-files.ts';
 
 export interface AttackRequest {
@@ -127,7 +128,7 @@ function check({ size, trials, repeats }: AttackRequest): void {
 
 function parametersOf(request: AttackRequest): { map: MapName; params: MapParams } {
   const byHand = request.params === undefined ? undefined : parseParams(request.params);
-  const map = request.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
+  const map = request.map ?? mapTaking(byHand);
   const params = byHand ?? baselineParams[map];
   checkParams(map, params);
   return { map, params };

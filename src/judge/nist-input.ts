@@ -2,6 +2,9 @@
  * Where the bits of `nist` come from: a file of raw bytes, a text of bits, the samples of an image or array in row order,
  * or the paper's z_key made on the fly. Bytes and samples give their most significant bit first.
  */
+
+import type { MapName } from '../chaos/maps.ts';
+import { multipliersOf } from '../cipher/options.ts';
 import { baselineParams, checkParams, type PresetName, presets } from '../cipher/paper.ts';
 import { quantise } from '../cipher/quantise.ts';
 import { drop, sequencesOf } from '../cipher/sequences.ts';
@@ -9,7 +12,8 @@ import type { NumberArray } from '../data/images/number-array.ts';
 import { kindOf, kinds } from '../data/images/sniff.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
-import type { Depth, MapName, MapParams } from '../shared/types.ts';
+
+import type { Depth, MapParams } from '../shared/types.ts';
 import { bitsOfText, type Format, packedBits, textOf } from './bit-text.ts';
 
 export interface NistInput {
@@ -120,7 +124,7 @@ export function keystreamInput(choice: KeystreamChoice, bits: number, from = 0):
     );
   const { z } = sequencesOf(map, params, options);
   drop(z, from);
-  const { multipliers } = options[map];
+  const multipliers = multipliersOf(options, map);
   const zKey = quantise(z, samples, depth, multipliers[depth], options.quantiser);
   const source = `z_key of the ${map} map, parameters ${params.join(', ')}, preset ${preset}, ${depth} bit`;
   return { source, bytes: bigEndian(zKey), bits };

@@ -1,19 +1,21 @@
 /** Where each of the six methods takes its chaotic parameters from: a network, or the fixed baseline. */
+
+import type { PaperMap } from '../chaos/maps.ts';
 import { baselineParams, parametersFromSigmoid } from '../cipher/index.ts';
 import type { WallClock } from '../shared/datetime.ts';
 import { seconds } from '../shared/timing.ts';
-import type { MapName, MapParams, NetName } from '../shared/types.ts';
+import type { MapParams, NetName } from '../shared/types.ts';
 import type { MethodId } from '../tables/results.ts';
 import type { DateNetwork } from '../training/trained.ts';
 
 export interface Method {
   readonly id: MethodId;
-  readonly map: MapName;
+  readonly map: PaperMap;
   readonly net: NetName | null;
 }
 
 export function methodOf(id: MethodId): Method {
-  const [map, net] = id.split('+') as [MapName, NetName | undefined];
+  const [map, net] = id.split('+') as [PaperMap, NetName | undefined];
   return { id, map, net: net ?? null };
 }
 

@@ -11,6 +11,7 @@ import {
   partyOf,
   recoverKeys,
 } from '../attacks/index.ts';
+import { defaultMap, type MapName, paperMaps } from '../chaos/maps.ts';
 import {
   baselineParams,
   decryptRaster,
@@ -32,7 +33,7 @@ import {
 import { against } from '../metrics/types.ts';
 import { makeFolder, writeWhole } from '../shared/files.ts';
 import { stream } from '../shared/random.ts';
-import type { MapName, Raster } from '../shared/types.ts';
+import type { Raster } from '../shared/types.ts';
 import type { CipherRecord, ImageId, PeerCell, Recovery } from '../tables/results.ts';
 
 /** A row of Table 7 beside the paper's six methods. */
@@ -59,14 +60,13 @@ const schemeRow = (scheme: Scheme): PeerRow => ({
     source: scheme.source,
   },
   scheme,
-  map: 'lorenz',
+  map: defaultMap,
   paper: false,
 });
 
 /** Every scheme, in the order of the tables. */
 export const peerRows: readonly PeerRow[] = [
-  paperRow('logistic'),
-  paperRow('lorenz'),
+  ...paperMaps.map(paperRow),
   ...Object.values<Scheme>(schemes)
     .filter(({ name }) => name !== schemes.paper.name)
     .map(schemeRow),

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { type MapName, mapTaking } from '../chaos/maps.ts';
 import {
   checkCmsRecipients,
   checkParams,
@@ -21,7 +22,7 @@ import type { NetworkName } from '../models/networks.ts';
 import { parseWallClock } from '../shared/datetime.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
-import type { MapName, MapParams } from '../shared/types.ts';
+import type { MapParams } from '../shared/types.ts';
 import { nameOf, refuseExisting } from '../shared/user-files.ts';
 import type { TrainedNetwork, Wanted } from '../training/trained.ts';
 import { type Neutral, neutralNames } from './neutral-names.ts';
@@ -157,7 +158,7 @@ export async function prepare(
 ): Promise<Prepared> {
   checkScheme(options, warn);
   const byHand = options.params === undefined ? undefined : parseParams(options.params);
-  const map = options.map ?? (byHand?.length === 1 ? 'logistic' : 'lorenz');
+  const map = options.map ?? mapTaking(byHand);
   if (byHand) checkParams(map, byHand).forEach(warn);
   if (options.date !== undefined) parseWallClock(options.date);
   const targets = await targetsOf();

@@ -3,6 +3,8 @@
  * two steps: load it, then encrypt, seal and write.
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
+
+import type { MapName } from '../chaos/maps.ts';
 import type { ContentEncryption, EnvelopeKind } from '../cipher/envelope/envelope.ts';
 import type { PresetName } from '../cipher/options.ts';
 import { withOriginalName } from '../cipher/original-name.ts';
@@ -18,7 +20,7 @@ import { identityOf } from '../data/pairs/survey/identity.ts';
 import { formatWallClock, parseWallClock, type WallClock } from '../shared/datetime.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
-import type { ChannelMode, MapName, MapParams, Raster } from '../shared/types.ts';
+import type { ChannelMode, MapParams, Raster } from '../shared/types.ts';
 import { type PendingFile, writeTogether } from '../shared/write-together.ts';
 import type { DicomDocument, DicomPlain } from './dicom-object.ts';
 import { sealWhole } from './sealed-file.ts';

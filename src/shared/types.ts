@@ -16,10 +16,6 @@ export interface Raster {
   readonly data: Uint8Array | Uint16Array;
 }
 
-/** The two maps that the paper encrypts with. */
-export const mapNames = ['logistic', 'lorenz'] as const;
-export type MapName = (typeof mapNames)[number];
-
 /** The two networks that the paper predicts chaotic parameters with. */
 export const netNames = ['resnet18', 'mobilenetv2'] as const;
 export type NetName = (typeof netNames)[number];

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { chaoticMapNames, mapNamed } from '../chaos/maps.ts';
+import { mapNamed, mapNames } from '../chaos/maps.ts';
 import { quantiserNamed, quantiserNames } from '../cipher/quantisers.ts';
 import { hasRunFile, parsed, readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns, runId, writeStatus } from '../runs/run-folder.ts';
@@ -53,7 +53,7 @@ export async function studyKeystreams(request: StudyRequest): Promise<StudyResul
   return result;
 }
 
-function sweepOf({ size, seed, maps = chaoticMapNames, quantisers = quantiserNames }: StudyRequest): Sweep {
+function sweepOf({ size, seed, maps = mapNames, quantisers = quantiserNames }: StudyRequest): Sweep {
   maps.forEach(mapNamed);
   quantisers.forEach(quantiserNamed);
   const pairs = maps.flatMap((map) => quantisers.map((quantiser) => ({ map, quantiser })));

@@ -2,9 +2,10 @@
  * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
  * report are made from. Times are seconds of one run on this machine, percent values are percent.
  */
+import { paperMaps } from '../chaos/maps.ts';
 import { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
 import { type Of, oneOf, z } from '../shared/schema.ts';
-import { channelModes, mapNames, netNames } from '../shared/types.ts';
+import { channelModes, netNames } from '../shared/types.ts';
 
 export { type Measured, type MeasureName, measureNames } from '../metrics/types.ts';
 
@@ -158,7 +159,7 @@ export type TimingRecord = Of<typeof timing>;
 
 const training = z.object({
   run: text,
-  map: oneOf(mapNames),
+  map: oneOf(paperMaps),
   net: oneOf(netNames),
   engine: text,
   /** Trained with less than the profile asks for, for want of a native engine. */

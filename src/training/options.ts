@@ -7,6 +7,8 @@
  * has the defaults `nullDefaults(trainingOptions)`, and the check `trainConfig(values, where)`, which returns the
  * checked `TrainConfig`.
  */
+
+import { defaultMap, mapNames } from '../chaos/maps.ts';
 import { encoderNames } from '../data/pairs/encode.ts';
 import { targetNames } from '../data/pairs/target.ts';
 import { precisions } from '../executors/executor.ts';
@@ -14,7 +16,6 @@ import { networkNames } from '../models/networks.ts';
 import { optimizerDefaults, optimizerNames } from '../models/optimizer.ts';
 import { type Options, option } from '../shared/option.ts';
 import { commaList, integer, number, oneOf, z } from '../shared/schema.ts';
-import { mapNames } from '../shared/types.ts';
 import { scheduleNames } from './schedule.ts';
 
 export const dateSources = ['fixed', 'fresh'] as const;
@@ -31,7 +32,7 @@ const fromManifest = z.custom<string>(
 /** The defaults take an estimated half hour (MobileNetV2) to hour (ResNet-18) on two cores, at 26 and 14 images/s. */
 export const trainingOptions = {
   net: option(oneOf(networkNames), { default: 'resnet18', help: 'network' }),
-  map: option(oneOf(mapNames), { default: 'lorenz', help: 'map whose parameters the network predicts' }),
+  map: option(oneOf(mapNames), { default: defaultMap, help: 'map whose parameters the network predicts' }),
   encoder: option(oneOf(encoderNames), { default: 'text', help: 'how a date becomes a metadata image' }),
   target: option(commaList(targetNames), {
     default: 'calendar',

@@ -1,5 +1,6 @@
 /** A trained network that is asked dates. It is opened here, and its inputs are drawn here, nowhere else. */
 import { statSync } from 'node:fs';
+import type { MapName } from '../chaos/maps.ts';
 import type { Metadata } from '../data/metadata/extra.ts';
 import { type Engine, openEngine } from '../engine/index.ts';
 import type { EngineName } from '../engine/names.ts';
@@ -10,7 +11,6 @@ import { findRun, finishedRuns } from '../runs/find-run.ts';
 import { readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
-import type { MapName } from '../shared/types.ts';
 import { codesFor, inputOf } from './batches.ts';
 import { checkpointFile, hasCheckpoint, loadWeights, trainedFile } from './checkpoint.ts';
 import { outputsOf, type TrainConfig } from './config.ts';

@@ -10,17 +10,16 @@ import {
   recoverKeys,
 } from '../../src/attacks/index.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
+import { paperMaps } from '../../src/chaos/maps.ts';
 import { schemes } from '../../src/cipher/index.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { npcr } from '../../src/metrics/index.ts';
-import type { MapName } from '../../src/shared/types.ts';
 
 const [plain, first, second] = [1, 2, 3].map((seed) => mriPhantom(96, 80, seed));
 const images = { plain: plain!, others: [first!, second!] as const, seed: 1, trials: 12 };
 const params = { lorenz: [10, 28, 2.667], logistic: [3.95] };
-const maps: MapName[] = ['lorenz', 'logistic'];
 
-describe.each(maps)('%s', (map) => {
+describe.each(paperMaps)('%s', (map) => {
   const hardened: AttackInput = { ...images, party: partyOf(schemes.hardened, { map, params: params[map] }) };
   const paper: AttackInput = { ...images, party: partyOf(schemes.paper, { map, params: params[map] }) };
 

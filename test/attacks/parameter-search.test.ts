@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { partyOf } from '../../src/attacks/index.ts';
 import { neighbours, parameterSearch, roughness } from '../../src/attacks/parameter-search.ts';
+import type { MapName } from '../../src/chaos/maps.ts';
 import { parametersFromSigmoid, presets, type Scheme, schemes } from '../../src/cipher/index.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { type DateAttackRequest, runDateAttack, searchDates } from '../../src/judge/attack-date.ts';
 import { fromSeconds, toSeconds, type WallClock } from '../../src/shared/datetime.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
-import type { MapName } from '../../src/shared/types.ts';
 import { bytes, grey, noiseImage } from './_images.ts';
 
 const from: WallClock = { year: 2023, month: 3, day: 4, hour: 5, minute: 6, second: 7 };

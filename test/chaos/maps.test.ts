@@ -1,6 +1,7 @@
 /** Every map of the registry, and the diagnostics on orbits whose answers are known. */
 import { describe, expect, test } from 'vitest';
 import {
+  type ChaoticMap,
   cycleLength,
   defaultParams,
   logisticMap,
@@ -8,6 +9,7 @@ import {
   lorenzMap,
   lorenzOrbit,
   lyapunovSpectrum,
+  type MapName,
   mapCycle,
   mapNamed,
   mapOrbit,
@@ -16,10 +18,13 @@ import {
   precisions,
   zeroOneTest,
 } from '../../src/chaos/index.ts';
+import { checkParams, deriveKeys, parametersFromSigmoid, presets } from '../../src/cipher/index.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { stream } from '../../src/shared/random.ts';
 
-describe.each(maps.map((map) => [map.name, map] as const))('%s', (_, map) => {
+describe.each(Object.entries<ChaoticMap>(maps))('%s', (name, map) => {
+  test('bears its name', () => expect(map.name).toBe(name));
+
   const params = defaultParams(map);
 
   test('stays in its domain', () => {
@@ -46,8 +51,27 @@ describe.each(maps.map((map) => [map.name, map] as const))('%s', (_, map) => {
     }
   });
 
-  test('is chaotic at its own parameters', () => {
-    expect(lyapunovSpectrum(map, params, 20_000, 5000)[0]).toBeGreaterThan(0.1);
+  test('is chaotic at its own parameters, with the exponent that it states', () => {
+    const found = lyapunovSpectrum(map, params, 20_000, 5000)[0]! / map.exponent;
+    expect(found).toBeGreaterThan(0.5); // 20 time units of a flow say no more
+    expect(found).toBeLessThan(2);
+  });
+
+  test('encrypts: keys of any of its drawn parameters, other ones for others', () => {
+    const shape = { width: 9, height: 7, channels: 1, depth: 8 } as const;
+    const ends = [0, 0.5, 1].map((at) =>
+      map.parameters.map(({ drawn: [low, high] }) => low + at * (high - low)),
+    );
+    const keys = ends.map((each) => deriveKeys(name as MapName, each, shape, presets.sound).zKey.join());
+    expect(new Set(keys).size).toBe(3);
+    expect(
+      parametersFromSigmoid(
+        name as MapName,
+        params.map(() => 0.5),
+      ),
+    ).toEqual(ends[1]);
+    expect(checkParams(name as MapName, params)).toEqual([]);
+    expect(() => checkParams(name as MapName, [...params, 1])).toThrow(/expected \d parameter/);
   });
 
   test('float32 gives float32 numbers and another orbit', () => {
@@ -112,7 +136,7 @@ describe('0-1 test and permutation entropy', () => {
 test.each<[string, () => unknown, RegExp]>([
   ['an unknown map', () => mapNamed('arnold'), /expected one of logistic, lorenz, .*got "arnold"/],
   ['a parameter out of range', () => mapOrbit(logisticMap, 9, { params: [5] }), /"r" .*from 0 to 4, got 5/],
-  ['too many', () => lyapunovSpectrum(logisticMap, [1, 2]), /expected 1 parameters \(r\), got 2/],
+  ['too many', () => lyapunovSpectrum(logisticMap, [1, 2]), /expected 1 parameter \(r\), got 2/],
   ['an orbit that escapes', () => mapOrbit(mapNamed('henon'), 99, { start: [3, 3] }), /diverges/],
   ['a short series', () => zeroOneTest(new Float64Array(99), stream(1)), /at least 100 values, got 99/],
   ['an order', () => permutationEntropy(new Float64Array(99), 1), /"order" .* from 2 to 8, got 1/],

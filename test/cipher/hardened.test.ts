@@ -177,7 +177,7 @@ describe('key file and envelope', () => {
 
   const wrong: [string, string | RegExp, string, RegExp][] = [
     ['format', 'hardened 1', 'hardened 9', /expected medchaos hardened 1/],
-    ['map', '"lorenz"', '"henon"', /expected medchaos hardened 1/],
+    ['map', '"lorenz"', '"arnold"', /expected medchaos hardened 1/],
     ['metadata', /"metadata": "[^"]*"/, '"metadata": 5', /expected medchaos hardened 1/],
     ['key of odd digits', /"key": "../, '"key": "', /"key" expected 32 bytes/],
     ['nonce not hex', /"nonce": "../, '"nonce": "zz', /"nonce" expected 32 bytes/],

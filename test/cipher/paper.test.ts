@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { MapName } from '../../src/chaos/maps.ts';
 import {
   baselineParams,
   checkParams,
@@ -14,7 +15,7 @@ import {
   type Shape,
 } from '../../src/cipher/index.ts';
 import { permutation, stream } from '../../src/shared/random.ts';
-import type { MapName, Raster } from '../../src/shared/types.ts';
+import type { Raster } from '../../src/shared/types.ts';
 import { deriveKeysPlain, encryptPlain, sortIndexPlain } from '../twins/paper-scheme.ts';
 import vectors from '../vectors/paper-scheme.json' with { type: 'json' };
 
@@ -185,7 +186,7 @@ describe('wrong inputs', () => {
     ['lorenz', [3.95], /lorenz map expected 3 parameters/],
     ['lorenz', [10, -28, 2.667], /"rho" expected/],
     ['lorenz', [10, 28, Infinity], /"beta" expected/],
-    ['henon' as MapName, [1], /"map" expected/],
+    ['arnold' as MapName, [1], /"map" expected/],
   ];
   test.each(wrongParams)('%s %s', (map, params, message) => {
     expect(() => deriveKeys(map, params, grey, presets.paper)).toThrow(message);

@@ -95,7 +95,7 @@ describe('bad input: exit code 2, one sentence, no file', () => {
       () => ['encrypt', 'grey.png', ...recipient, '--params', '10,9000,2.667'],
       /diverges/,
     ],
-    ['an unknown map', () => ['encrypt', 'grey.png', ...byHand, '--map', 'henon'], /henon/],
+    ['an unknown map', () => ['encrypt', 'grey.png', ...byHand, '--map', 'arnold'], /arnold/],
     [
       'an unknown option',
       () => ['encrypt', 'grey.png', ...byHand, '--fast'],

@@ -5,12 +5,13 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PaperMap } from '../../src/chaos/maps.ts';
 import { encodePng } from '../../src/data/images/image.ts';
 import { chiSquare, chiSquareOf, histogram } from '../../src/metrics/index.ts';
 import { measureCell, measureDecrypted } from '../../src/metrics/paper.ts';
 import { against } from '../../src/metrics/types.ts';
 import { stream } from '../../src/shared/random.ts';
-import type { MapName, NetName, Raster } from '../../src/shared/types.ts';
+import type { NetName, Raster } from '../../src/shared/types.ts';
 import { networkMethods } from '../../src/tables/labels.ts';
 import {
   type CellRecord,
@@ -135,7 +136,7 @@ const timings = (): ReproductionResults['timings'] =>
 
 const trainings = (): TrainingRecord[] =>
   networkMethods.map((id, k) => {
-    const [map, net] = id.split('+') as [MapName, NetName];
+    const [map, net] = id.split('+') as [PaperMap, NetName];
     const epochs = [1, 2, 3, 4, 5, 6].map((epoch) => {
       const loss = (0.08 + 0.01 * k) / epoch;
       return {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { logisticLyapunov } from '../../src/chaos/lyapunov.ts';
+import { logisticLyapunov } from '../../src/chaos/logistic.ts';
 import { planOf } from '../../src/sweep/sweep.ts';
 import type { Measures } from '../../src/sweep/work.ts';
 import { chaoticNear } from '../../src/sweep/works/_parameters.ts';
@@ -68,7 +68,7 @@ describe('wrong inputs', () => {
     [{ quantiser: 'modulo' }, /option "quantiser" expected integer or fraction/],
     [{ multiplier: 0 }, /option "logistic.multipliers" expected/],
     [{ range: 'wide' }, /"range" expected paper, high, window-free/],
-    [{ map: 'lorenz', range: 'high' }, /"range" expected paper for the Lorenz system/],
+    [{ map: 'lorenz', range: 'high' }, /"range" expected paper for the lorenz map/],
     [{ dates: 1 }, /"dates" expected an integer from 2/],
     [{ preset: 'best' }, /"preset" expected paper, sound/],
   ];

@@ -40,7 +40,7 @@ describe('configuration', () => {
 
   test.each([
     [{ net: 'vgg' }, /"net" expected resnet18, mobilenetv2.* or .*, got vgg/],
-    [{ map: 'henon' }, /"map" expected/],
+    [{ map: 'arnold' }, /"map" expected/],
     [{ epochs: 0 }, /"epochs" expected an integer/],
     [{ epochs: 1.5 }, /"epochs" expected an integer/],
     [{ lr: Number.NaN }, /"lr" expected/],

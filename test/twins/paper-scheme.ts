@@ -4,8 +4,9 @@
  */
 import { logisticOrbit } from '../../src/chaos/logistic.ts';
 import { type LorenzState, lorenzOrbit } from '../../src/chaos/lorenz.ts';
+import type { MapName } from '../../src/chaos/maps.ts';
 import type { Keys, PaperOptions, Shape } from '../../src/cipher/index.ts';
-import type { MapName, MapParams, Raster } from '../../src/shared/types.ts';
+import type { MapParams, Raster } from '../../src/shared/types.ts';
 
 type Values = number[];
 
@@ -19,7 +20,7 @@ export function deriveKeysPlain(
   const planes = options.colour === 'plane' ? 1 : channels;
   const [x, y, z] = keyValues(map, params, options, [width, height, width * height * planes]);
   const quantised = options.quantiser === 'fraction' ? fractionPlain : quantisePlain;
-  const key = z.map((v) => quantised(v, options[map].multipliers[depth], depth));
+  const key = z.map((v) => quantised(v, options[map as 'logistic' | 'lorenz'].multipliers[depth], depth));
   return {
     xIndex: sortIndexPlain(x, options.order),
     yIndex: sortIndexPlain(y, options.order),

@@ -4,8 +4,9 @@
  * shape. A change of any of them, one ulp or one second, gives unrelated keys.
  */
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { MapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { MapName, MapParams } from '../../shared/types.ts';
+import type { MapParams } from '../../shared/types.ts';
 import { hexOf } from '../exact.ts';
 import { type Shape, shapeOf } from '../keys.ts';
 import { checkParams } from '../parameters.ts';

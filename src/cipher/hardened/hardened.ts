@@ -15,8 +15,9 @@
  * Any image from 1x1, 1 to 4 channels, 8 or 16 bit.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { isMapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { MapName, Raster } from '../../shared/types.ts';
+import type { Raster } from '../../shared/types.ts';
 import { bytesOf, exactParameters, hexOf, parseObject } from '../exact.ts';
 import { checkRaster, checkSameShape, checkShape, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, presets } from '../options.ts';
@@ -146,12 +147,11 @@ export function packHardened(hardened: HardenedKey, shape: Shape): Uint8Array {
 export function unpackHardened(bytes: Uint8Array): { key: HardenedKey; shape: Shape } {
   const file = parseObject(bytes);
   const { map, metadata } = file;
-  const known = map === 'logistic' || map === 'lorenz';
-  if (file.format !== format || !known || !(metadata === null || typeof metadata === 'string'))
+  if (file.format !== format || !isMapName(map) || !(metadata === null || typeof metadata === 'string'))
     throw new InputError(`the key file expected ${format}, got another; ask for the key file again`);
   const params = exactParameters(file.parameters, file.parametersHex);
   const key = {
-    map: map as MapName,
+    map,
     params,
     metadata,
     key: bytesOfHex('key', file.key, 32),

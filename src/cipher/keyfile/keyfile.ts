@@ -4,8 +4,10 @@
  * channels; numpy.load opens it, and no map is needed to decrypt. `compact`: the parameters and the
  * conventions as JSON, a few hundred bytes, from which the receiver derives the same keys.
  */
+
+import { isMapName, type MapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { Depth, MapName, MapParams } from '../../shared/types.ts';
+import type { Depth, MapParams } from '../../shared/types.ts';
 import { bytesOf, exactParameters, hexOf, parseObject } from '../exact.ts';
 import { checkKeys, checkShape, type Keys, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, readOptions } from '../options.ts';
@@ -108,7 +110,7 @@ const format = 'medchaos compact key 1';
  */
 export function unpackCompact(bytes: Uint8Array): { key: CompactKey; shape: Shape } {
   const file = parseObject(bytes);
-  if (file.format !== format || file.scheme !== 'paper' || (file.map !== 'logistic' && file.map !== 'lorenz'))
+  if (file.format !== format || file.scheme !== 'paper' || !isMapName(file.map))
     throw new InputError(
       `the key file expected ${format} of scheme paper, got another; ask for the key file again`,
     );

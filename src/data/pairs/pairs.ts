@@ -6,9 +6,9 @@
  * no patient, no copy and no date is in two splits.
  */
 
+import type { MapName } from '../../chaos/maps.ts';
 import { fromSeconds, parseWallClock, toSeconds, type WallClock } from '../../shared/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { MapName } from '../../shared/types.ts';
 import { syntheticSeconds } from './dates.ts';
 import { Groups } from './duplicates.ts';
 import { type SplitName, splitGroups } from './split.ts';

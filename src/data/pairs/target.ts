@@ -9,6 +9,7 @@
  * [0, 1 - 2^-32], no inverse, nothing to learn. `random`: the seeded stream of that text: [0, 1 - 2^-53].
  */
 import { createHash } from 'node:crypto';
+import { type MapName, ofEachMap } from '../../chaos/maps.ts';
 import {
   daysInYear,
   formatWallClock,
@@ -20,13 +21,12 @@ import {
 } from '../../shared/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
 import { stream } from '../../shared/random.ts';
-import type { MapName } from '../../shared/types.ts';
 
 export const targetNames = ['calendar', 'hash', 'random'] as const;
 export type TargetName = (typeof targetNames)[number];
 
 /** How many values a map takes. */
-export const targetSize: Readonly<Record<MapName, number>> = { logistic: 1, lorenz: 3 };
+export const targetSize = ofEachMap(({ parameters }) => parameters.length);
 
 export const firstYear = 1990;
 export const lastYear = 2039;
@@ -40,7 +40,7 @@ export const spanSeconds = startOfYear(lastYear + 1) - spanStart;
 /**
  * The target values of a date.
  * @param seed of the target `random`; the others do not depend on it
- * @returns 1 value for logistic, 3 for lorenz
+ * @returns as many values as the map has parameters; `calendar` has 3 at most
  * @throws InputError for a date outside the span (`calendar`), or an unknown target
  */
 export function targetOf(when: WallClock, map: MapName, target: TargetName, seed: number): number[] {
@@ -83,7 +83,7 @@ export function whenFromCalendar(values: readonly number[]): WallClock {
 
 function hashed(when: WallClock): number[] {
   const digest = createHash('sha256').update(formatWallClock(when)).digest();
-  return [0, 4, 8].map((at) => digest.readUInt32BE(at) / 2 ** 32);
+  return [0, 4, 8, 12, 16, 20, 24, 28].map((at) => digest.readUInt32BE(at) / 2 ** 32);
 }
 
 function drawn(when: WallClock, count: number, seed: number): number[] {

@@ -1,6 +1,13 @@
 /** The schemes of this house (src/cipher/schemes.ts) as ciphers on trial: the key that judge draws becomes their secret. */
-import { parametersFromSigmoid, type Scheme, type SchemeInput, schemeNamed } from '../../cipher/index.ts';
-import type { MapName } from '../../shared/types.ts';
+
+import type { MapName } from '../../chaos/maps.ts';
+import {
+  parameterNames,
+  parametersFromSigmoid,
+  type Scheme,
+  type SchemeInput,
+  schemeNamed,
+} from '../../cipher/index.ts';
 import type { BlackBoxCipher } from './cipher.ts';
 
 export interface SchemeChoice {
@@ -8,13 +15,12 @@ export interface SchemeChoice {
   readonly map: MapName;
 }
 
-const parametersOf = { logistic: 1, lorenz: 3 } as const;
 /** Of a parameter: as many as a float32 of the network can use. */
 const bytesEach = 4;
 
 /** Key bytes of a scheme: 32 of secret, or four for each chaotic parameter. */
 export function schemeKeyBytes({ scheme, map }: SchemeChoice): number {
-  return schemeNamed(scheme).keyedBy === 'secret' ? 32 : bytesEach * parametersOf[map];
+  return schemeNamed(scheme).keyedBy === 'secret' ? 32 : bytesEach * parameterNames[map].length;
 }
 
 /** @throws InputError for an unknown name */
@@ -40,7 +46,7 @@ function inputOf({ keyedBy }: Scheme, map: MapName, key: Uint8Array): SchemeInpu
   if (keyedBy === 'secret') return { map, params: [], secret: key };
   const words = new DataView(key.buffer, key.byteOffset, key.byteLength);
   const sigmoid = Float32Array.from(
-    { length: parametersOf[map] },
+    { length: parameterNames[map].length },
     (_, k) => words.getUint32(bytesEach * k, true) / 2 ** 32,
   );
   return { map, params: parametersFromSigmoid(map, sigmoid), metadata: null };

@@ -1,8 +1,9 @@
 /** What an ablation can vary, its defaults and its checks. */
+import { logisticMap } from '../../chaos/logistic.ts';
+import type { MapName } from '../../chaos/maps.ts';
 import { type PaperOptions, type PresetName, presets } from '../../cipher/index.ts';
 import { checkOptions } from '../../cipher/options.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { MapName } from '../../shared/types.ts';
 import { trainConfig } from '../../training/config.ts';
 import { checkChoices, checkIntegers } from './_checks.ts';
 
@@ -115,8 +116,8 @@ export function checkAblation(config: AblationConfig): void {
     sequences: [1, 10_000],
     bits: [1000, 10_000_000],
   });
-  if (config.map === 'lorenz' && config.range !== 'paper')
-    throw new InputError(`"range" expected paper for the Lorenz system, got ${config.range}`);
+  if (config.map !== logisticMap.name && config.range !== 'paper')
+    throw new InputError(`"range" expected paper for the ${config.map} map, got ${config.range}`);
   trainingOf(config);
   checkOptions(schemeOf(config));
 }

@@ -2,8 +2,8 @@
 
 import { differentialTrials } from '../../attacks/differential.ts';
 import { distinctKeys } from '../../attacks/key-reuse.ts';
-import { hopfRho } from '../../chaos/lorenz.ts';
-import { logisticLyapunov } from '../../chaos/lyapunov.ts';
+import { type MapName, mapNamed } from '../../chaos/maps.ts';
+import { weaknessOf } from '../../chaos/spectrum.ts';
 import { deriveKeys, encryptRaster, type PaperOptions } from '../../cipher/index.ts';
 import { toRgb } from '../../data/images/image.ts';
 import { mriPhantom } from '../../data/images/phantoms/mri.ts';
@@ -14,7 +14,7 @@ import { summarise } from '../../nist/summary.ts';
 import { stream } from '../../shared/random.ts';
 import { median } from '../../shared/stats.ts';
 import { seconds } from '../../shared/timing.ts';
-import type { MapName, MapParams, Raster } from '../../shared/types.ts';
+import type { MapParams, Raster } from '../../shared/types.ts';
 import type { Measures } from '../work.ts';
 import type { AblationConfig } from './_config.ts';
 
@@ -28,19 +28,13 @@ export const picture = ({ image, seed }: AblationConfig, nth = 0): Raster =>
 
 /** Shares of dates: with a key of their own among random dates, among consecutive seconds; with a weak key. */
 export function judgeKeys(map: MapName, random: readonly MapParams[], near: readonly MapParams[]): Measures {
-  const weak = random.filter((params) => isWeak(map, params)).length;
+  const { holds } = weaknessOf(mapNamed(map));
+  const weak = random.filter((params) => holds(params)).length;
   return {
     keys_random: distinctKeys(random) / random.length,
     keys_seconds: distinctKeys(near) / near.length,
     weak_share: weak / random.length,
   };
-}
-
-/** A periodic logistic map; a Lorenz system whose fixed points attract. */
-function isWeak(map: MapName, params: MapParams): boolean {
-  if (map === 'logistic') return logisticLyapunov(params[0]!, 2000, 2000) <= 0;
-  const [sigma, rho, beta] = params as [number, number, number];
-  return rho < hopfRho(sigma, beta);
 }
 
 /**

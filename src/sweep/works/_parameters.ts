@@ -1,7 +1,7 @@
 /** Chaotic parameters for many dates, from a network or from what an ablation puts in its place. */
 
 import { dirname } from 'node:path';
-import { logisticLyapunov } from '../../chaos/lyapunov.ts';
+import { logisticLyapunov } from '../../chaos/logistic.ts';
 import { baselineParams, parametersFromSigmoid } from '../../cipher/index.ts';
 import { targetOf } from '../../data/pairs/target.ts';
 import type { Engine } from '../../engine/index.ts';
@@ -79,7 +79,7 @@ async function networkOf(config: AblationConfig, engine: Engine, folder: string)
 }
 
 function toParameters({ map, range }: AblationConfig, s: ArrayLike<number>): MapParams {
-  if (map === 'lorenz') return parametersFromSigmoid(map, s);
+  if (range === 'paper') return parametersFromSigmoid(map, s);
   const [r] = parametersFromSigmoid(map, s, range === 'high' ? [[3.99, 4]] : undefined) as [number];
   return [range === 'window-free' ? chaoticNear(r) : r];
 }

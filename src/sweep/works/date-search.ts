@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type PresetName, presets } from '../../cipher/index.ts';
+import { type MapName, mapNames } from '../../chaos/maps.ts';
+import { type PresetName, parameterNames, presets } from '../../cipher/index.ts';
 import { encodePng, loadRaster } from '../../data/images/image.ts';
 import { spanSeconds, targetOf } from '../../data/pairs/target.ts';
 import { searchDates } from '../../judge/attack-date.ts';
@@ -19,7 +20,7 @@ import {
 } from '../../shared/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readInput, writeJson, writeWhole } from '../../shared/files.ts';
-import type { MapName, MapParams } from '../../shared/types.ts';
+import type { MapParams } from '../../shared/types.ts';
 import { checkShard, jobId, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Config, type Measures, type Merged, type Part } from '../work.ts';
 import { checkChoices, checkIntegers } from './_checks.ts';
@@ -66,7 +67,7 @@ const defaults: DateSearchConfig = {
 const mostKeys = 2 ** 24 - 2 ** 16;
 
 const choices = {
-  map: ['logistic', 'lorenz'],
+  map: mapNames,
   preset: Object.keys(presets),
   source: ['network', 'exact'],
 } as const;
@@ -78,7 +79,7 @@ function check(config: DateSearchConfig): void {
   checkChoices(config, choices, ' or ');
   parseWallClock(from);
   checkIntegers(config, { span: [1, spanSeconds], ulps: [0, 8], batch: [1, 1024] });
-  const keys = Math.ceil(span / shards) * (map === 'logistic' ? 2 * ulps + 1 : 1);
+  const keys = Math.ceil(span / shards) * (parameterNames[map].length === 1 ? 2 * ulps + 1 : 1);
   if (keys > mostKeys)
     throw new InputError(
       `"shards" expected at least ${Math.ceil((shards * keys) / mostKeys)} for this span, got ${shards}: ` +

@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type MapName, mapNames } from '../../chaos/maps.ts';
 import { type EnvelopeKind, type SchemeName, schemeNamed, sealedNames } from '../../cipher/index.ts';
 import type { NetworkName } from '../../models/networks.ts';
 import { parseParams } from '../../sealing/encrypt-file.ts';
@@ -13,7 +14,6 @@ import type { ResultKind } from '../../sealing/seal-image.ts';
 import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { say } from '../../shared/progress.ts';
-import type { MapName } from '../../shared/types.ts';
 import { checkShard, ownsName, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
 import { checkChoices, checkIntegers } from './_checks.ts';
@@ -61,7 +61,7 @@ const choices = {
   as: ['auto', 'png', 'dicom'],
   scheme: sealedNames().sort(),
   envelope: ['jwe', 'cms'],
-  map: ['logistic', 'lorenz'],
+  map: mapNames,
   channels: ['native', 'rgb'],
 } as const;
 

@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type MapName, mapNames } from '../../chaos/maps.ts';
 import { presets } from '../../cipher/paper.ts';
 import { type Format, formats } from '../../judge/bit-text.ts';
 import { sequenceTask, testsNamed } from '../../judge/nist.ts';
@@ -17,7 +18,7 @@ import { parseParams } from '../../sealing/encrypt-file.ts';
 import { InputError } from '../../shared/errors.ts';
 import { appendLine, writeWhole } from '../../shared/files.ts';
 import { progressBar } from '../../shared/progress.ts';
-import type { Depth, MapName } from '../../shared/types.ts';
+import type { Depth } from '../../shared/types.ts';
 import { describeNist } from '../../tables/nist-text.ts';
 import { checkShard, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
@@ -64,7 +65,7 @@ const defaults: NistConfig = {
 
 const choices = {
   format: formats,
-  map: ['logistic', 'lorenz'],
+  map: mapNames,
   preset: Object.keys(presets),
   depth: [8, 16],
 } as const;

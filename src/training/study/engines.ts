@@ -2,9 +2,11 @@
  * The same network and dates on other engines and in batches of other sizes: the outputs differ in their last
  * bits, and chaos makes other keys of them. This is why a key file carries parameters or keys, never a date alone.
  */
+
+import type { MapName } from '../../chaos/maps.ts';
 import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../../cipher/index.ts';
 import { decryptRaster } from '../../cipher/permute.ts';
-import type { MapName, Raster } from '../../shared/types.ts';
+import type { Raster } from '../../shared/types.ts';
 
 export interface EngineDifference {
   readonly engine: string;

@@ -185,7 +185,7 @@ describe('wrong compact files', () => {
     ['not JSON', undefined, /expected a JSON object/],
     ['null', null, /expected a JSON object/],
     ['another format', { ...file, format: 'x' }, /expected medchaos compact key 1/],
-    ['another map', { ...file, map: 'henon' }, /expected medchaos compact key 1/],
+    ['another map', { ...file, map: 'arnold' }, /expected medchaos compact key 1/],
     ['a rounded parameter', { ...file, parameters: [3.9500000001] }, /decimal and hex forms agree/],
     ['no hex', { ...file, parametersHex: undefined }, /decimal and hex forms agree/],
   ];

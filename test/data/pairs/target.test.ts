@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { MapName } from '../../../src/chaos/maps.ts';
 import { syntheticDates } from '../../../src/data/pairs/dates.ts';
 import {
   spanSeconds,
@@ -10,7 +11,6 @@ import {
   whenFromCalendar,
 } from '../../../src/data/pairs/target.ts';
 import { formatWallClock, fromSeconds, parseWallClock, toSeconds } from '../../../src/shared/datetime.ts';
-import type { MapName } from '../../../src/shared/types.ts';
 
 const maps: MapName[] = ['logistic', 'lorenz'];
 const at = (text: string, map: MapName = 'lorenz') => targetOf(parseWallClock(text), map, 'calendar', 1);

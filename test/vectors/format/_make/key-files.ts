@@ -1,5 +1,6 @@
 /** Key files without their envelope: npz and compact. */
 import { crc32, deflateRawSync } from 'node:zlib';
+import type { MapName } from '../../../../src/chaos/maps.ts';
 import {
   deriveKeys,
   type Keys,
@@ -9,7 +10,7 @@ import {
   presets,
   withOriginalName,
 } from '../../../../src/cipher/index.ts';
-import type { MapName, Raster } from '../../../../src/shared/types.ts';
+import type { Raster } from '../../../../src/shared/types.ts';
 import { type Edit, edited, set, setParameter, together } from './edits.ts';
 import { flipped, picture, type Sides, sha256, shapeOf } from './pictures.ts';
 import type { Draft, Group } from './vector.ts';
