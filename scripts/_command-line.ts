@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import { besidePackage } from '../src/shared/package.ts';
-import { type Command, execute, fail } from './_command.ts';
-import { type Entry, entries, nameOf } from './_commands.ts';
+import { fail } from './_command.ts';
+import { entries } from './_commands.ts';
 import { declaredBy } from './_declared.ts';
 import { nearest } from './_nearest.ts';
 import { overview } from './_overview.ts';
@@ -17,7 +17,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
     const named = commandIn(args);
     if (named === undefined) process.stdout.write(`${withoutCommand(args)}\n`);
-    else await runCommand(entryNamed(named), args);
+    else await runCommand(named, args);
   } catch (error) {
     fail(error);
   }
@@ -27,7 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
 function commandIn(args: readonly string[]): string | undefined {
   if (args[0]?.startsWith('-') === false) return args[0];
   const words = args.filter((arg) => !arg.startsWith('-'));
-  return words.find((word) => entries.some((entry) => nameOf(entry) === word)) ?? words[0];
+  return words.find((word) => Object.hasOwn(entries, word)) ?? words[0];
 }
 
 /** The list of commands, or the version. */
@@ -37,45 +37,35 @@ function withoutCommand(args: readonly string[]): string {
   return args.includes('--version') ? version() : overview(terminalWidth());
 }
 
-function entryNamed(name: string): Entry {
-  const found = entries.find((entry) => nameOf(entry) === name);
-  if (found) return found;
-  throw new InputError(`unknown command ${name}${guess(name, entries.map(nameOf))}; run: medchaos --help`);
-}
-
 const guess = (word: string, known: readonly string[], dashes = ''): string => {
   const near = nearest(word, known);
   return near === null ? '' : ` (did you mean ${dashes}${near}?)`;
 };
 
-async function runCommand(entry: Entry, args: readonly string[]): Promise<void> {
+async function runCommand(name: string, args: readonly string[]): Promise<void> {
+  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (!entry)
+    throw new InputError(`unknown command ${name}${guess(name, Object.keys(entries))}; run: medchaos --help`);
   const { default: command } = await entry.load();
-  const parser = await parserOf(entry, command);
+  const { declare } = await import('./_yargs.ts');
+  const parser = declare(await emptyParser(), name, entry.describe, command);
   try {
     // Through a callback: yargs itself would end the process before help that was lost is noticed.
     await parser.parseAsync([...args], {}, (_error, _options, help) => {
       if (help) process.stdout.write(`${help}\n`);
     });
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    const known = [...declaredBy(command.builder).options.keys(), ...common];
+    const known = [...declaredBy(command).options.keys(), ...common];
     const message = unknownOption(args, known) ?? withSurplus(messageOf(error));
-    throw new InputError(`${message}; run: medchaos ${nameOf(entry)} --help`);
+    throw new InputError(`${message}; run: medchaos ${name} --help`);
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the options of any command
-async function parserOf(entry: Entry, command: Command<any>): Promise<Argv> {
+async function emptyParser(): Promise<Argv> {
   const { default: yargs } = await import('yargs');
   return yargs()
     .scriptName('medchaos')
     .option('json', { type: 'boolean', default: false, describe: 'print one JSON object on stdout' })
-    .command({
-      command: entry.command,
-      describe: entry.describe,
-      builder: (own) => command.builder(own).epilogue(exampleText(command.examples)),
-      handler: (options) => execute(command, options as never),
-    })
     .strict()
     .version(version())
     .help()
@@ -85,9 +75,6 @@ async function parserOf(entry: Entry, command: Command<any>): Promise<Argv> {
       throw error ?? new Error(message);
     });
 }
-
-const exampleText = (examples: Command<unknown>['examples']): string =>
-  ['Examples:', ...examples.flatMap(([line, does]) => [`  $0 ${line}`, `      ${does}`])].join('\n');
 
 /** The sentence for the first option that is not known; null if all are. */
 function unknownOption(args: readonly string[], known: readonly string[]): string | null {

@@ -1,16 +1,57 @@
-/** What every command file exports, and how it ends. */
+/** A command: tables of its options, and its work. */
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InputError, messageOf } from '../src/shared/errors.ts';
+import type { Options, ValuesOf } from '../src/shared/option.ts';
 import { asStarted } from '../src/shared/started.ts';
 
-/** One command: its yargs declaration, and the work, which returns the object that `--json` prints. */
+type None = Record<never, never>;
+
+/** What `run` gets is typed by the two tables. */
+export interface TableCommand<P extends Options = Options, O extends Options = Options> {
+  /** A command line without `medchaos`, and what it does. */
+  readonly examples?: readonly (readonly [line: string, does: string])[];
+  /** In their order; a list is the last. */
+  readonly positionals?: P;
+  readonly options?: O;
+  /** Below the options in the help. */
+  readonly notes?: string;
+  /** Commands under this one, by their first word. */
+  readonly below?: Readonly<Record<string, Below>>;
+  readonly old?: OldCommand;
+  /** Heavy modules are imported inside, so that `--help` stays quick. */
+  run(values: ValuesOf<P & O>): Promise<CommandResult>;
+}
+
+export interface Below {
+  readonly describe: string;
+  readonly command: TableCommand;
+}
+
+/** Export its result by name: tsc leaves the paths of dynamic imports inside `export default ...` as they are. */
+export const command = <P extends Options = None, O extends Options = None>(
+  given: TableCommand<P, O>,
+): TableCommand<P, O> => given;
+
 export interface Command<Options> {
-  /** Of the help: a command line without `medchaos`, and what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly builder: (yargs: Argv) => Argv<Options>;
-  /** Heavy modules are imported inside, so that `--help` stays quick. */
   readonly run: (options: ArgumentsCamelCase<Options>) => Promise<CommandResult>;
 }
+
+interface OldCommand {
+  readonly usage: string;
+  readonly builder: (yargs: Argv) => unknown;
+}
+
+/** A command that declares itself to yargs. */
+export const declaredByHand = <Options>(
+  usage: string,
+  { examples, builder, run }: Command<Options>,
+): TableCommand => ({
+  examples,
+  old: { usage, builder },
+  run: (values) => run(values as never),
+});
 
 export interface CommandResult {
   /** Printed by `--json`, as one object. */
@@ -22,13 +63,10 @@ export interface CommandResult {
 }
 
 /** Runs a command as a program: result on stdout, one sentence on stderr when it fails. */
-export async function execute<Options>(
-  command: Pick<Command<Options>, 'run'>,
-  options: ArgumentsCamelCase<Options & { json?: boolean }>,
-): Promise<void> {
+export async function execute(work: () => Promise<CommandResult>, json: boolean): Promise<void> {
   try {
-    const result = await command.run(options);
-    const text = options.json ? JSON.stringify(result.json) : result.text;
+    const result = await work();
+    const text = json ? JSON.stringify(result.json) : result.text;
     process.stdout.write(`${asStarted(text)}\n`);
     process.exitCode = result.exitCode ?? 0;
   } catch (error) {

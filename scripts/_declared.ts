@@ -1,8 +1,9 @@
-/** Options and choices that a command declares, read from its builder without a parse. */
-import type { Argv } from 'yargs';
+/** Options and choices of a command, those of the commands below it included. */
+import { flagOf, kindOf } from '../src/shared/option.ts';
+import type { TableCommand as Command } from './_command.ts';
+import { oldDeclared } from './_old-declared.ts';
 
 type Choices = readonly (string | number)[];
-type Declarations = Readonly<Record<string, { readonly choices?: Choices }>>;
 
 export interface Declared {
   /** Names without dashes, with the values that they may take; [] where any value may be. */
@@ -11,29 +12,12 @@ export interface Declared {
   readonly words: Choices;
 }
 
-/** What `builder` declares, in subcommands too. */
-export function declaredBy(builder: (yargs: Argv) => unknown): Declared {
-  const options = new Map<string, Choices>();
-  let words: Choices | undefined;
-  const add = (own: Declarations): void => {
-    for (const [name, { choices = [] }] of Object.entries(own)) options.set(name, choices);
-  };
-  const methods: Record<string, (...args: never[]) => unknown> = {
-    options: (own: Declarations) => add(own),
-    option: (name: string, own: { choices?: Choices }) => add({ [name]: own }),
-    positional: (_: string, { choices = [] }: { choices?: Choices }) => {
-      words ??= choices;
-    },
-    command: (own: { builder: (yargs: Argv) => unknown }) => own.builder(recorder),
-  };
-  const recorder: Argv = new Proxy({} as Argv, {
-    get:
-      (_, method: string) =>
-      (...args: never[]) => {
-        methods[method]?.(...args);
-        return recorder;
-      },
-  });
-  builder(recorder);
-  return { options, words: words ?? [] };
+export function declaredBy({ positionals = {}, options = {}, below = {}, old }: Command): Declared {
+  if (old) return oldDeclared(old.builder);
+  const own = Object.entries(options).map(
+    ([key, { schema }]) => [flagOf(key), kindOf(schema).choices ?? []] as const,
+  );
+  const inner = Object.values(below).flatMap(({ command }) => [...declaredBy(command).options]);
+  const [first] = Object.values(positionals);
+  return { options: new Map([...own, ...inner]), words: (first && kindOf(first.schema).choices) ?? [] };
 }

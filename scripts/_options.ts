@@ -1,6 +1,6 @@
 /** Options that commands share. */
 
-import { deviceName, engineNames } from '../src/engine/names.ts';
+import { type DeviceName, deviceSchema, engineNames } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { flagOf, kindOf, type Option, type Options } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
@@ -106,7 +106,11 @@ export const engineOptions = {
     requiresArg: true,
     describe:
       'what tensorflow computes on: cpu, gpu, gpu:N (an NVIDIA card, as nvidia-smi counts); webgpu: gpu',
-    coerce: (value: string) => deviceName(once('device')(value)),
+    coerce: (value: string): DeviceName => {
+      const fault = faultIn(deviceSchema, once('device')(value));
+      if (fault !== null) throw new InputError(`--device ${fault}`);
+      return value as DeviceName;
+    },
   },
 } as const;
 

@@ -1,5 +1,5 @@
 /** The text of `medchaos --help`: all commands in groups. */
-import { groups, nameOf } from './_commands.ts';
+import { groups } from './_commands.ts';
 
 const column = 22;
 
@@ -43,7 +43,7 @@ export function overview(width: number): string {
     ...Object.entries(groups).map(([title, entries]) =>
       section(
         title,
-        entries.map((entry) => [nameOf(entry), entry.describe]),
+        Object.entries(entries).map(([name, { describe }]) => [name, describe]),
       ),
     ),
     section('options', options),

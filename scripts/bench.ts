@@ -3,10 +3,11 @@
  * modules load by a computed path, so that the build leaves them out.
  */
 import { existsSync } from 'node:fs';
-import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { Command } from './_command.ts';
-import { engineOptions, once, text } from './_options.ts';
+import { option } from '../src/shared/option.ts';
+import { oneOf } from '../src/shared/schema.ts';
+import { command } from './_command.ts';
+import { engineOptions, text } from './_tables.ts';
 
 /** Those of bench/benches.ts; a test compares both lists. */
 export const benchNames = [
@@ -14,44 +15,33 @@ export const benchNames = [
   ...['train-memory', 'batches', 'folder', 'infer', 'train'],
 ];
 
-interface Options {
-  what: string;
-  engine: EngineName;
-  device: DeviceName;
-  peer?: 'pytorch';
-  python: string;
-}
+/** Libraries that `infer`, `train` and `train-memory` can be compared with. */
+const peers = ['pytorch'] as const;
 
-const command: Command<Options> = {
+const benchCommand = command({
   examples: [
     ['bench encrypt', 'one table'],
     ['bench train --peer pytorch --python PATH', 'beside PyTorch'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('what', {
-        choices: [...benchNames, 'all'],
-        demandOption: true,
-        describe:
-          'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
-      })
-      .options(engineOptions)
-      .option('peer', {
-        choices: ['pytorch'] as const,
-        requiresArg: true,
-        coerce: once('peer'),
-        describe: 'what to compare infer, train (by turns) and train-memory with, in the same run',
-      })
-      .option('python', {
-        ...text('python', 'a Python that has torch and torchvision'),
-        default: 'python3',
-      }) as never,
+  positionals: {
+    what: option(oneOf([...benchNames, 'all']), {
+      required: true,
+      help: 'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
+    }),
+  },
+  options: {
+    ...engineOptions,
+    peer: option(oneOf(peers), {
+      help: 'compare infer, train (by turns) and train-memory with it, in the same run',
+    }),
+    python: option(text, { default: 'python3', help: 'a Python that has torch and torchvision' }),
+  },
   run: async ({ what, engine, device, peer, python }) => {
     const { runBench, benchText } = await benchmarks();
     const result = await runBench(what, { engine, device, pytorch: peer === 'pytorch' ? python : null });
     return { json: result, text: benchText(result) };
   },
-};
+});
 
 interface Benchmarks {
   runBench(what: string, options: object): Promise<object>;
@@ -68,4 +58,4 @@ async function benchmarks(): Promise<Benchmarks> {
   return (await import(module.href)) as Benchmarks;
 }
 
-export default command;
+export default benchCommand;

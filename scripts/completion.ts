@@ -1,42 +1,41 @@
 /** `medchaos completion SHELL`: the script that completes commands, options and choices. */
-import type { Command } from './_command.ts';
+import { option } from '../src/shared/option.ts';
+import { oneOf } from '../src/shared/schema.ts';
+import { command } from './_command.ts';
 import { common } from './_command-line.ts';
-import { type Entry, entries, nameOf } from './_commands.ts';
+import { entries } from './_commands.ts';
 import { declaredBy } from './_declared.ts';
-
-interface Options {
-  shell: 'bash' | 'zsh';
-}
-
-const command: Command<Options> = {
-  examples: [
-    ['completion bash > ~/.local/share/bash-completion/completions/medchaos', 'bash, from its next start'],
-    ['completion zsh >> ~/.zshrc', 'zsh, from its next start'],
-  ],
-  builder: (yargs) =>
-    yargs.positional('shell', {
-      choices: ['bash', 'zsh'] as const,
-      demandOption: true,
-      describe: 'the shell that runs the script',
-    }),
-  run: async ({ shell }) => {
-    const script = (shell === 'zsh' ? bashInZsh : '') + (await bashScript());
-    return { json: { shell, script }, text: script };
-  },
-};
-export default command;
 
 /** Lets zsh run a completion that was written for bash. */
 const bashInZsh = `autoload -U +X compinit && compinit
 autoload -U +X bashcompinit && bashcompinit
 `;
 
+/** Text before the script of bash. */
+const shells = { bash: '', zsh: bashInZsh };
+const shellNames = Object.keys(shells) as (keyof typeof shells)[];
+
+const completionCommand = command({
+  examples: [
+    ['completion bash > ~/.local/share/bash-completion/completions/medchaos', 'bash, from its next start'],
+    ['completion zsh >> ~/.zshrc', 'zsh, from its next start'],
+  ],
+  positionals: {
+    shell: option(oneOf(shellNames), { required: true, help: 'the shell that runs the script' }),
+  },
+  run: async ({ shell }) => {
+    const script = shells[shell] + (await bashScript());
+    return { json: { shell, script }, text: script };
+  },
+});
+export default completionCommand;
+
 async function bashScript(): Promise<string> {
-  const cases = await Promise.all(entries.map(casesOf));
+  const cases = await Promise.all(Object.keys(entries).map(casesOf));
   return `_medchaos() {
   local word="\${COMP_WORDS[COMP_CWORD]}" words=''
   if [ "$COMP_CWORD" = 1 ]; then
-    words='${entries.map(nameOf).join(' ')} --help --version'
+    words='${Object.keys(entries).join(' ')} --help --version'
   else
     case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]} $word" in
 ${cases.flat().join('\n')}
@@ -48,9 +47,8 @@ complete -o default -F _medchaos medchaos`;
 }
 
 /** Branches of the script: choices of an option, all options, choices of the first argument. */
-async function casesOf(entry: Entry): Promise<string[]> {
-  const { options, words } = declaredBy((await entry.load()).default.builder);
-  const name = nameOf(entry);
+async function casesOf(name: string): Promise<string[]> {
+  const { options, words } = declaredBy((await entries[name]!.load()).default);
   const branch = (pattern: string, list: readonly (string | number)[]): string =>
     `      ${pattern}) words='${list.join(' ')}' ;;`;
   const chosen = [...options].filter(([, choices]) => choices.length > 0);

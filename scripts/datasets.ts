@@ -6,52 +6,45 @@ import type { Dataset } from '../src/data/datasets/lock.ts';
 import type { Presence } from '../src/data/datasets/presence.ts';
 import type { VerifiedSet } from '../src/data/datasets/verify.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { Command, CommandResult } from './_command.ts';
-import { once, text } from './_options.ts';
+import { option, type ValuesOf } from '../src/shared/option.ts';
+import { oneOf, z } from '../src/shared/schema.ts';
+import { type CommandResult, command } from './_command.ts';
+import { optional, text } from './_tables.ts';
 
-const actions = ['list', 'fetch', 'verify', 'import'] as const;
+const actions = { list, fetch, verify, import: importFiles };
+const actionNames = Object.keys(actions) as (keyof typeof actions)[];
 
-interface Options {
-  action: (typeof actions)[number];
-  names?: string[];
-  data: string;
-  only?: string;
-  parts?: string;
-  limit?: number;
-  mirror?: string;
+const options = {
+  data: option(text, { default: 'data', help: 'folder with nih, drive, pneumonia, brain-mri' }),
+  only: optional('sets to take, as in nih,pneumonia', 'all'),
+  parts: optional('image archives of nih to fetch, as in 1,2', 'all 12'),
+  limit: option(z.number(), {
+    unset: 'all',
+    help: 'images per set to fetch at most: the first archives that hold them',
+  }),
+  mirror: optional('fetch ADDRESS/SET/FILE from a copy of your own', 'the publishers'),
+};
+interface Options extends ValuesOf<typeof options> {
+  readonly action: keyof typeof actions;
+  readonly names?: readonly string[] | undefined;
 }
 
-const command: Command<Options> = {
+const datasetsCommand = command({
   examples: [
     ['datasets list', 'sizes, licences, presence'],
     ['datasets fetch --only pneumonia', 'one set'],
   ],
-  builder: (yargs) =>
-    yargs.positional('action', { choices: actions, demandOption: true, describe: 'what to do' }).options({
-      data: { ...text('data', 'folder with nih, drive, pneumonia, brain-mri'), default: 'data' },
-      only: text('only', 'sets to take, as in nih,pneumonia (default: all)'),
-      parts: text('parts', 'image archives of nih to fetch, as in 1,2 (default: all 12)'),
-      limit: {
-        type: 'number',
-        requiresArg: true,
-        describe: 'images per set to fetch at most: the first archives that hold them (default: all)',
-        coerce: once('limit'),
-      },
-      mirror: text('mirror', 'fetch ADDRESS/SET/FILE from a copy of your own (default: the publishers)'),
-    }) as never,
+  positionals: {
+    action: option(oneOf(actionNames), { required: true, help: 'list, fetch, verify, or import archives' }),
+    names: option(z.array(text), { help: 'import: a set and its archives' }),
+  },
+  options,
   run: async (options) => {
     refuseOthers(options);
-    return runs[options.action](options);
+    return actions[options.action](options);
   },
-};
-export default command;
-
-const runs: Readonly<Record<Options['action'], (options: Options) => Promise<CommandResult>>> = {
-  list,
-  fetch,
-  verify,
-  import: importFiles,
-};
+});
+export default datasetsCommand;
 
 /** What each action takes besides --data: anything else would be silently ignored. */
 const takes: Readonly<Record<Options['action'], readonly (keyof Options)[]>> = {

@@ -2,41 +2,41 @@
 import { statSync } from 'node:fs';
 import type { DecryptRequest } from '../src/sealing/decrypt-file.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { Command, CommandResult } from './_command.ts';
-import { jobsOption, maxDecodedOption, text, warn } from './_options.ts';
+import { option } from '../src/shared/option.ts';
+import { type CommandResult, command } from './_command.ts';
+import {
+  forceOption,
+  jobsOption,
+  maxDecodedOption,
+  optional,
+  privateKeyOptions,
+  text,
+  warn,
+} from './_tables.ts';
 
-interface Options extends DecryptRequest {
-  jobs?: number;
-}
-
-const command: Command<Options> = {
+const decryptCommand = command({
   examples: [
     ['decrypt sealed/x.cipher.png --private-key keys/private.pem', 'with the key file beside it'],
     ['decrypt sealed --private-key keys/private.pem --out opened', 'a whole folder'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('cipher', {
-        type: 'string',
-        describe: 'NAME.cipher.png, NAME.cipher.dcm, NAME.sealed, or a folder',
-      })
-      .options({
-        keys: text(
-          'keys',
-          'NAME.keys.jwe, which came with it (default: the one beside it); a DICOM object has none',
-        ),
-        'private-key': { ...text('private-key', "the recipient's private key (PEM)"), demandOption: true },
-        'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
-        ledger: text('ledger', 'file that remembers what was opened and refuses replays (default: none)'),
-        out: text(
-          'out',
-          'file to write (default: NAME.decrypted.png, .dcm or as it was, in this folder, or the original name if it ' +
-            'travelled inside); of a folder: folder',
-        ),
-        jobs: jobsOption,
-        ...maxDecodedOption,
-        force: { type: 'boolean', default: false, describe: 'replace existing files' },
-      }) as never,
+  positionals: {
+    cipher: option(text, {
+      required: true,
+      help: 'NAME.cipher.png, NAME.cipher.dcm, NAME.sealed, or a folder',
+    }),
+  },
+  options: {
+    keys: optional('NAME.keys.jwe, which came with it; a DICOM object has none', 'the one beside it'),
+    ...privateKeyOptions("the recipient's private key (PEM)"),
+    ledger: optional('file that remembers what was opened and refuses replays', 'none'),
+    out: optional(
+      'file to write; of a folder: folder',
+      'NAME.decrypted.png, .dcm or as it was, in this folder, or the original name if it travelled inside',
+    ),
+    ...jobsOption,
+    ...maxDecodedOption,
+    ...forceOption,
+  },
   run: async ({ jobs, ...options }) => {
     if (statSync(options.cipher, { throwIfNoEntry: false })?.isDirectory()) return folder(options, jobs);
     if (jobs !== undefined)
@@ -45,7 +45,8 @@ const command: Command<Options> = {
     const result = await decryptFile(options, warn);
     return { json: result, text: `${result.cipher} -> ${result.out}` };
   },
-};
+});
+export default decryptCommand;
 
 async function folder(
   { cipher, keys, out = '.', ...options }: DecryptRequest,
@@ -60,4 +61,3 @@ async function folder(
   const result = await decryptFolder({ ...options, folder: cipher, out, jobs }, warn);
   return { json: result, text: summaryOf('decrypted', result), exitCode: result.failed.length > 0 ? 1 : 0 };
 }
-export default command;

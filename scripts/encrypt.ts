@@ -2,114 +2,94 @@
 
 import { statSync } from 'node:fs';
 import { mapNames } from '../src/chaos/maps.ts';
+import { contentEncryptions, envelopeKinds, keyFormats } from '../src/cipher/names.ts';
+import { presetNames } from '../src/cipher/options.ts';
 import { sealedNames } from '../src/cipher/schemes.ts';
 import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';
 import type { EncryptedFile, EncryptRequest } from '../src/sealing/encrypt-file.ts';
+import { nameStyles, resultKinds } from '../src/sealing/names.ts';
 import type { PlannedFile } from '../src/sealing/readable.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { Command, CommandResult } from './_command.ts';
-import { frameOption, jobsOption, maxDecodedOption, once, recipientOptions, text, warn } from './_options.ts';
+import { option } from '../src/shared/option.ts';
+import { oneOf, z } from '../src/shared/schema.ts';
+import { channelModes } from '../src/shared/types.ts';
+import { type CommandResult, command } from './_command.ts';
+import {
+  flag,
+  forceOption,
+  frameOption,
+  jobsOption,
+  maxDecodedOption,
+  optional,
+  recipientOptions,
+  text,
+  warn,
+} from './_tables.ts';
 
-interface Options extends Omit<EncryptRequest, 'recipients'> {
-  recipient: string[];
-  dryRun: boolean;
-  jobs?: number;
-}
-
-const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
-  ({ choices, requiresArg: true, describe, coerce: once(name) }) as const;
-
-const command: Command<Options> = {
+const encryptCommand = command({
   examples: [
     ['encrypt x.png --recipient keys/public.pem --out sealed', 'with the newest trained network'],
     ['encrypt x.png --params 10,28,2.667 --recipient keys/public.pem', 'without a network'],
     ['encrypt images --recipient keys/public.pem --out sealed', 'a whole folder'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('images', {
-        type: 'string',
-        array: true,
-        describe: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind',
-      })
-      .options({
-        ...recipientOptions(
-          'public keys or certificates (PEM) that may open the key file, all of those in the file; repeat it for ' +
-            'several; dates and key usage of a certificate are checked, its chain is not',
-        ),
-        as: {
-          ...choice(
-            'as',
-            ['png', 'dicom', 'sealed'],
-            'a cipher image with a key file; a DICOM object that has all inside and comes back to the bit; or the whole ' +
-              'file sealed, of any kind',
-          ),
-          defaultDescription: 'dicom for DICOM files, png for other images; in a folder sealed for the rest',
-        },
-        map: choice('map', mapNames, "chaotic map (default: lorenz, or the paper's one that --params fits)"),
-        params: text('params', 'chaotic parameters by hand, r or sigma,rho,beta; skips the network'),
-        date: text('date', 'wall-clock date YYYY-MM-DDTHH:MM:SS in place of the one in the file'),
-        net: {
-          ...choice('net', networkNames, 'network that predicts them'),
-          default: 'resnet18',
-        },
-        model: text('model', 'run id or folder of a trained network (default: the newest that fits)'),
-        scheme: {
-          ...choice(
-            'scheme',
-            sealedNames().sort(),
-            "the paper's cipher inside AES-256-GCM with fresh keys, or the paper's alone, for study",
-          ),
-          default: 'hardened',
-        },
-        preset: {
-          ...choice('preset', ['paper', 'sound'], 'paper scheme: its most probable choices, or better ones'),
-          defaultDescription: 'paper',
-        },
-        channels: {
-          ...choice('channels', ['native', 'rgb'], 'samples as stored, or always as RGB'),
-          default: 'native',
-        },
-        frame: frameOption,
-        'key-format': {
-          ...choice(
-            'key-format',
-            ['npz', 'compact'],
-            'paper scheme: the keys themselves, or the parameters they follow from',
-          ),
-          defaultDescription: 'npz',
-        },
-        envelope: {
-          ...choice(
-            'envelope',
-            ['jwe', 'cms'],
-            'of the key file: JSON Web Encryption, or CMS, which DICOM objects always have (any key but X25519)',
-          ),
-          default: 'jwe',
-        },
-        enc: {
-          ...choice('enc', ['A128GCM', 'A256GCM'], 'content encryption of the key file'),
-          defaultDescription: 'A128GCM, hardened A256GCM',
-        },
-        names: {
-          ...choice(
-            'names',
-            ['original', 'neutral'],
-            'of results: as the files, or study-0001/0001 and the like, with the original path inside for decrypt',
-          ),
-          default: 'original',
-        },
-        'dry-run': {
-          type: 'boolean',
-          default: false,
-          describe: 'say what would be done to each file and what would stay readable, and write nothing',
-        },
-        out: { ...text('out', 'folder for the results'), default: '.' },
-        jobs: jobsOption,
-        ...maxDecodedOption,
-        force: { type: 'boolean', default: false, describe: 'replace existing files' },
-      }) as never,
+  positionals: {
+    images: option(z.array(text), {
+      required: true,
+      help: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind',
+    }),
+  },
+  options: {
+    ...recipientOptions(
+      'public keys or certificates (PEM) that may open the key file, all of those in the file; repeat it for ' +
+        'several; dates and key usage of a certificate are checked, its chain is not',
+    ),
+    as: option(oneOf(resultKinds), {
+      unset: 'dicom for DICOM files, png for other images; in a folder sealed for the rest',
+      help:
+        'a cipher image with a key file; a DICOM object that has all inside and comes back to the bit; or the whole ' +
+        'file sealed, of any kind',
+    }),
+    map: option(oneOf(mapNames), {
+      unset: "lorenz, or the paper's one that --params fits",
+      help: 'chaotic map',
+    }),
+    params: optional('chaotic parameters by hand, r or sigma,rho,beta; skips the network'),
+    date: optional('wall-clock date YYYY-MM-DDTHH:MM:SS in place of the one in the file'),
+    net: option(oneOf(networkNames), { default: 'resnet18', help: 'network that predicts them' }),
+    model: optional('run id or folder of a trained network', 'the newest that fits'),
+    scheme: option(oneOf(sealedNames().sort()), {
+      default: 'hardened',
+      help: "the paper's cipher inside AES-256-GCM with fresh keys, or the paper's alone, for study",
+    }),
+    preset: option(oneOf(presetNames), {
+      unset: 'paper',
+      help: 'paper scheme: its most probable choices, or better ones',
+    }),
+    channels: option(oneOf(channelModes), { default: 'native', help: 'samples as stored, or always as RGB' }),
+    ...frameOption,
+    keyFormat: option(oneOf(keyFormats), {
+      unset: 'npz',
+      help: 'paper scheme: the keys themselves, or the parameters they follow from',
+    }),
+    envelope: option(oneOf(envelopeKinds), {
+      default: 'jwe',
+      help: 'of the key file: JSON Web Encryption, or CMS, which DICOM objects always have (any key but X25519)',
+    }),
+    enc: option(oneOf(contentEncryptions), {
+      unset: 'A128GCM, hardened A256GCM',
+      help: 'content encryption of the key file',
+    }),
+    names: option(oneOf(nameStyles), {
+      default: 'original',
+      help: 'of results: as the files, or study-0001/0001 and the like, with the original path inside for decrypt',
+    }),
+    dryRun: flag('say what would be done to each file and what would stay readable, and write nothing'),
+    out: option(text, { default: '.', help: 'folder for the results' }),
+    ...jobsOption,
+    ...maxDecodedOption,
+    ...forceOption,
+  },
   run: async ({ recipient, jobs, dryRun, ...options }) => {
     const request = { ...options, recipients: recipient };
     const folders = options.images.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
@@ -129,7 +109,8 @@ const command: Command<Options> = {
     lines.push(`next: medchaos decrypt ${cipher}${keys ? ` --keys ${keys}` : ''} --private-key private.pem`);
     return { json: { files }, text: lines.join('\n') };
   },
-};
+});
+export default encryptCommand;
 
 const planLines = ({ image, cipher, keys, kind, readable }: PlannedFile): string[] => [
   `${image} -> ${cipher}${keys ? `, ${keys}` : ''} (${kind})`,
@@ -164,4 +145,3 @@ async function encryptFolder(
     exitCode: result.failed.length > 0 ? 1 : 0,
   };
 }
-export default command;

@@ -1,29 +1,29 @@
 /** `medchaos inspect`: what anybody learns from a sealed file without a key, or from a picture. */
 import type { Recipient } from '../src/cipher/envelope/describe-envelope.ts';
 import type { Inspection } from '../src/sealing/inspect.ts';
-import type { Command } from './_command.ts';
+import { option } from '../src/shared/option.ts';
+import { command } from './_command.ts';
+import { text } from './_tables.ts';
 
-interface Options {
-  file: string;
-}
-
-const command: Command<Options> = {
+const inspectCommand = command({
   examples: [
     ['inspect sealed/x.cipher.png', 'with the key file beside it'],
     ['inspect sealed/x.cipher.dcm', 'every attribute that stayed'],
     ['inspect photo.jpg', 'the metadata of a picture that is not sealed'],
   ],
-  builder: (yargs) =>
-    yargs.positional('file', {
-      type: 'string',
-      describe: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata',
-    }) as never,
+  positionals: {
+    file: option(text, {
+      required: true,
+      help: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata',
+    }),
+  },
   run: async ({ file }) => {
     const { inspectFile } = await import('../src/sealing/inspect.ts');
     const found = await inspectFile(file);
     return { json: found, text: textOf(found) };
   },
-};
+});
+export default inspectCommand;
 
 function textOf({ file, kind, keys, scheme, preset, recipients, readable, ...rest }: Inspection): string {
   return [
@@ -50,4 +50,3 @@ const envelopeText = ({
 
 const recipientText = ({ kind, bits }: Recipient): string =>
   bits === undefined ? kind : `${kind} ${bits} bits`;
-export default command;

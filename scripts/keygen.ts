@@ -9,48 +9,31 @@ import {
 } from '../src/cipher/envelope/key-pair.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { makeFolder } from '../src/shared/files.ts';
+import { option } from '../src/shared/option.ts';
+import { oneOf } from '../src/shared/schema.ts';
 import { readNewPassphrase, refuseExisting, warnIfReadable } from '../src/shared/user-files.ts';
 import { writeTogether } from '../src/shared/write-together.ts';
-import type { Command } from './_command.ts';
-import { once, text, warn } from './_options.ts';
+import { command } from './_command.ts';
+import { forceOption, optional, real, text, warn } from './_tables.ts';
 
-interface Options {
-  type: KeyType;
-  bits?: number;
-  out: string;
-  passphraseFile?: string;
-  force: boolean;
-}
-
-const command: Command<Options> = {
+const keygenCommand = command({
   examples: [
     ['keygen --out keys', 'an RSA key pair'],
     ['keygen --type p256 --passphrase-file pass.txt --out keys', 'a locked key on a NIST curve'],
   ],
-  builder: (yargs) =>
-    yargs.options({
-      type: {
-        choices: keyTypes,
-        requiresArg: true,
-        default: 'rsa',
-        describe:
-          'RSA, or Diffie-Hellman on Curve25519 or a NIST curve (a CMS envelope takes all but x25519)',
-        coerce: once('type'),
-      },
-      bits: {
-        type: 'number',
-        requiresArg: true,
-        defaultDescription: '3072',
-        describe: 'RSA: modulus length, 2048 to 8192',
-        coerce: once('bits'),
-      },
-      out: { ...text('out', 'folder for the two files'), default: '.' },
-      'passphrase-file': text(
-        'passphrase-file',
-        'file whose first line, 8 characters or more, locks the private key by scrypt (default: not locked)',
-      ),
-      force: { type: 'boolean', default: false, describe: 'replace existing files' },
-    }) as never,
+  options: {
+    type: option(oneOf(keyTypes), {
+      default: 'rsa',
+      help: 'RSA, or Diffie-Hellman on Curve25519 or a NIST curve (a CMS envelope takes all but x25519)',
+    }),
+    bits: option(real, { unset: '3072', help: 'RSA: modulus length, 2048 to 8192' }),
+    out: option(text, { default: '.', help: 'folder for the two files' }),
+    passphraseFile: optional(
+      'file whose first line, 8 characters or more, locks the private key by scrypt',
+      'not locked',
+    ),
+    ...forceOption,
+  },
   run: async ({ type, bits, out, passphraseFile, force }) => {
     const files = { privateKey: join(out, 'private.pem'), publicKey: join(out, 'public.pem') };
     refuseExisting(Object.values(files), force);
@@ -72,7 +55,8 @@ const command: Command<Options> = {
       text: `${files.privateKey}: keep it to yourself\nnext: medchaos encrypt IMAGE --recipient ${files.publicKey}`,
     };
   },
-};
+});
+export default keygenCommand;
 
 async function makePair(type: KeyType, bits: number | undefined, passphrase?: string): Promise<KeyPair> {
   if (type === 'rsa') return makeKeyPair(bits, passphrase);
@@ -80,4 +64,3 @@ async function makePair(type: KeyType, bits: number | undefined, passphrase?: st
     throw new InputError(`--bits is for --type rsa, got it with --type ${type}; leave it out`);
   return makeCurveKeyPair(type, passphrase);
 }
-export default command;

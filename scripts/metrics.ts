@@ -2,26 +2,31 @@
  * `metrics PLAIN CIPHER`: every measure of an encrypted image beside what an ideal cipher would give.
  * `metrics audit [CSV]`: published rows without their images.
  */
-import type { Argv } from 'yargs';
 import { sectionNames } from '../src/metrics/sections.ts';
-import type { Raster } from '../src/shared/types.ts';
-import { type Command, type CommandResult, execute } from './_command.ts';
-import { frameOption, integer, maxDecodedOption, once, text } from './_options.ts';
+import { option, type ValuesOf } from '../src/shared/option.ts';
+import { integer, oneOf } from '../src/shared/schema.ts';
+import { type ChannelMode, channelModes, type Raster } from '../src/shared/types.ts';
+import { type CommandResult, command } from './_command.ts';
+import { frameOption, maxDecodedOption, optional, real, text } from './_tables.ts';
 
-interface Options {
-  plain: string;
-  cipher: string;
-  channels: 'native' | 'rgb';
-  frame?: number;
-  second?: string;
-  only?: string;
-  level: number;
-  seed: number;
-  pairs?: number;
-}
-
-interface AuditOptions {
-  csv?: string;
+const options = {
+  channels: option(oneOf(channelModes), {
+    default: 'native',
+    help: 'channels as stored, or always RGB as the paper did',
+  }),
+  frame: { ...frameOption.frame, help: 'frame of a plain DICOM file of several, counted from 1' },
+  ...maxDecodedOption,
+  only: optional('sections to measure, by commas (below)', 'all'),
+  second: optional(
+    'a second cipher, of a plain image one pixel away or under a neighbouring key: NPCR, UACI, avalanche',
+  ),
+  level: option(real, { default: 0.01, help: 'two-sided level of verdicts and intervals' }),
+  pairs: option(integer(4, 2 ** 20), { unset: '5000, or all', help: 'random pairs a direction' }),
+  seed: option(integer(0, 2 ** 31 - 1), { default: 1, help: 'draws random pairs and blocks' }),
+};
+interface Options extends ValuesOf<typeof options> {
+  readonly plain: string;
+  readonly cipher: string;
 }
 
 interface Loaded {
@@ -29,7 +34,7 @@ interface Loaded {
   readonly lossy: string | null;
 }
 
-async function load(path: string, channels: Options['channels'], frame?: number): Promise<Loaded> {
+async function load(path: string, channels: ChannelMode, frame?: number): Promise<Loaded> {
   const { loadSamples, lossyNote } = await import('../src/data/images/image.ts');
   const { readInput } = await import('../src/shared/files.ts');
   const bytes = await readInput(path, 'image');
@@ -82,88 +87,33 @@ const auditHelp = `Columns of the CSV, in any order under a header line, 8-bit i
 Example:
   medchaos metrics audit rows.csv`;
 
-/** A command below `metrics`. */
-interface Below<Own> extends Omit<Command<Own>, 'examples'> {
-  readonly command: string;
-  readonly describe: string;
-}
-
-const auditCommand: Below<AuditOptions> = {
-  command: 'audit [csv]',
-  describe: 'test published rows, without their images: Tables 5 and 7 of the paper, or those of a CSV',
-  builder: (yargs) =>
-    yargs
-      .positional('csv', { type: 'string', describe: 'published rows (default: those of the paper)' })
-      .epilogue(auditHelp),
-  run: ({ csv }) => audit(csv),
-};
-
 const pairHelp = `Sections: ${sectionNames.join(', ')}; differential needs --second.
 Each value has the mean and sd of an ideal cipher of this very plain image, z, and p: two-sided, by the normal law, of the histogram by that of chi-square.`;
 
-const pairCommand: Below<Options> = {
-  command: '$0 <plain> <cipher>',
-  describe: 'measure a cipher image against its plain image, beside an ideal cipher',
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('plain', {
-        type: 'string',
-        demandOption: true,
-        describe: 'plain image, or array (NPY, MAT)',
-      })
-      .positional('cipher', {
-        type: 'string',
-        demandOption: true,
-        describe: 'cipher image of the same shape',
-      })
-      .option('channels', {
-        choices: ['native', 'rgb'] as const,
-        default: 'native' as const,
-        requiresArg: true,
-        describe: 'channels as stored, or always RGB as the paper did',
-      })
-      .option('frame', {
-        ...frameOption,
-        describe: 'frame of a plain DICOM file of several, counted from 1',
-      })
-      .options(maxDecodedOption)
-      .option('only', text('only', 'sections to measure, by commas (below); all unless given'))
-      .option(
-        'second',
-        text(
-          'second',
-          'a second cipher, of a plain image one pixel away or under a neighbouring key: NPCR, UACI, avalanche',
-        ),
-      )
-      .option('level', {
-        type: 'number',
-        default: 0.01,
-        requiresArg: true,
-        describe: 'two-sided level of verdicts and intervals',
-        coerce: once('level'),
-      })
-      .option('pairs', {
-        ...integer('pairs', 'random pairs a direction (default: 5000, or all)', 4, 2 ** 20),
-      })
-      .option('seed', {
-        ...integer('seed', 'draws random pairs and blocks', 0, 2 ** 31 - 1),
-        default: 1,
-      })
-      .epilogue(pairHelp) as Argv<Options>,
-  run: (options) => measure(options),
-};
+const auditCommand = command({
+  positionals: { csv: optional('published rows', 'those of the paper') },
+  notes: auditHelp,
+  run: ({ csv }) => audit(csv),
+});
 
 /** A plain image that is called `audit` is given as ./audit. */
-const below = <Own>(yargs: Argv, { command, describe, builder, run }: Below<Own>): Argv =>
-  yargs.command({ command, describe, builder, handler: (options) => execute({ run }, options as never) });
-
-const command: Command<Options> = {
-  run: pairCommand.run,
+const metricsCommand = command({
   examples: [
     ['metrics x.png x.cipher.png', 'every measure, beside an ideal cipher'],
     ['metrics audit', 'the published rows of the paper'],
   ],
-  builder: (yargs) => below(below(yargs, pairCommand), auditCommand) as Argv<Options>,
-};
-
-export default command;
+  positionals: {
+    plain: option(text, { required: true, help: 'plain image, or array (NPY, MAT)' }),
+    cipher: option(text, { required: true, help: 'cipher image of the same shape' }),
+  },
+  options,
+  notes: pairHelp,
+  below: {
+    audit: {
+      describe: 'test published rows, without their images: Tables 5 and 7 of the paper, or those of a CSV',
+      command: auditCommand,
+    },
+  },
+  run: measure,
+});
+export default metricsCommand;

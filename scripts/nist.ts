@@ -1,112 +1,68 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
 import { type MapName, mapNames } from '../src/chaos/maps.ts';
+import { presetNames } from '../src/cipher/options.ts';
 import { quantiserNames } from '../src/cipher/quantisers.ts';
-import { type Format, formats } from '../src/judge/bit-text.ts';
+import { formats } from '../src/judge/bit-text.ts';
 import type { Cut, NistInput } from '../src/judge/nist-input.ts';
 import { testNames } from '../src/nist/types.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { flagOf, option, type ValuesOf } from '../src/shared/option.ts';
 import { progressBar } from '../src/shared/progress.ts';
-import type { Depth } from '../src/shared/types.ts';
-import type { Command, CommandResult } from './_command.ts';
-import { maxDecodedOption, once, text } from './_options.ts';
+import { oneOf, z } from '../src/shared/schema.ts';
+import { depths } from '../src/shared/types.ts';
+import { type CommandResult, command } from './_command.ts';
+import { flag, maxDecodedOption, optional, real } from './_tables.ts';
 
-interface Options {
-  file?: string;
-  format?: Format;
-  bits?: number;
-  sequences?: number;
-  map?: MapName;
-  params?: string;
-  preset?: 'paper' | 'sound';
-  depth?: Depth;
-  tests?: string;
-  alpha?: number;
-  reference?: boolean;
-  allowShort?: boolean;
-  threads?: number;
-  study: boolean;
-  quick?: boolean;
-  maps?: string;
-  quantisers?: string;
-  starts?: number;
-  cycleLimit?: number;
-  seed?: number;
-  out?: string;
+const only = 'of --study: only these, commas between: ';
+const options = {
+  bits: option(real, { unset: '1,000,000, or all where there are fewer', help: 'bits a sequence' }),
+  sequences: option(real, { unset: 'as many as there are, of a keystream 100', help: 'sequences' }),
+  format: option(oneOf(formats), {
+    unset: 'auto',
+    help: 'content of the file; images give the bits of their samples',
+  }),
+  map: option(oneOf(mapNames), { help: "instead of a file: this map's z_key" }),
+  params: optional('its parameters, r or sigma,rho,beta', 'the baseline of the paper'),
+  preset: option(oneOf(presetNames), {
+    unset: 'paper',
+    help: "of --map: the paper's most probable choices, or better ones",
+  }),
+  depth: option(z.literal(depths), { unset: '8', help: 'of --map: bits a key sample' }),
+  tests: optional(`only these tests, commas between: ${testNames.join(', ')}`),
+  alpha: option(real, { unset: '0.01', help: 'level of a test and of the verdict' }),
+  reference: option(z.boolean(), {
+    help: "class probabilities of NIST's program, which are rounded or approximate",
+  }),
+  allowShort: option(z.boolean(), {
+    help: "run tests below the document's minimum lengths, where their p-values are rough",
+  }),
+  threads: option(real, { unset: 'all cores', help: 'threads, or processes of --study, at most' }),
+  study: flag('instead of a file: every map with every quantiser, and diagnostics of each map; resumes'),
+  quick: option(z.boolean(), { help: 'of --study: a small size, minutes in place of hours' }),
+  maps: optional(only + mapNames.join(', ')),
+  quantisers: optional(only + quantiserNames.join(', ')),
+  starts: option(real, { unset: '10', help: 'of --study: starts whose cycles are sought' }),
+  cycleLimit: option(real, {
+    unset: '1e7, quick 3e5',
+    help: 'of --study: most steps of a cycle search (a cycle of float64 can take 1e8)',
+  }),
+  seed: option(real, { unset: '1', help: 'of --study: draws the starts and the 0-1 test' }),
+  ...maxDecodedOption,
+  out: optional('of --study: folder', 'results/runs/keystream-...'),
+};
+interface Options extends ValuesOf<typeof options> {
+  readonly file?: string | undefined;
 }
 
-const number = (name: string, describe: string) =>
-  ({ type: 'number', requiresArg: true, describe, coerce: once(name) }) as const;
-
-const command: Command<Options> = {
+const nistCommand = command({
   examples: [
     ['nist keystream.bin --sequences 100', 'all 15 tests of a file of raw bytes'],
     ['nist --map lorenz --params 10,28,2.667', 'of a keystream'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('file', {
-        type: 'string',
-        describe: 'raw bytes, a text of 0 and 1 or hexadecimal digits, an image, or an array (NPY, MAT)',
-      })
-      .options({
-        bits: number('bits', 'bits a sequence (default: 1,000,000, or all where there are fewer)'),
-        sequences: number('sequences', 'sequences (default: as many as there are, of a keystream 100)'),
-        format: {
-          choices: formats,
-          requiresArg: true,
-          describe: 'what the file holds (default: auto); images give the bits of their samples',
-          coerce: once('format'),
-        },
-        map: {
-          choices: mapNames,
-          requiresArg: true,
-          describe: "instead of a file: this map's z_key",
-          coerce: once('map'),
-        },
-        params: text('params', 'its parameters, r or sigma,rho,beta (default: the baseline of the paper)'),
-        preset: {
-          choices: ['paper', 'sound'],
-          requiresArg: true,
-          describe: "of --map: the paper's most probable choices, or better ones (default: paper)",
-          coerce: once('preset'),
-        },
-        depth: {
-          choices: [8, 16],
-          requiresArg: true,
-          describe: 'of --map: bits a key sample (default: 8)',
-          coerce: once('depth'),
-        },
-        tests: text('tests', `only these tests, commas between: ${testNames.join(', ')}`),
-        alpha: number('alpha', 'level of a test and of the verdict (default: 0.01)'),
-        reference: {
-          type: 'boolean',
-          describe: "class probabilities of NIST's program, which are rounded or approximate",
-        },
-        'allow-short': {
-          type: 'boolean',
-          describe: "run tests below the document's minimum lengths, where their p-values are rough",
-        },
-        threads: number('threads', 'threads, or processes of --study, at most (default: all cores)'),
-        study: {
-          type: 'boolean',
-          default: false,
-          describe: 'instead of a file: every map with every quantiser, and what each map is worth; resumes',
-        },
-        quick: {
-          type: 'boolean',
-          describe: 'of --study: a small size, minutes in place of hours',
-        },
-        maps: text('maps', `of --study: only these, commas between: ${mapNames.join(', ')}`),
-        quantisers: text('quantisers', `of --study: only these: ${quantiserNames.join(', ')}`),
-        starts: number('starts', 'of --study: starts whose cycles are sought (default: 10)'),
-        'cycle-limit': number(
-          'cycle-limit',
-          'of --study: most steps of a cycle search (default: 1e7, quick 3e5; a cycle of float64 can take 1e8)',
-        ),
-        seed: number('seed', 'of --study: draws the starts and the 0-1 test (default: 1)'),
-        ...maxDecodedOption,
-        out: text('out', 'of --study: folder (default: results/runs/keystream-...)'),
-      }) as never,
+  positionals: {
+    file: optional('raw bytes, a text of 0 and 1 or hexadecimal digits, an image, or an array (NPY, MAT)'),
+  },
+  options,
   run: async (options) => {
     if (options.study) return study(options);
     refuse(options, ofStudy, '--study');
@@ -123,14 +79,14 @@ const command: Command<Options> = {
     const result = await work.finally(() => bar?.stop());
     return { json: result, text: describeNist(result) };
   },
-};
-export default command;
+});
+export default nistCommand;
 
 async function study(options: Options): Promise<CommandResult> {
   const { quick, seed = 1, out, threads, maps, quantisers } = options;
   for (const name of [...notOfStudy, ...ofMap])
     if (options[name] !== undefined)
-      throw new InputError(`${flag(name)} does not go with --study; leave one of them out`);
+      throw new InputError(`${named(name)} does not go with --study; leave one of them out`);
   checkThreads(threads);
   const { studyKeystreams } = await import('../src/sweep/keystream-study.ts');
   const { sizes } = await import('../src/sweep/works/keystream.ts');
@@ -155,14 +111,13 @@ const ofStudy: readonly Name[] = ['quick', 'maps', 'quantisers', 'starts', 'cycl
 const ofMap: readonly Name[] = ['params', 'preset', 'depth'];
 const notOfStudy: readonly Name[] = ['file', 'map', 'format', 'tests', 'alpha', 'reference', 'allowShort'];
 
-const flag = (name: Name): string =>
-  name === 'file' ? 'a file' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const named = (name: Name): string => (name === 'file' ? 'a file' : `--${flagOf(name)}`);
 
 /** An option that would change nothing is a misunderstanding. */
 function refuse(options: Options, names: readonly Name[], owner: string): void {
   for (const name of names)
     if (options[name] !== undefined)
-      throw new InputError(`${flag(name)} belongs to ${owner}; give both or neither`);
+      throw new InputError(`${named(name)} belongs to ${owner}; give both or neither`);
 }
 
 async function open(options: Options): Promise<{ input: NistInput; cut: Cut }> {

@@ -4,78 +4,64 @@ import { join } from 'node:path';
 import { mapNames } from '../src/chaos/maps.ts';
 import { extraNames, parseExtra } from '../src/data/metadata/extra.ts';
 import { checkedEncoder, encoderNames } from '../src/data/pairs/encode.ts';
-import type { PairsJob } from '../src/data/pairs/make.ts';
+import { type PairsJob, pairsDefaults } from '../src/data/pairs/make.ts';
+import { undatedWays } from '../src/data/pairs/pairs.ts';
 import type { PairGroup, PairsSummary } from '../src/data/pairs/pairs-summary.ts';
+import { copyTests } from '../src/data/pairs/survey/look.ts';
 import { targetNames } from '../src/data/pairs/target.ts';
-import type { Command } from './_command.ts';
-import { maxDecodedOption, once, text } from './_options.ts';
+import { option } from '../src/shared/option.ts';
+import { oneOf } from '../src/shared/schema.ts';
+import { trainDefaults as train } from '../src/training/config.ts';
+import { command } from './_command.ts';
+import { flag, maxDecodedOption, optional, real } from './_tables.ts';
 
-interface Options extends PairsJob {
-  out?: string;
-  describe: boolean;
-  check: boolean;
-}
-
-const number = (name: string, preset: number | undefined, describe: string) =>
-  ({ type: 'number', requiresArg: true, default: preset, describe, coerce: once(name) }) as const;
-const choice = <const Name extends string>(name: string, choices: readonly Name[], describe: string) =>
-  ({ choices, requiresArg: true, default: choices[0]!, describe, coerce: once(name) }) as const;
-
-const command: Command<Options> = {
+const pairsCommand = command({
   examples: [
     ['pairs --count 1000', 'dates without images'],
     ['pairs --data images --out pairs', 'a pair for each image of a folder'],
   ],
-  builder: (yargs) =>
-    yargs.options({
-      data: text(
-        'data',
-        'folder with nih, drive, pneumonia, brain-mri, dicom, or of any images (default: dates without images)',
-      ),
-      encoder: choice('encoder', encoderNames, 'how a date is drawn'),
-      target: choice('target', targetNames, 'what is predicted from it'),
-      map: choice('map', mapNames, 'chaotic map: a target value for each of its parameters'),
-      count: number(
-        'count',
-        undefined,
-        'pairs in all, dates without images filling up (default: one an image; 1000 without --data)',
-      ),
-      size: number('size', 224, 'side of the metadata images on the sheet'),
-      seed: number('seed', 1, 'seed of synthetic dates, splits and target random'),
-      'val-fraction': number('val-fraction', 0.1, 'share of the groups in val, and again in test'),
-      copies: choice(
-        'copies',
-        ['pixels', 'bytes', 'none'],
-        'what stays in one split besides a patient: equal pixels, equal files only (faster), nothing',
-      ),
-      undated: choice(
-        'undated',
-        ['synthetic', 'skip'],
-        'images without a date: give them one, or leave them out',
-      ),
-      extra: {
-        type: 'string',
-        requiresArg: true,
-        describe: `what the metadata images show beside the date: ${extraNames.join(', ')}, or both with a comma (default: nothing)`,
-        coerce: (value: string) => parseExtra(once('extra')(value)),
-      },
-      describe: {
-        type: 'boolean',
-        default: false,
-        describe: 'print counts and target ranges by set, source of date and split',
-      },
-      check: {
-        type: 'boolean',
-        default: false,
-        describe: 'read every metadata image back, and those of sheet.png: does each say what its row does?',
-      },
-      ...maxDecodedOption,
-      out: text('out', 'folder to write into (default: results/runs/<run id>)'),
-    }) as never,
+  options: {
+    data: optional(
+      'folder with nih, drive, pneumonia, brain-mri, dicom, or of any images',
+      'dates without images',
+    ),
+    encoder: option(oneOf(encoderNames), { default: train.encoder, help: 'drawing of a date' }),
+    target: option(oneOf(targetNames), { default: 'calendar', help: 'value that is predicted from it' }),
+    map: option(oneOf(mapNames), {
+      default: train.map,
+      help: 'chaotic map: a target value for each of its parameters',
+    }),
+    count: option(real, {
+      unset: 'one an image; 1000 without --data',
+      help: 'pairs in all, dates without images filling up',
+    }),
+    size: option(real, { default: train.size, help: 'side of the metadata images on the sheet' }),
+    seed: option(real, { default: train.seed, help: 'seed of synthetic dates, splits and target random' }),
+    valFraction: option(real, {
+      default: pairsDefaults.valFraction,
+      help: 'share of the groups in val, and again in test',
+    }),
+    copies: option(oneOf(copyTests), {
+      default: pairsDefaults.copies,
+      help: 'images that stay in one split besides those of a patient: equal pixels, equal files only (faster), none',
+    }),
+    undated: option(oneOf(undatedWays), {
+      default: pairsDefaults.undated,
+      help: 'images without a date: give them one, or leave them out',
+    }),
+    extra: optional(
+      `metadata that the images show beside the date: ${extraNames.join(', ')}, or both with a comma`,
+      'none',
+    ),
+    describe: flag('print counts and target ranges by set, source of date and split'),
+    check: flag('read every metadata image back, and those of sheet.png, and compare them with their rows'),
+    ...maxDecodedOption,
+    out: optional('folder to write into', 'results/runs/<run id>'),
+  },
   run: async (given) => {
     const { data, encoder, target, map, count, size, seed, valFraction, copies, undated, out } = given;
+    const extra = given.extra === undefined ? {} : { extra: parseExtra(given.extra) };
     checkedEncoder(encoder, size, given.extra !== undefined);
-    const extra = given.extra && { extra: given.extra };
     const job = { count, data, target, map, seed, valFraction, copies, undated, encoder, size, ...extra };
     const { pairsFolder, pairsSummaryIn, writePairsFolder } = await import('../src/data/pairs/make.ts');
     const folder = out ?? pairsFolder(job);
@@ -89,11 +75,8 @@ const command: Command<Options> = {
       text: lines.join('\n'),
     };
   },
-};
-export default command;
-
-/** What the command `train` takes unless told otherwise. */
-const usual = { encoder: 'text', target: 'calendar', map: 'lorenz', size: 224, seed: 1 } as const;
+});
+export default pairsCommand;
 
 async function checked(folder: string, job: PairsJob) {
   const { checkPairs } = await import('../src/data/pairs/check.ts');
@@ -113,10 +96,10 @@ function report(
   { count, sets, splits, sources, skipped, faults = [] }: PairsSummary,
   { encoder, target, map, size, seed }: PairsJob,
 ): string {
-  // What a training must be given again: the manifest holds dates and targets, not how they were made.
+  // The manifest holds dates and targets, but not these options.
   const again = { encoder, target, map, size, seed };
   const options = Object.entries(again).filter(
-    ([name, value]) => value !== usual[name as keyof typeof usual],
+    ([name, value]) => value !== train[name as keyof typeof again],
   );
   return [
     `${count} pairs: ${listed(splits)}; images: ${listed(sets)}; dates: ${listed(sources)}`,

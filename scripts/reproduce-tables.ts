@@ -3,71 +3,46 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import paper from '../experiments/reproduce-paper.ts';
 import quick from '../experiments/reproduce-quick.ts';
-import type { PresetName } from '../src/cipher/index.ts';
-import type { DeviceName, EngineName } from '../src/engine/names.ts';
+import { presetNames } from '../src/cipher/options.ts';
 import { checkedProfile, type Profile } from '../src/reproduce/profile.ts';
 import { runFile } from '../src/runs/run-files.ts';
 import { defaultRuns, runId } from '../src/runs/run-folder.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { option } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
+import { integer, oneOf, z } from '../src/shared/schema.ts';
 import { seconds } from '../src/shared/timing.ts';
-import type { Command } from './_command.ts';
+import { channelModes } from '../src/shared/types.ts';
+import { command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { engineOptions, text } from './_options.ts';
+import { engineOptions, optional, text } from './_tables.ts';
 
 const profiles: Record<string, Profile> = { quick, paper };
 
-interface Options {
-  profile: string;
-  preset: PresetName;
-  channels: 'rgb' | 'native';
-  seed: number;
-  data?: string | undefined;
-  samples?: string[] | undefined;
-  engine: EngineName;
-  device: DeviceName;
-  out?: string | undefined;
-  runs: string;
-}
+const seed = integer(0, Number.MAX_SAFE_INTEGER, 'an integer from 0');
 
-const command: Command<Options> = {
+const reproduceTablesCommand = command({
   examples: [
     ['reproduce-tables', 'the quick profile, minutes'],
     ['reproduce-tables --profile paper --data data', 'at 224x224, on pictures of the four sets'],
   ],
-  builder: (yargs) =>
-    yargs.options({
-      profile: {
-        ...text(
-          'profile',
-          'quick: minutes; paper: 224x224, half an hour or more; or a file such as experiments/reproduce-quick.ts',
-        ),
-        default: 'quick',
-      },
-      preset: {
-        choices: ['paper', 'sound'],
-        default: 'paper',
-        describe: 'choices of the scheme that the paper leaves open',
-      },
-      channels: {
-        choices: ['rgb', 'native'],
-        default: 'rgb',
-        describe: 'load pictures as RGB, or as stored',
-      },
-      seed: { type: 'number', default: 1, describe: 'seed of training, phantoms and synthetic dates' },
-      data: {
-        type: 'string',
-        describe: 'folder of data sets to take the pictures from [default: shipped pictures]',
-      },
-      samples: { type: 'array', string: true, describe: '1 to 8 image files for samples 1-4 and Table 7' },
-      ...engineOptions,
-      runs: {
-        type: 'string',
-        default: defaultRuns,
-        describe: 'where trained networks are kept and found again',
-      },
-      out: { type: 'string', describe: 'folder for everything [default: RUNS/<run id>]' },
-    }) as never,
+  options: {
+    profile: option(text, {
+      default: 'quick',
+      help: 'quick: minutes; paper: 224x224, half an hour or more; or a file such as experiments/reproduce-quick.ts',
+    }),
+    preset: option(oneOf(presetNames), {
+      default: 'paper',
+      help: 'choices of the scheme that the paper leaves open',
+    }),
+    channels: option(oneOf(channelModes), { default: 'rgb', help: 'load pictures as RGB, or as stored' }),
+    seed: option(seed, { default: 1, help: 'seed of training, phantoms and synthetic dates' }),
+    data: optional('folder of data sets to take the pictures from', 'shipped pictures'),
+    samples: option(z.array(text), { help: '1 to 8 image files for samples 1-4 and Table 7' }),
+    ...engineOptions,
+    runs: option(text, { default: defaultRuns, help: 'folder of the trained networks, made or found again' }),
+    out: optional('folder for everything', 'RUNS/<run id>'),
+  },
   run: async ({
     profile: name,
     preset,
@@ -80,8 +55,6 @@ const command: Command<Options> = {
     runs,
     out,
   }) => {
-    if (!Number.isSafeInteger(seed) || seed < 0)
-      throw new InputError(`"seed" expected an integer from 0, got ${seed}`);
     const started = seconds();
     const profile = profiles[name] ?? (await profileIn(name));
     const { openEngine } = await import('../src/engine/index.ts');
@@ -105,12 +78,11 @@ const command: Command<Options> = {
       exitCode: exact === results.cells.length ? 0 : 1,
     };
   },
-};
+});
+export default reproduceTablesCommand;
 
 async function profileIn(path: string): Promise<Profile> {
   if (!existsSync(path))
     throw new InputError(`--profile expected ${Object.keys(profiles).join(', ')} or a file, got ${path}`);
-  return checkedProfile(await experimentIn<Profile>(path), path);
+  return checkedProfile(await experimentIn(path), path);
 }
-
-export default command;

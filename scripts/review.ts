@@ -1,14 +1,7 @@
 /** `medchaos review [TABLE]`: a referee's memo on published rows, without their pictures. */
-import type { Argv } from 'yargs';
-import type { Command } from './_command.ts';
-import { once, text } from './_options.ts';
-
-interface Options {
-  table?: string;
-  out?: string;
-  labels?: string;
-  level: number;
-}
+import { option } from '../src/shared/option.ts';
+import { command } from './_command.ts';
+import { optional, real } from './_tables.ts';
 
 const help = `A CSV (commas, semicolons, tabs) or Markdown table. Columns, in any order, under these or their usual names:
   npcr, uaci (%), mse, psnr, mae          as printed, with trailing zeros, which tell the rounding
@@ -22,28 +15,24 @@ const help = `A CSV (commas, semicolons, tabs) or Markdown table. Columns, in an
   scheme, method, image, ..., or the first column, names the row
 docs/review.md explains the verdicts.`;
 
-const command: Command<Options> = {
+const reviewCommand = command({
   examples: [
     ['review', "the paper's own tables"],
     ['review rows.csv --out memo.md', 'a memo in Markdown'],
   ],
-  builder: (yargs: Argv) =>
-    yargs
-      .positional('table', { type: 'string', describe: 'published rows (default: paper, its own tables)' })
-      .option('out', text('out', 'write the memo to this file, in Markdown'))
-      .option('labels', text('labels', 'further columns that are no measure, by commas'))
-      .option('level', {
-        type: 'number',
-        default: 0.01,
-        requiresArg: true,
-        describe: 'chance to refuse a table of which every row is from an ideal cipher',
-        coerce: once('level'),
-      })
-      .epilogue(help) as Argv<Options>,
+  positionals: { table: optional('published rows', 'paper, its own tables') },
+  options: {
+    out: optional('write the memo to this file, in Markdown'),
+    labels: optional('further columns that are no measure, by commas'),
+    level: option(real, {
+      default: 0.01,
+      help: 'chance to refuse a table of which every row is from an ideal cipher',
+    }),
+  },
+  notes: help,
   run: async ({ table = 'paper', out, labels = '', level }) => {
     const { reviewFile } = await import('../src/judge/review-file.ts');
     return reviewFile(table, { level, labels: labels.split(',').map((name) => name.trim()), out });
   },
-};
-
-export default command;
+});
+export default reviewCommand;

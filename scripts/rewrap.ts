@@ -1,47 +1,36 @@
 /** `medchaos rewrap`: key files and encrypted DICOM objects for other recipients. */
-import type { RewrapRequest, RewrapResult } from '../src/sealing/rewrap.ts';
-import type { Command } from './_command.ts';
-import { recipientOptions, text, warn } from './_options.ts';
+import type { RewrapResult } from '../src/sealing/rewrap.ts';
+import { option } from '../src/shared/option.ts';
+import { z } from '../src/shared/schema.ts';
+import { command } from './_command.ts';
+import { flag, optional, privateKeyOptions, recipientOptions, text, warn } from './_tables.ts';
 
-interface Options extends Omit<RewrapRequest, 'recipients'> {
-  recipient: string[];
-}
-
-const command: Command<Options> = {
+const rewrapCommand = command({
   examples: [
     ['rewrap sealed --private-key keys/private.pem --recipient keys/public.pem --recipient b.pem', 'add B'],
     ['rewrap x.keys.jwe --private-key keys/private.pem --recipient b.pem --out for-b', 'a copy for B alone'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('files', {
-        type: 'string',
-        array: true,
-        describe:
-          'NAME.keys.jwe, NAME.keys.cms, NAME.cipher.png with its key file beside it, NAME.cipher.dcm, or folders',
-      })
-      .options({
-        'private-key': {
-          ...text('private-key', 'private key that opens them now (PEM)'),
-          demandOption: true,
-        },
-        'passphrase-file': text('passphrase-file', 'file whose first line unlocks the private key'),
-        ...recipientOptions(
-          'public keys or certificates (PEM) that may open them from now on, and no others; repeat it for several',
-        ),
-        out: text('out', 'folder for the results (default: in the place of the files)'),
-        force: {
-          type: 'boolean',
-          default: false,
-          describe: 'replace files in --out, or those that your own key opens by ones that it does not',
-        },
-      }) as never,
+  positionals: {
+    files: option(z.array(text), {
+      required: true,
+      help: 'NAME.keys.jwe, NAME.keys.cms, NAME.cipher.png with its key file beside it, NAME.cipher.dcm, or folders',
+    }),
+  },
+  options: {
+    ...privateKeyOptions('private key that opens them now (PEM)'),
+    ...recipientOptions(
+      'public keys or certificates (PEM) that may open them from now on, and no others; repeat it for several',
+    ),
+    out: optional('folder for the results', 'in the place of the files'),
+    force: flag('replace files in --out, or those that your own key opens by ones that it does not'),
+  },
   run: async ({ recipient, ...options }) => {
     const { rewrapFiles } = await import('../src/sealing/rewrap.ts');
     const result = await rewrapFiles({ ...options, recipients: recipient }, warn);
     return { json: result, text: textOf(result), exitCode: result.failed.length > 0 ? 1 : 0 };
   },
-};
+});
+export default rewrapCommand;
 
 function textOf({ done, failed, recipients }: RewrapResult): string {
   const total = done.length + failed.length;
@@ -52,4 +41,3 @@ function textOf({ done, failed, recipients }: RewrapResult): string {
     `rewrapped ${files} for ${recipients} recipient${recipients > 1 ? 's' : ''}`,
   ].join('\n');
 }
-export default command;

@@ -1,30 +1,20 @@
 /** `study RUN`: what a trained network learned, and what its keys are worth. */
-import type { DeviceName, EngineName } from '../src/engine/names.ts';
+import { option } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
-import type { Command } from './_command.ts';
-import { engineOptions, integer } from './_options.ts';
+import { integer } from '../src/shared/schema.ts';
+import { command } from './_command.ts';
+import { engineOptions, text } from './_tables.ts';
 
-interface Options {
-  run: string;
-  engine: EngineName;
-  device: DeviceName;
-  dates: number;
-  seconds: number;
-}
-
-const command: Command<Options> = {
+const studyCommand = command({
   examples: [['study train-lorenz-resnet18-0123abcd-s1', 'a run by its id']],
-  builder: (yargs) =>
-    yargs
-      .positional('run', {
-        type: 'string',
-        describe: 'folder of a training run, or its id under results/runs',
-      })
-      .options({
-        ...engineOptions,
-        dates: { ...integer('dates', 'unseen dates, 1990 to 2039', 64, 1e6), default: 2048 },
-        seconds: { ...integer('seconds', 'sampled seconds of 2021', 256, 1e6), default: 4096 },
-      }) as never,
+  positionals: {
+    run: option(text, { required: true, help: 'folder of a training run, or its id under results/runs' }),
+  },
+  options: {
+    ...engineOptions,
+    dates: option(integer(64, 1e6), { default: 2048, help: 'unseen dates, 1990 to 2039' }),
+    seconds: option(integer(256, 1e6), { default: 4096, help: 'sampled seconds of 2021' }),
+  },
   run: async ({ run: named, engine: wanted, device, dates, seconds }) => {
     const { readTraining } = await import('../src/training/trained.ts');
     const { run } = await readTraining(named);
@@ -36,6 +26,5 @@ const command: Command<Options> = {
     const study = await studyRun(run, engine, { dates, seconds });
     return { json: study, text: [...studyLines(study), `study: ${studyFile(run)}`].join('\n') };
   },
-};
-
-export default command;
+});
+export default studyCommand;

@@ -1,32 +1,24 @@
 /** `track RUN... --mlflow URL`: runs to a tracking server. */
-import type { Command } from './_command.ts';
-import { text } from './_options.ts';
+import { option } from '../src/shared/option.ts';
+import { z } from '../src/shared/schema.ts';
+import { command } from './_command.ts';
+import { text } from './_tables.ts';
 
-interface Options {
-  runs: string[];
-  mlflow: string;
-  experiment: string;
-}
-
-const command: Command<Options> = {
+const trackCommand = command({
   examples: [['track RUN --mlflow http://localhost:5000', 'one run to a server of this machine']],
-  builder: (yargs) =>
-    yargs
-      .positional('runs', {
-        type: 'string',
-        array: true,
-        describe: "folders or ids of training runs or a sweep's cells; a sweep stands for all its cells",
-      })
-      .options({
-        mlflow: {
-          ...text(
-            'mlflow',
-            'address of the server, http://localhost:5000 say; MLFLOW_TRACKING_TOKEN or _USERNAME',
-          ),
-          demandOption: true,
-        },
-        experiment: { ...text('experiment', 'name of the experiment there'), default: 'medchaos' },
-      }) as never,
+  positionals: {
+    runs: option(z.array(text), {
+      required: true,
+      help: "folders or ids of training runs or a sweep's cells; a sweep stands for all its cells",
+    }),
+  },
+  options: {
+    mlflow: option(text, {
+      required: true,
+      help: 'address of the server, for example http://localhost:5000; MLFLOW_TRACKING_TOKEN or _USERNAME',
+    }),
+    experiment: option(text, { default: 'medchaos', help: 'name of the experiment there' }),
+  },
   run: async ({ runs, mlflow, experiment }) => {
     const { MlflowClient } = await import('../src/tools/mlflow/client.ts');
     const { exportRun, runFolders } = await import('../src/tools/mlflow/export.ts');
@@ -48,6 +40,5 @@ const command: Command<Options> = {
       text: `${exported.length} runs, ${values} new values\nnext: open ${page}`,
     };
   },
-};
-
-export default command;
+});
+export default trackCommand;

@@ -1,60 +1,54 @@
 /** `weights`: networks from PyTorch, torchvision and timm in, trained networks out. */
 
-import { defaultMap, type MapName, mapNames } from '../src/chaos/maps.ts';
+import { defaultMap, mapNames } from '../src/chaos/maps.ts';
 import { InputError } from '../src/shared/errors.ts';
-import type { Command, CommandResult } from './_command.ts';
-import { once, text } from './_options.ts';
+import { option, type ValuesOf } from '../src/shared/option.ts';
+import { oneOf } from '../src/shared/schema.ts';
+import { exportFormats } from '../src/training/weights.ts';
+import { type CommandResult, command } from './_command.ts';
+import { forceOption, optional, text } from './_tables.ts';
 
-interface Options {
-  action: 'import' | 'export';
-  path: string;
-  net: string;
-  map: MapName;
-  format: 'safetensors' | 'tfjs';
-  out?: string;
-  force: boolean;
-}
+/** The functions stand below. */
+const actions = { import: bringIn, export: takeOut };
+const actionNames = Object.keys(actions) as (keyof typeof actions)[];
 
-const command: Command<Options> = {
+const options = {
+  net: option(text, { default: 'resnet18', help: 'import: the network that the file is of' }),
+  map: option(oneOf(mapNames), { default: defaultMap, help: 'import: the map, which decides the outputs' }),
+  format: option(oneOf(exportFormats), {
+    default: 'safetensors',
+    help: 'export: for PyTorch, or a TensorFlow.js LayersModel (model.json, weights.bin)',
+  }),
+  out: optional('the file to write; for tfjs the folder; import needs none'),
+  ...forceOption,
+};
+type Values = ValuesOf<typeof options> & { readonly path: string };
+
+const weightsCommand = command({
   examples: [
     ['weights import resnet18.safetensors --net resnet18', 'how a file fits a network'],
     ['weights export RUN --out net.safetensors', 'a trained network for PyTorch'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('action', {
-        choices: ['import', 'export'],
-        describe: 'import: how a .safetensors file fits a network; export: what a run has learned',
-      })
-      .positional('path', { type: 'string', describe: 'import: the file; export: folder or id of the run' })
-      .options({
-        net: { ...text('net', 'import: the network that the file is of'), default: 'resnet18' },
-        map: {
-          choices: mapNames,
-          default: defaultMap,
-          coerce: once('map'),
-          describe: 'import: the map, which decides the outputs',
-        },
-        format: {
-          choices: ['safetensors', 'tfjs'] as const,
-          default: 'safetensors',
-          coerce: once('format'),
-          describe: 'export: for PyTorch, or a TensorFlow.js LayersModel (model.json, weights.bin)',
-        },
-        out: text('out', 'the file to write; for tfjs the folder; import needs none'),
-        force: { type: 'boolean', default: false, describe: 'replace existing files' },
-      }) as never,
-  run: (options) => (options.action === 'import' ? bringIn(options) : takeOut(options)),
-};
+  positionals: {
+    action: option(oneOf(actionNames), {
+      required: true,
+      help: 'import: how a .safetensors file fits a network; export: weights that a run has learned',
+    }),
+    path: option(text, { required: true, help: 'import: the file; export: folder or id of the run' }),
+  },
+  options,
+  run: ({ action, ...values }) => actions[action](values),
+});
+export default weightsCommand;
 
-async function bringIn({ path: file, out, ...options }: Options): Promise<CommandResult> {
+async function bringIn({ path: file, out, ...options }: Values): Promise<CommandResult> {
   const { importFile } = await import('../src/training/weights.ts');
   const report = await importFile({ ...options, file, out });
   const next = `next: npm run train -- --net ${options.net} --map ${options.map} --init ${out ?? file}`;
   return { json: { ...report, out: out ?? null }, text: [...report.lines, next].join('\n') };
 }
 
-async function takeOut({ path: run, out, ...options }: Options): Promise<CommandResult> {
+async function takeOut({ path: run, out, ...options }: Values): Promise<CommandResult> {
   if (out === undefined)
     throw new InputError('"out" expected a file, or for tfjs a folder, got none; give --out');
   const { exportRun } = await import('../src/training/weights.ts');
@@ -65,5 +59,3 @@ async function takeOut({ path: run, out, ...options }: Options): Promise<Command
       : `next: model.load_state_dict(safetensors.torch.load_file("${out}"))`;
   return { json: { files }, text: [...files, next].join('\n') };
 }
-
-export default command;

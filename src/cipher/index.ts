@@ -25,6 +25,7 @@ export {
 } from './hardened/hardened.ts';
 export * from './keyfile/keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
+export type { KeyFormat } from './names.ts';
 export { originalName, withOriginalName } from './original-name.ts';
 export * from './paper.ts';
 export { asPublished } from './peers/ancestor.ts';

@@ -60,6 +60,7 @@ const sound: PaperOptions = {
 
 export const presets = { paper, sound } satisfies Record<string, PaperOptions>;
 export type PresetName = keyof typeof presets;
+export const presetNames = Object.keys(presets) as PresetName[];
 
 const words = (name: string, value: unknown, known: readonly string[]): void => {
   if (!known.includes(value as string))

@@ -4,8 +4,8 @@
  */
 import type { MapName } from '../chaos/maps.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
-import type { ContentEncryption } from './envelope/envelope.ts';
 import type { Shape } from './keys.ts';
+import type { ContentEncryption, KeyFormat } from './names.ts';
 import type { PresetName } from './options.ts';
 
 /** The paper's own scheme, ours, one from its authors' equations, one without a single paper, or a standard cipher. */
@@ -23,9 +23,6 @@ export interface SchemeInput {
   readonly preset?: PresetName;
   readonly keyFormat?: KeyFormat;
 }
-
-/** Of the paper's scheme: the keys themselves, or the parameters that they follow from. */
-export type KeyFormat = 'npz' | 'compact';
 
 export interface Encrypted<Key = unknown> {
   /** Of the plain image's shape. */

@@ -25,6 +25,7 @@ import { makeFolder } from '../shared/files.ts';
 import type { MapParams } from '../shared/types.ts';
 import { nameOf, refuseExisting } from '../shared/user-files.ts';
 import type { TrainedNetwork, Wanted } from '../training/trained.ts';
+import type { NameStyle } from './names.ts';
 import { type Neutral, neutralNames } from './neutral-names.ts';
 import { type PlannedFile, planned } from './readable.ts';
 import { readRecipientFiles } from './recipient-files.ts';
@@ -63,8 +64,8 @@ export interface EncryptOptions extends Loading, Sealing {
   /** A run id or folder; default the newest suitable one. */
   readonly model?: string;
   readonly force: boolean;
-  /** `neutral`: results called by study and number, the original name inside; default `original`. */
-  readonly names?: 'original' | 'neutral';
+  /** Default `original`. */
+  readonly names?: NameStyle;
 }
 
 export interface EncryptRequest extends EncryptOptions {

@@ -3,12 +3,11 @@
  * two steps: load it, then encrypt, seal and write.
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
-
 import type { MapName } from '../chaos/maps.ts';
-import type { ContentEncryption, EnvelopeKind } from '../cipher/envelope/envelope.ts';
+import type { ContentEncryption, EnvelopeKind, KeyFormat } from '../cipher/names.ts';
 import type { PresetName } from '../cipher/options.ts';
 import { withOriginalName } from '../cipher/original-name.ts';
-import { encryptWith, type KeyFormat, type Scheme } from '../cipher/scheme.ts';
+import { encryptWith, type Scheme } from '../cipher/scheme.ts';
 import { type SchemeName, schemeNamed } from '../cipher/schemes.ts';
 import { type KeyContent, keyContent, sealContent } from '../cipher/sealed-keys.ts';
 import { isDicom, openDicom } from '../data/dicom/file.ts';
@@ -23,6 +22,7 @@ import { makeFolderOf, readInput } from '../shared/files.ts';
 import type { ChannelMode, MapParams, Raster } from '../shared/types.ts';
 import { type PendingFile, writeTogether } from '../shared/write-together.ts';
 import type { DicomDocument, DicomPlain } from './dicom-object.ts';
+import type { ResultKind } from './names.ts';
 import { sealWhole } from './sealed-file.ts';
 
 /** How image files are read. */
@@ -48,8 +48,7 @@ export interface Sealing {
   readonly envelope?: EnvelopeKind;
 }
 
-/** What a file becomes: a cipher image with a key file beside it, a DICOM object that has all inside, or a sealed file. */
-export type ResultKind = 'png' | 'dicom' | 'sealed';
+export type { ResultKind } from './names.ts';
 
 /** What a file is to this command. */
 export type FileKind = 'image' | 'DICOM image' | 'DICOM file without pixels' | 'other file';

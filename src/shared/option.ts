@@ -10,6 +10,8 @@ export interface Option<S extends z.ZodType = z.ZodType, Sure extends boolean = 
   readonly unset?: string;
   /** A value must be given; a text says more in the error. */
   readonly required?: true | string;
+  /** Of a list: one value a flag, the flag repeated. */
+  readonly repeat?: true;
   /** `none`: no flag. `text`: the command line takes any text, and its command reads it. */
   readonly flag?: 'none' | 'text';
   /** Whether there is always a value. */
@@ -65,9 +67,27 @@ export const nullDefaults = <T extends Options>(options: T) =>
 /** The name on the command line: `valPairs` is `val-pairs`. */
 export const flagOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+type AsGiven<T extends Options> = { readonly [K in keyof T]: Option<T[K]['schema'], false> };
+
+/** The flags of a table whose defaults are laid under the values later; `unset` shows them. */
+export const asGiven = <T extends Options>(options: T) =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, { flag }]) => flag !== 'none')
+      .map(([key, { default: standard, unset = 'none', flag, ...each }]) => [
+        key,
+        {
+          ...each,
+          schema: flag === 'text' ? z.string() : each.schema,
+          unset: String(standard ?? unset),
+          sure: false,
+        },
+      ]),
+  ) as AsGiven<T>;
+
 export interface Kind {
   readonly type: 'string' | 'number' | 'boolean';
-  readonly choices?: readonly string[];
+  readonly choices?: readonly (string | number)[];
   readonly list?: true;
 }
 
@@ -77,6 +97,10 @@ export function kindOf(schema: z.ZodType): Kind {
     return kindOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodArray) return { ...kindOf(schema.element as z.ZodType), list: true };
   if (schema instanceof z.ZodEnum) return { type: 'string', choices: schema.options as string[] };
+  if (schema instanceof z.ZodLiteral) {
+    const choices = [...schema.values] as number[];
+    return { type: typeof choices[0] === 'number' ? 'number' : 'string', choices };
+  }
   if (schema instanceof z.ZodNumber) return { type: 'number' };
   if (schema instanceof z.ZodBoolean) return { type: 'boolean' };
   return { type: 'string' };

@@ -1,7 +1,8 @@
 /** The few types that every room shares. */
 
 /** Bits per sample. */
-export type Depth = 8 | 16;
+export const depths = [8, 16] as const;
+export type Depth = (typeof depths)[number];
 
 /**
  * An image in memory: row-major, channels interleaved, so sample (row i, column j, channel c)

@@ -155,5 +155,5 @@ test('an unknown benchmark is wrong input, and the command line says which there
   );
   const { code, stderr } = medchaos(['bench', 'speed'], '.');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/Choices: "encrypt"/);
+  expect(stderr).toMatch(/"what" expected encrypt, /);
 });

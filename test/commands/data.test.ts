@@ -51,7 +51,7 @@ describe('pairs', () => {
   describe('with extra metadata', () => {
     const out = join(dir, 'extra');
     const data = join(dir, 'images');
-    const more = { out, data, count: undefined, copies: 'pixels', extra: extraNames };
+    const more = { out, data, count: undefined, copies: 'pixels', extra: extraNames.join(',') };
 
     test.each(encoderNames)('%s: every picture is read back, those of the sheet too', async (encoder) => {
       await mkdir(join(data, 'nih/images'), { recursive: true });

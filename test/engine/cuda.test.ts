@@ -14,11 +14,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { deviceName } from '../../src/engine/names.ts';
+import { deviceSchema } from '../../src/engine/names.ts';
 import { type Machine, nvidiaCards, setCudaEnvironment, wantedCard } from '../../src/engine/nvidia.ts';
 import { type Pinned, tensorflowVersion } from '../../src/engine/pins.ts';
 import { writeTrainingGraph } from '../../src/executors/graph/trainer.ts';
 import { buildNetwork } from '../../src/models/networks.ts';
+import { faultIn } from '../../src/shared/schema.ts';
 import { nvidiaCheck } from '../../src/tools/doctor.ts';
 import { compiler, library, wheel } from './_wheels.ts';
 
@@ -173,7 +174,7 @@ describe('--device', () => {
   });
 
   test.each(['GPU', 'gpu:', 'gpu:x', 'gpu:-1', 'cuda', ''])('%j is no device', (text) => {
-    expect(() => deviceName(text)).toThrow(/--device expected auto, cpu, gpu or gpu:N/);
+    expect(faultIn(deviceSchema, text)).toMatch(/^expected auto, cpu, gpu or gpu:N/);
   });
 
   test('sets what TensorFlow reads as it loads: the card, memory growth, or no card', () => {

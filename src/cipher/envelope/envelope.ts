@@ -12,12 +12,10 @@ import { generalDecrypt } from 'jose/jwe/general/decrypt';
 import { GeneralEncrypt } from 'jose/jwe/general/encrypt';
 import { InputError } from '../../shared/errors.ts';
 import { parseObject } from '../exact.ts';
+import { type ContentEncryption, contentEncryptions, type EnvelopeKind } from '../names.ts';
 import { checkRecipients, keyTypeOf, mostRecipients, readPrivateKey, readPublicKey } from './key-pair.ts';
 
-export type ContentEncryption = 'A128GCM' | 'A256GCM';
-
-/** JSON Web Encryption, text; or Cryptographic Message Syntax, DER: AuthEnvelopedData, AES-256-GCM (cms.ts). */
-export type EnvelopeKind = 'jwe' | 'cms';
+export type { ContentEncryption, EnvelopeKind } from '../names.ts';
 
 /** What the key file of an image is sealed with. */
 export interface SealOptions {
@@ -29,7 +27,7 @@ export interface SealOptions {
 
 const accepted = {
   keyManagementAlgorithms: ['RSA-OAEP-256', 'ECDH-ES+A256KW'],
-  contentEncryptionAlgorithms: ['A128GCM', 'A256GCM'],
+  contentEncryptionAlgorithms: [...contentEncryptions],
   maxDecompressedLength: 0, // no zip: a small file must not blow up
 };
 

@@ -51,10 +51,13 @@ export interface PairOptions {
   /** What counts as a copy; `pixels` unless given. */
   readonly copies?: CopyTest;
   /** Images without a date: `synthetic` gives them one (default), `skip` leaves them out. */
-  readonly undated?: 'synthetic' | 'skip';
+  readonly undated?: Undated;
   /** Where the survey of the images is kept, to go on after a kill; nowhere unless given. */
   readonly folder?: string;
 }
+
+export const undatedWays = ['synthetic', 'skip'] as const;
+export type Undated = (typeof undatedWays)[number];
 
 /** Images looked at and not taken. */
 export interface Skipped {

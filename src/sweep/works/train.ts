@@ -6,7 +6,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
-import { deviceName, engineNames, layouts } from '../../engine/names.ts';
+import { deviceSchema, engineNames, layouts } from '../../engine/names.ts';
 import { hasRunFile, runFile } from '../../runs/run-files.ts';
 import { readStatus } from '../../runs/run-folder.ts';
 import { writeJson } from '../../shared/files.ts';
@@ -65,7 +65,7 @@ export function trainingIn(cell: Readonly<Record<string, unknown>>): TrainConfig
 function check(cell: TrainCell): void {
   networkOf(trainingIn(cell));
   checked(cellSchema, cell);
-  deviceName(cell.device);
+  checked(deviceSchema, cell.device, '"device"');
 }
 
 async function run(cell: TrainCell, folder: string): Promise<Measures> {
@@ -74,7 +74,7 @@ async function run(cell: TrainCell, folder: string): Promise<Measures> {
   const { train } = await import('../../training/train.ts');
   const kept = new Set(cell.keep.split(','));
   const { engine: name, device, layout, xla } = cell;
-  const engine = await openEngine(name, deviceName(device), { layout, xla });
+  const engine = await openEngine(name, checked(deviceSchema, device), { layout, xla });
   await writeJson(runFile(folder, 'environment'), environment(engine));
   const network = runFile(folder, 'network');
   await removeStripped(network);
