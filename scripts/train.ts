@@ -33,6 +33,8 @@ interface Options {
   out?: string | undefined;
   set?: string[] | undefined;
   keep?: string | undefined;
+  random?: number | undefined;
+  halving?: string | undefined;
   [option: string]: unknown;
 }
 
@@ -127,6 +129,16 @@ const command: Command<Options> = {
 const ofSet = Object.fromEntries(
   Object.entries<{ default?: unknown; describe: string }>({
     keep: text('keep', 'what a cell keeps: best, state, curves, study, none [default: best,curves,study]'),
+    random: integer(
+      'random',
+      'random search: so many variants, drawn from the values and ranges (lr=1e-4..1e-2) of --set',
+      1,
+      100_000,
+    ),
+    halving: text(
+      'halving',
+      'successive halving by the validation R2: budgets of an option, epochs=1,3,9 say',
+    ),
     ...gridOptions,
   }).map(([name, { default: _, describe, ...each }]) => [
     name,
@@ -139,7 +151,7 @@ async function sweepOf(
   options: Options,
   set: readonly string[],
 ): Promise<CommandResult> {
-  const { axesIn, combinationsOf, trainSweep } = await import('../src/sweep/train-sweep.ts');
+  const { axesIn, combinationsOf, halvingIn, trainSweep } = await import('../src/sweep/train-sweep.ts');
   const { planOf } = await import('../src/sweep/sweep.ts');
   const { loadWork } = await import('../src/sweep/works.ts');
   const axes = axesIn(set);
@@ -161,14 +173,17 @@ async function sweepOf(
     ...(keep !== undefined && { keep }),
   };
   const configs: object[] = [];
-  for (const values of combinationsOf(axes)) {
+  const halving = options.halving === undefined ? undefined : halvingIn(options.halving);
+  const random =
+    options.random === undefined ? undefined : { count: options.random, seed: Number(given.seed ?? 1) };
+  for (const values of combinationsOf(axes, random)) {
     const asked = experimentConfig(experiment, givenIn({ ...options, ...values }), '--set');
     configs.push({
       ...(options.data === undefined ? asked : await withPairsOf(options.data, asked)),
       ...cell,
     });
   }
-  const sweep = trainSweep(axes, configs, { ...experiment, ...given, ...cell, data: options.data });
+  const sweep = trainSweep(axes, configs, { ...experiment, ...given, ...cell, data: options.data }, halving);
   const {
     jobs = 1,
     dryRun = false,

@@ -73,19 +73,33 @@ function claimIn(text: string, path: string): Claim {
 
 async function runCells(plan: Plan, options: SweepOptions): Promise<SweepOutcome> {
   const { out } = options;
-  const open = await unfinished(plan.cells, out);
-  const skipped = plan.cells.length - open.length;
-  if (skipped > 0) say(`${skipped} of ${plan.cells.length} cells are done and skipped`);
-  let left = open;
-  for (let round = 0; left.length > 0 && round <= options.retries; round++) {
-    if (round > 0) say(`running ${left.length} failed cells again (${round} of ${options.retries})`);
-    await launch(left, plan, options);
-    left = await unfinished(plan.cells, out);
+  const rows: CellRow[] = [];
+  let skipped = 0;
+  let rung = plan.cells;
+  for (let k = 0; rung.length > 0; k++) {
+    skipped += await runRung(rung, plan, options);
+    const found = await rowsOf(rung, out);
+    rows.push(...found);
+    const whole = found.every(({ state }) => state !== 'open'); // else the best are not known yet
+    rung = whole ? (plan.next?.(found, k) ?? []) : [];
+    if (rung.length > 0) say(`rung ${k + 2}: ${rung.length} cells`);
   }
-  const rows = await rowsOf(plan.cells, out);
   const jobs = plan.merge ? await mergeJobs(plan.merge, rows, plan.axes, out) : [];
   await writeTables(plan, options, rows, jobs);
   return { out, rows, skipped, jobs };
+}
+
+/** @returns how many cells were done before */
+async function runRung(cells: readonly Cell[], plan: Plan, options: SweepOptions): Promise<number> {
+  let left = await unfinished(cells, options.out);
+  const skipped = cells.length - left.length;
+  if (skipped > 0) say(`${skipped} of ${cells.length} cells are done and skipped`);
+  for (let round = 0; left.length > 0 && round <= options.retries; round++) {
+    if (round > 0) say(`running ${left.length} failed cells again (${round} of ${options.retries})`);
+    await launch(left, plan, options);
+    left = await unfinished(cells, options.out);
+  }
+  return skipped;
 }
 
 async function unfinished(cells: readonly Cell[], out: string): Promise<Cell[]> {

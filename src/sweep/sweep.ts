@@ -3,9 +3,20 @@
  * is data, typed by the work's configuration, and checked here, because a file may be run without a type check.
  */
 
+import type { CellRow } from '../report/sweep/summary.ts';
 import { runId } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { checked, number, type Of, oneOf, z } from '../shared/schema.ts';
+import {
+  checkHalving,
+  drawnFrom,
+  type Halving,
+  halvingSchema,
+  type Range,
+  randomSchema,
+  type Space,
+  survivorsOf,
+} from './search.ts';
 import type { Config, Value, Work } from './work.ts';
 
 const name = 'small letters, digits and "-", for example nets-64';
@@ -31,6 +42,10 @@ export const sweepSchema = z.strictObject({
   where: z.custom<(config: never) => boolean>((v) => typeof v === 'function', 'a function').optional(),
   /** Variants beside those of the grid. */
   variants: z.array(values, 'a list of objects').optional(),
+  /** Variants drawn from a space, in place of a grid or beside it. */
+  random: randomSchema.optional(),
+  /** The variants with a small budget; the best of them with a greater one, and so on. */
+  halving: halvingSchema.optional(),
   seeds: z
     .array(z.int(seeds).min(0, seeds), seeds)
     .min(1, seeds)
@@ -40,12 +55,17 @@ export const sweepSchema = z.strictObject({
   timeLimit: number(1e-9, 1e7, 'seconds above 0, up to 10000000').optional(),
 });
 
-type Fixed = Omit<Of<typeof sweepSchema>, 'base' | 'grid' | 'where' | 'variants'>;
+type Fixed = Omit<Of<typeof sweepSchema>, 'base' | 'grid' | 'where' | 'variants' | 'random'>;
 export interface Sweep<C extends object = Config> extends Fixed {
   readonly base?: Partial<C>;
   readonly grid?: { readonly [K in keyof C]?: readonly C[K][] };
   readonly where?: (config: C) => boolean;
   readonly variants?: readonly Partial<C>[];
+  readonly random?: {
+    readonly count: number;
+    readonly seed?: number;
+    readonly space: { readonly [K in keyof C]?: readonly C[K][] | Range };
+  };
 }
 
 export interface Cell {
@@ -63,6 +83,8 @@ export interface Plan {
   readonly timeLimit: number;
   /** Of a work that is done in parts. */
   readonly merge: Work['merge'];
+  /** Of a sweep with halving: the cells of the next rung; none after the last. */
+  readonly next?: (rows: readonly CellRow[], rung: number) => Cell[];
 }
 
 /** Most cells of one sweep: beyond this a grid is a mistake. */
@@ -74,14 +96,31 @@ const mostCells = 100_000;
  */
 export function planOf(given: unknown, work: Work): Plan {
   const sweep = checkedSweep(given);
+  const { halving } = sweep;
+  const cellsOf = (variants: readonly Config[]): Cell[] => {
+    const cells = variants.flatMap((variant) =>
+      sweep.seeds.map((seed) => cellOf(sweep, work, variant, seed)),
+    );
+    return [...new Map(cells.map((cell) => [cell.id, cell])).values()];
+  };
   const variants = variantsOf(sweep, work);
-  const cells = variants.flatMap((variant) => sweep.seeds.map((seed) => cellOf(sweep, work, variant, seed)));
-  const distinct = [...new Map(cells.map((cell) => [cell.id, cell])).values()];
+  const distinct = cellsOf(halving ? withBudget(variants, halving, 0) : variants);
   if (distinct.length === 0)
     throw new InputError(`sweep ${sweep.name} expected at least one cell, got none; widen "grid" or "where"`);
   const { timeLimit = 3600 } = sweep;
-  return { sweep, cells: distinct, axes: axesOf(distinct), timeLimit, merge: work.merge };
+  const axes = axesOf(distinct);
+  const plan = { sweep, cells: distinct, axes, timeLimit, merge: work.merge };
+  if (!halving) return plan;
+  const { budget, values } = halving;
+  const next: Plan['next'] = (rows, rung) =>
+    rung + 1 < values.length
+      ? cellsOf(withBudget(survivorsOf(rows, axes, halving, rung), halving, rung + 1))
+      : [];
+  return { ...plan, axes: [...axes, budget], next };
 }
+
+const withBudget = (variants: readonly Config[], { budget, values }: Halving, rung: number): Config[] =>
+  variants.map((variant) => ({ ...variant, [budget]: values[rung]! }));
 
 /** The file's own keys. @param path of the file. @throws InputError naming the first that is unknown or wrong */
 export const checkedSweep = (given: unknown, path = 'a sweep'): Sweep =>
@@ -97,17 +136,21 @@ function refuseUnknown(keys: readonly string[], known: readonly string[], what: 
 function variantsOf(sweep: Sweep, work: Work): Config[] {
   const known = Object.keys(work.defaults).filter((key) => key !== 'seed');
   const place = `work ${sweep.work} in a sweep ("seeds" gives the seeds)`;
-  for (const part of [sweep.base, sweep.grid, ...(sweep.variants ?? [])])
-    refuseUnknown(Object.keys(part ?? {}), known, place);
+  const { random, halving } = sweep;
+  const parts = [sweep.base, sweep.grid, random?.space, ...(sweep.variants ?? [])];
+  for (const part of parts) refuseUnknown(Object.keys(part ?? {}), known, place);
+  if (halving) refuseUnknown([halving.budget], known, place);
+  if (halving) checkHalving(halving);
   const base = { ...work.defaults, ...sweep.base } as Config;
   const grid = Object.entries(sweep.grid ?? {}) as [string, readonly Value[]][];
   const size = grid.reduce((product, [, values]) => product * values.length, sweep.seeds.length);
   if (size > mostCells)
     throw new InputError(`sweep ${sweep.name} expected at most ${mostCells} cells, got ${size}`);
-  let combined: Config[] = grid.length > 0 || !sweep.variants ? [base] : [];
+  let combined: Config[] = grid.length > 0 || !(sweep.variants || random) ? [base] : [];
   for (const [key, values] of grid)
     combined = combined.flatMap((config) => values.map((value) => ({ ...config, [key]: value })));
-  const extra = (sweep.variants ?? []).map((variant) => ({ ...base, ...variant }) as Config);
+  const drawn = random ? drawnFrom(random.space as Space, random.count, random.seed) : [];
+  const extra = [...(sweep.variants ?? []), ...drawn].map((variant) => ({ ...base, ...variant }) as Config);
   return [...combined, ...extra].filter((config) => sweep.where?.(config) ?? true);
 }
 
