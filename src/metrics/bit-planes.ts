@@ -8,7 +8,7 @@
  * Ones and products are read off the histogram, changes off that of x XOR its predecessor: two passes for all planes.
  */
 import type { Raster } from '../shared/types.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import { histogram } from './histogram.ts';
 import { checkRaster } from './raster.ts';
 import { against, type Family, type Measured, undefinedMeasure } from './types.ts';

@@ -7,7 +7,7 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import { checkRaster } from './raster.ts';
 import {
   against,

@@ -10,7 +10,7 @@
 import { InputError } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import { avalanche } from './avalanche.ts';
 import { expectedNpcr, npcrOf, npcrTails } from './npcr.ts';
 import { lowerP, pText } from './p-value.ts';

@@ -10,7 +10,7 @@
 
 import { binomialMass } from '../nist/binomial.ts';
 import type { Depth, Raster } from '../shared/types.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import { channelHistograms, histogram } from './histogram.ts';
 import { entropyP } from './p-value.ts';
 import { checkRaster } from './raster.ts';

@@ -11,7 +11,7 @@
  */
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import { type Direction, directions } from './correlation.ts';
 import { checkRaster } from './raster.ts';
 import { against, type Expectation, type Family, type Measured, undefinedMeasure } from './types.ts';

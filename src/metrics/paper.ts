@@ -5,8 +5,7 @@
  */
 import type { Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
-import { measured } from './_entry.ts';
-import { pairOf } from './_pair.ts';
+import { measured, pairOf } from './_measure.ts';
 import { metrics } from './metrics.ts';
 import { mseOf } from './mse.ts';
 import { psnrOf } from './psnr.ts';

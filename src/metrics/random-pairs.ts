@@ -7,7 +7,7 @@
 import { InputError } from '../shared/errors.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
-import { entry } from './_entry.ts';
+import { entry } from './_measure.ts';
 import {
   correlationOf,
   type Direction,

@@ -1,8 +1,7 @@
 /** What `medchaos metrics` measures of one cipher image, in sections, each of which can be asked for alone. */
 
 import { InputError } from '../shared/errors.ts';
-import { entryOf } from './_entry.ts';
-import { channelsAlike, onePlane, pairOf } from './_pair.ts';
+import { channelsAlike, entryOf, onePlane, pairOf } from './_measure.ts';
 import { bitPlaneFamily } from './bit-planes.ts';
 import { correlationOfChannel1 } from './correlation.ts';
 import { differentialFamily } from './differential.ts';

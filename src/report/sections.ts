@@ -1,5 +1,6 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
 import { join } from 'node:path';
+import { type Finding, findingsOf } from '../tables/findings.ts';
 import { methodLabel } from '../tables/labels.ts';
 import { citationOf } from '../tables/published.ts';
 import type { ImageRecord, ReproductionResults } from '../tables/results.ts';
@@ -7,11 +8,11 @@ import { dicomTable, type Table } from '../tables/tables.ts';
 import { attackSection } from './attack-section.ts';
 import type { Figure } from './figure.ts';
 import { definitions, figureSection, galleryItem, html, tableSection } from './html-parts.ts';
+import { outcomeOf } from './outcome.ts';
 import type { ReportInput, Section } from './section.ts';
-import { summarySection } from './summary-section.ts';
 
 export const sections: readonly Section[] = [
-  summarySection,
+  { id: 'summary', title: 'Summary', render: summary },
   { id: 'images', title: 'Images', render: images },
   { id: 'tables', title: 'Tables 1 to 7', render: tables },
   { id: 'dicom-image', title: 'DICOM', render: dicom },
@@ -90,4 +91,38 @@ function environment({ results }: ReportInput): string {
     ? `<p class="caption">Table 2: medians of ${timings[0].repeats} repeats.</p>`
     : '';
   return `<pre tabindex="0" aria-label="Command"><code>${html(command)}</code></pre>${definitions([...rows, ...runs])}${repeats}`;
+}
+
+/** The summary: the outcome in plain words first, then what ran, then every finding with its verdict. */
+
+const verdictWords = { good: 'OK', bad: 'Defect', note: 'Note' } as const;
+
+function summary(input: ReportInput): string {
+  const { results, tables } = input;
+  const outcome = outcomeOf(input).map(
+    ({ id, head, text }) => `<li id="outcome-${id}"><strong>${html(head)}</strong> ${html(text)}</li>`,
+  );
+  const label = results.training.some((run) => run.undertrained)
+    ? '<p><span class="label">Undertrained networks</span></p>'
+    : '';
+  return `${label}<ul class="outcome">${outcome.join('\n')}</ul>
+<h3>What ran</h3>${definitions(facts(input))}
+<h3>Findings</h3><ul class="findings">${findingsOf(results, tables).map(item).join('\n')}</ul>`;
+}
+
+const item = ({ id, verdict, text }: Finding): string =>
+  `<li id="finding-${html(id)}"><span class="verdict ${verdict}">${verdictWords[verdict]}</span>${html(text)}</li>`;
+
+function facts({ results, attacks }: ReportInput): [string, string][] {
+  const { images, cells, training, profile, preset, channels, seed, peers } = results;
+  const methods = new Set(cells.map((cell) => cell.method)).size;
+  const engines = [...new Set(training.map((run) => run.engine))].join(', ') || 'none';
+  const schemes = [...new Set(attacks.map(({ scheme }) => scheme))].join(' and ');
+  return [
+    ['Ran', `${images.length} images, ${methods} methods, ${cells.length} pairs encrypted and decrypted`],
+    ['Profile and preset', `${profile}, ${preset}; channels ${channels}; seed ${seed}`],
+    ['Networks', `${training.length} trained; engine ${engines}`],
+    ['Measured beside', peers ? peers.ciphers.map(({ name }) => name).join('; ') : 'no other cipher'],
+    ['Attacks', attacks.length ? `${attacks.length} run, scheme ${schemes}` : 'none run'],
+  ];
 }

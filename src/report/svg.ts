@@ -1,7 +1,7 @@
 /** Figures as stand-alone SVG files: a plain drawing for papers and slides, without any script. */
-import type { Figure, Panel, Series } from './figure.ts';
-import { type Scale, scaleOf, short, text, xml } from './svg-parts.ts';
-import { drawRows } from './svg-rows.ts';
+
+import { seconds } from '../tables/format.ts';
+import { type Axis, type Figure, type Panel, rowsOf, type Series } from './figure.ts';
 
 const [panelWidth, panelHeight] = [330, 250];
 const inner = { left: 62, top: 28, right: 14, bottom: 46 };
@@ -134,4 +134,77 @@ function dots(points: (readonly [number, number])[], { color, symbol = 'dot' }: 
   }
   const shape = symbol === 'square' ? 'm-3 -3h6v6h-6z' : 'm0 -5l5 5l-5 5l-5 -5z';
   return `<path d="${points.map(([x, y]) => `M${short(x)} ${short(y)}${shape}`).join('')}" fill="${color}"/>`;
+}
+
+/** Text safe inside XML. */
+export const xml = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+
+export const short = (v: number): string => String(Math.round(v * 100) / 100);
+
+/** One line at (x, y). */
+export const text = (x: number, y: number, words: string, more = ''): string =>
+  `<text x="${short(x)}" y="${short(y)}"${more}>${xml(words)}</text>`;
+
+export interface Scale {
+  at(value: number): number;
+  readonly ticks: readonly (readonly [number, string])[];
+}
+
+/** Linear or logarithmic; `up` puts small values at the bottom. */
+export function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
+  const finite = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
+  const bend = log ? Math.log10 : (v: number): number => v;
+  let low = bend(range?.[0] ?? Math.min(...finite));
+  let high = bend(range?.[1] ?? Math.max(...finite));
+  if (log) [low, high] = [Math.floor(low), Math.ceil(high)];
+  if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
+  const at = (v: number): number => {
+    const part = Math.min(1, Math.max(0, (bend(v) - low) / (high - low)));
+    return length * (up ? 1 - part : part);
+  };
+  return { at, ticks: log ? decades(low, high) : niceTicks(low, high, whole) };
+}
+
+function decades(low: number, high: number): [number, string][] {
+  const list: [number, string][] = [];
+  for (let k = low; k <= high; k++) list.push([10 ** k, k >= -2 && k <= 3 ? String(10 ** k) : `1e${k}`]);
+  return list;
+}
+
+/** Four to eight round values between two. */
+function niceTicks(low: number, high: number, whole = false): [number, string][] {
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10), whole ? 1 : 0);
+  const list: [number, string][] = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + 1e-9 * step; v += step)
+    list.push([v, String(Number(v.toPrecision(6)))]);
+  return list;
+}
+
+/** Room around a panel of lying bars: names at the left, lengths on one axis below. */
+const around = { left: 112, top: 28, right: 40, bottom: 46 };
+
+/** @param width and height of the panel in SVG units */
+export function drawRows(panel: Panel, width: number, height: number): string {
+  const [wide, tall] = [width - around.left - around.right, height - around.top - around.bottom];
+  const rows = rowsOf(panel);
+  const x = scaleOf(
+    panel.x,
+    rows.map(({ value }) => value),
+    wide,
+    false,
+  );
+  const step = tall / rows.length;
+  const bars = rows.map(({ name, value, color }, i) => {
+    const middle = (i + 0.5) * step;
+    const size = `x="0" y="${short(middle - 0.36 * step)}" width="${short(x.at(value))}" height="${short(0.72 * step)}"`;
+    return `<rect ${size} fill="${color}"/>${text(-5, middle + 3, name, ' text-anchor="end" font-size="9"')}${text(x.at(value) + 3, middle + 3, seconds(value), ' font-size="8"')}`;
+  });
+  const ticks = x.ticks.map(
+    ([v, label]) =>
+      `<path d="M${short(x.at(v))} ${tall}v4" stroke="#888"/>${text(x.at(v), tall + 16, label, ' text-anchor="middle"')}`,
+  );
+  return `<g transform="translate(${around.left},${around.top})"><rect width="${wide}" height="${tall}" fill="none" stroke="#888"/>${bars.join('')}${ticks.join('')}${text(wide / 2, -8, panel.title, ' text-anchor="middle" font-size="10"')}${text(wide / 2, tall + 34, panel.x.title, ' text-anchor="middle"')}</g>`;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenedImage, openImage, openPem, readPrivateKey } from '../cipher/index.ts';
-import { isDicomFile } from '../data/dicom/head.ts';
+import { isDicomFile } from '../data/dicom/file.ts';
 import { encodePng, loadRaster } from '../data/images/image.ts';
 import { InputError } from '../shared/errors.ts';
 import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';

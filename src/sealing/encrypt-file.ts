@@ -16,7 +16,7 @@ import {
   schemeNamed,
   sealedNames,
 } from '../cipher/index.ts';
-import { isDicomFile } from '../data/dicom/head.ts';
+import { isDicomFile } from '../data/dicom/file.ts';
 import type { Metadata } from '../data/metadata/extra.ts';
 import type { NetworkName } from '../models/networks.ts';
 import { parseWallClock } from '../shared/datetime.ts';

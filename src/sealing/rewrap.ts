@@ -6,7 +6,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCms, openEnvelope, readHeader, sealEnvelope } from '../cipher/index.ts';
-import { isDicomFile } from '../data/dicom/head.ts';
+import { isDicomFile } from '../data/dicom/file.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { makeFolderOf, readInput } from '../shared/files.ts';
 import { refuseExisting } from '../shared/user-files.ts';

@@ -9,7 +9,7 @@ import { hasRunFile, parsed, readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns, runId, writeStatus } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, writeJson } from '../shared/files.ts';
-import type { KeystreamResult, MapResult, StudyResult, StudySize } from '../tables/keystream-results.ts';
+import type { KeystreamResult, MapResult, StudyResult, StudySize } from '../tables/keystream-text.ts';
 import { cellFolder, prepareCell, stateOfCell } from './cell-folder.ts';
 import { local } from './local.ts';
 import { runSweep } from './run.ts';

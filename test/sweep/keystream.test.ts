@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import nist from '../../scripts/nist.ts';
 import { quantiserNamed } from '../../src/cipher/quantisers.ts';
 import { InputError } from '../../src/shared/errors.ts';
-import type { StudyResult } from '../../src/tables/keystream-results.ts';
+import type { StudyResult } from '../../src/tables/keystream-text.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'medchaos-keystream-'));
 afterAll(() => rm(dir, { recursive: true }));

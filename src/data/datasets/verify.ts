@@ -7,7 +7,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileSha256 } from '../../shared/hash.ts';
 import { inParallel } from './_pool.ts';
-import { isJunk } from './archives/names.ts';
+import { isJunk } from './archives/entry.ts';
 import { type PublishedList, publishedList } from './layout.ts';
 import { type Dataset, type DatasetId, readLock } from './lock.ts';
 import { checkFolder } from './presence.ts';

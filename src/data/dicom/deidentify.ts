@@ -8,8 +8,7 @@
  * are gone through item by item.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { basicProfile } from './basic-profile.ts';
-import { actionBeyond, type Beyond, isWellFormed } from './beyond-profile.ts';
+import { actionBeyond, type Beyond, basicProfile, isWellFormed } from './basic-profile.ts';
 import { type DicomElement, type DicomElements, textElement, textOf, withElements } from './elements.ts';
 import type { DataSet } from './file.ts';
 import { identifyingWords, repeatsWord } from './leaks.ts';

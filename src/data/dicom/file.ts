@@ -2,6 +2,8 @@
  * DICOM files (PS3.10): preamble, file meta information, then the data set. Files that leave out the preamble, the meta
  * information or the transfer syntax are read as dcmtk, GDCM and pydicom read them: by what their first elements are.
  */
+
+import { open } from 'node:fs/promises';
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { mostDecoded, tooLarge } from '../../shared/size-limit.ts';
@@ -151,3 +153,22 @@ export function inflate(deflated: Uint8Array, most: number): Buffer {
  */
 export const parseDataSet = (bytes: Buffer, until: string): DataSet =>
   parseElements(bytes, 0, { explicit: true, bigEndian: false }, `x${until}`);
+
+/** Whether a file on the disk is a DICOM file, by its first bytes. */
+
+/** The first bytes of a file, `dicomHeadLength` at most. @throws the system's error where it cannot be read */
+export async function headOf(path: string): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(dicomHeadLength), 0, dicomHeadLength, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** False for a file that cannot be read. */
+export async function isDicomFile(path: string): Promise<boolean> {
+  const head = await headOf(path).catch(() => null);
+  return head !== null && isDicom(head);
+}

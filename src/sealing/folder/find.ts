@@ -1,7 +1,7 @@
 /** The files below a folder. */
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { headOf } from '../../data/dicom/head.ts';
+import { headOf } from '../../data/dicom/file.ts';
 import { isPicture } from '../../data/images/sniff.ts';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { reasonOf } from '../../shared/files.ts';

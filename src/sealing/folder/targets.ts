@@ -1,8 +1,7 @@
 /** What becomes of every file below a folder; each is encrypted, or named with the reason why not. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { openDicom } from '../../data/dicom/file.ts';
-import { isDicomFile } from '../../data/dicom/head.ts';
+import { isDicomFile, openDicom } from '../../data/dicom/file.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readInput, reasonOf } from '../../shared/files.ts';
 import { nameOf } from '../../shared/user-files.ts';

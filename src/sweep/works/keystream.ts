@@ -19,7 +19,7 @@ import { runFile } from '../../runs/run-files.ts';
 import { InputError, messageOf } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { stream } from '../../shared/random.ts';
-import type { CycleFound, KeystreamResult, MapResult, StudySize } from '../../tables/keystream-results.ts';
+import type { CycleFound, KeystreamResult, MapResult, StudySize } from '../../tables/keystream-text.ts';
 import { asWork, type Measures } from '../work.ts';
 
 /** A cell of the study. */

@@ -1,4 +1,5 @@
 /** What reading any archive gives, one entry after the other. */
+import { InputError, messageOf } from '../../../shared/errors.ts';
 
 export interface ArchiveEntry {
   /** As written in the archive: not to be trusted, see `safePath`. */
@@ -10,3 +11,43 @@ export interface ArchiveEntry {
   /** The bytes, once; to be read before the next entry is asked for, or not at all. */
   readonly body: () => AsyncIterable<Buffer>;
 }
+
+/** The error for an archive that is not whole, in our words or a library's. */
+
+/** @param reason an error of the library that read it, or a few words */
+export function damaged(path: string, kind: '.zip' | '.tar.gz', reason: unknown): InputError {
+  if (reason instanceof InputError) return reason;
+  // Libraries explain in further sentences what may be the cause; the first one says what is wrong.
+  const [what] = messageOf(reason).split('. ');
+  return new InputError(`${path}: expected a whole ${kind}, got a damaged one (${what}); get the file again`);
+}
+
+/** Names in archives: made uniform, refused where they could leave the folder, junk told apart. */
+
+/**
+ * A name as a relative path: `/` between parts, no `.` parts, Unicode NFC.
+ * @param archive what errors call the archive
+ * @throws InputError for an absolute name, a `..` part, control characters, or a part that no file system takes
+ */
+export function safePath(name: string, archive: string): string {
+  const refuse = (why: string): never => {
+    throw new InputError(
+      `${archive}: expected entries that stay in their folder, got ${JSON.stringify(name.slice(0, 200))} (${why}); do not use this archive`,
+    );
+  };
+  const path = name.replaceAll('\\', '/').normalize('NFC');
+  if (/^(\/|[a-z]:)/i.test(path)) refuse('an absolute path');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) refuse('a path upwards');
+  if ([...path].some((letter) => letter < ' ' || letter === '\x7f')) refuse('a control character');
+  if (parts.length === 0) refuse('an empty name');
+  if (parts.some((part) => Buffer.byteLength(part) > 255) || path.length > 1024) refuse('too long a name');
+  return parts.join('/');
+}
+
+/** Where two names are one file on some file system: compared without case (NFC is done already). */
+export const sameFile = (path: string): string => path.toLowerCase();
+
+/** What macOS and Windows put beside the files. */
+export const isJunk = (path: string): boolean =>
+  /(^|\/)(__MACOSX(\/|$)|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i.test(path);

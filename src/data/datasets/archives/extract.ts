@@ -9,8 +9,7 @@ import { InputError } from '../../../shared/errors.ts';
 import { makeFolder } from '../../../shared/files.ts';
 import { mostUnpacked } from '../../../shared/size-limit.ts';
 import { stageFile } from '../../../shared/staging.ts';
-import type { ArchiveEntry } from './entry.ts';
-import { isJunk, safePath, sameFile } from './names.ts';
+import { type ArchiveEntry, isJunk, safePath, sameFile } from './entry.ts';
 import { archiveEntries } from './open.ts';
 
 /** What no honest archive of images reaches. */

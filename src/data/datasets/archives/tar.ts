@@ -10,8 +10,7 @@ import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Extract, extract, type Header } from 'tar-stream';
 import { InputError, messageOf } from '../../../shared/errors.ts';
-import { damaged } from './damaged.ts';
-import type { ArchiveEntry } from './entry.ts';
+import { type ArchiveEntry, damaged } from './entry.ts';
 
 const block = 512;
 /** Of bytes that belong to no file; writers fill up to a record of 10 KiB, some of 1 MiB. */

@@ -16,8 +16,7 @@ import {
   type ZipFile,
 } from 'yauzl';
 import { InputError, messageOf } from '../../../shared/errors.ts';
-import { damaged } from './damaged.ts';
-import type { ArchiveEntry } from './entry.ts';
+import { type ArchiveEntry, damaged } from './entry.ts';
 
 /** More than any set has by far. */
 const mostEntries = 2 ** 20;

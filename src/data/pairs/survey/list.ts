@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type DatasetId, readLock } from '../../datasets/lock.ts';
 import { checkFolder, datasetImages } from '../../datasets/presence.ts';
-import { isDicomFile } from '../../dicom/head.ts';
+import { isDicomFile } from '../../dicom/file.ts';
 
 /** `dicom`: what lies in DIR/dicom, in any layout. `files`: a folder without any of these. */
 export type SetName = DatasetId | 'dicom' | 'files';

@@ -1,8 +1,35 @@
+/** Measures one pair of images: the metrics of a registry, and rows of `medchaos metrics`. */
 import type { Raster } from '../shared/types.ts';
 import { differences } from './_differences.ts';
 import { histogram } from './histogram.ts';
+import { twoSidedP } from './p-value.ts';
 import { checkPair } from './raster.ts';
-import type { Images, Pair } from './types.ts';
+import {
+  against,
+  type Entry,
+  type Images,
+  type Measured,
+  type Metric,
+  type Pair,
+  type Settings,
+  undefinedMeasure,
+} from './types.ts';
+
+export function measured({ measure, ideal }: Metric, pair: Pair, settings: Settings): Measured {
+  const value = measure(pair, settings);
+  return typeof value === 'string' ? undefinedMeasure(value) : against(value, ideal(pair, settings));
+}
+
+export function entryOf(metric: Metric, pair: Pair, settings: Settings): Entry {
+  const found = measured(metric, pair, settings);
+  const { id, unit, follows, details } = metric;
+  return entry(id, unit, found, { ...(follows && { follows }), ...details?.(found, pair, settings) });
+}
+
+export function entry(name: string, unit: string, found: Measured, details: Partial<Entry> = {}): Entry {
+  const p = found.z === null ? null : twoSidedP(found.z);
+  return { name, unit, ...found, p, ...details };
+}
 
 /** @throws InputError if the shapes differ or an image is empty */
 export function pairOf(images: Images): Pair {
