@@ -496,16 +496,23 @@ WORDS = {
 }
 
 
+RANGES = {
+    "logistic": [(0, 4)], "lorenz": [(0, math.inf)] * 3, "tent": [(0, 2)], "lts": [(0, 4)],
+    "henon": [(0, 1.42), (-1, 1)], "chen": [(30, 40), (1, 5), (18, 30)], "lu": [(30, 40), (1, 5), (12, 29)],
+}
+
+
 def parameters_in(file):
     chaos, decimal, text = file.get("map"), file.get("parameters"), file.get("parametersHex")
-    require(chaos in ("logistic", "lorenz"), "map")
+    require(is_text(chaos) and chaos in RANGES, "map")
     require(isinstance(decimal, list) and isinstance(text, list), "parameters")
-    require(len(decimal) == len(text) == (1 if chaos == "logistic" else 3), "parameters")
+    require(len(decimal) == len(text) == len(RANGES[chaos]), "parameters")
     for number, digits in zip(decimal, text):
         require(is_number(number) and struct.pack(">d", number).hex() == digits, "parameters disagree")
     values = [float(number) for number in decimal]
-    require(all(math.isfinite(value) and value > 0 for value in values), "range")
-    require(chaos == "lorenz" or values[0] <= 4, "range")
+    for value, (low, high) in zip(values, RANGES[chaos]):
+        require(low <= value <= high and math.isfinite(value), "range")
+    require(chaos in FURTHER or all(value > 0 for value in values), "range")
     return chaos, values
 
 
@@ -552,6 +559,9 @@ def json_name(file):
 def sequences(chaos, parameters, options):
     number = np.float32 if options["precision"] == "float32" else np.float64
     starts = [np.float64(start) for start in options["starts"]]
+    if chaos in FURTHER:
+        require(number is np.float64, "float32 of a further map")
+        return further_sequences(chaos, parameters, starts, options)
     if chaos == "lorenz":
         steps = lorenz_steps([number(value) for value in parameters], options["lorenz"], number)
         return [Sequence(steps, starts, options, number, axis) for axis in range(3)]
@@ -560,6 +570,42 @@ def sequences(chaos, parameters, options):
     steps = logistic_steps(number(parameters[0]), number)
     made = [Sequence(steps, [start], options, number, 0) for start in starts[:orbits]]
     return made if orbits == 3 else made * 3
+
+
+def tent(mu):
+    return lambda s: [mu * min(s[0], 1 - s[0])]
+
+
+def lts(r):
+    return lambda s: [math.fmod((r * s[0]) * (1 - s[0]) + ((4 - r) * min(s[0], 1 - s[0])) / 2, 1)]
+
+
+def henon(a, b):
+    return lambda s: [(1 - a * (s[0] * s[0])) + s[1], b * s[0]]
+
+
+def flow(slope):
+    return lambda s: [value + 0.001 * k for value, k in zip(s, slope(*s))]
+
+
+def chen(a, b, c):
+    return flow(lambda x, y, z: (a * (y - x), ((c - a) * x - x * z) + c * y, x * y - b * z))
+
+
+def lu(a, b, c):
+    return flow(lambda x, y, z: (a * (y - x), c * y - x * z, x * y - b * z))
+
+
+# Those with a sine are refused, as a reader may: the last bit of a sine is the library's.
+FURTHER = {"tent": (tent, 1), "lts": (lts, 1), "henon": (henon, 2), "chen": (chen, 3), "lu": (lu, 3)}
+
+
+def further_sequences(chaos, parameters, starts, options):
+    make, dimension = FURTHER[chaos]
+    steps = make(*parameters)
+    if dimension == 3:
+        return [Sequence(steps, starts, options, float, axis) for axis in range(3)]
+    return [Sequence(steps, [start, 0.02][:dimension], options, float, 0) for start in starts]
 
 
 def logistic_steps(r, number):
@@ -621,7 +667,8 @@ def derive_keys(chaos, parameters, options, shape):
     if options["order"] == "descending":
         orders = [-values_of for values_of in orders]
     x, y = [np.argsort(values_of, kind="stable").astype("<i4") for values_of in orders]
-    factor = float(options[chaos]["multipliers"][str(depth)])
+    dimension = FURTHER[chaos][1] if chaos in FURTHER else {"logistic": 1, "lorenz": 3}[chaos]
+    factor = float(options["logistic" if dimension == 1 else "lorenz"]["multipliers"][str(depth)])
     quantise = {"integer": whole_part, "fraction": fraction}[options["quantiser"]]
     z = np.array([quantise(abs(v) * factor, depth) for v in values], "u1" if depth == 8 else "<u2")
     return x, y, np.repeat(z.reshape(height, width, planes), channels // planes, 2)

@@ -249,6 +249,15 @@ function compactOf({ map = 'lorenz', params = lorenz, options, sides = [5, 4, 1,
   };
 }
 
+/** Without those that take a sine. */
+const further = { tent: [1.99], lts: [3.6], henon: [1.4, 0.3], chen: [35, 3, 28], lu: [36, 3, 20] } as const;
+const furtherMaps = Object.entries(further).map(([map, params]): [string, string, Recipe, Draft['flags']] => [
+  map,
+  `map ${map}`,
+  { map: map as keyof typeof further, params, options: presets.sound },
+  ['FurtherMap'],
+]);
+
 function compactValid(): Draft[] {
   const { paper, sound } = presets;
   const logistic = { map: 'logistic', params: [3.95] } as const;
@@ -328,6 +337,7 @@ function compactValid(): Draft[] {
       ['Boundary'],
     ],
     ['burn-in', 'the longest burn-in', { ...logistic, options: { ...paper, burnIn: 1e5 } }, ['Boundary']],
+    ...furtherMaps,
     ['r-4', 'r = 4', { map: 'logistic', params: [4], options: paper }, ['Boundary']],
   ];
   const drafts = cases.map(

@@ -55,7 +55,6 @@ async function valid(): Promise<Draft[]> {
     ['jwe', 'a text, JWE', {}],
     ['cms', 'a text, CMS', { envelope: 'cms' }],
     ['empty', 'a file of no bytes', { file: Buffer.alloc(0) }, ['Boundary']],
-    ['block', 'a file of 16 bytes', { file: Buffer.alloc(16, 1) }],
     ['path', 'with an original name', { inside: { path: 'Ward 3/Jane Röntgen.txt' } }],
     ['member', 'an unknown member', { inside: { note: 1 } }, ['Tolerant']],
   ];

@@ -30,6 +30,7 @@ export const flags = {
   BadTag: 'a tag of AES-GCM is missing, wrong, or of another length',
   PaddingOracle: 'a reader that tells why it refuses gives the plaintext away (Vaudenay 2002)',
   NoMac: 'an object of before there was a MAC; readers may refuse all of them',
+  FurtherMap: 'a map beside logistic and Lorenz; readers may refuse it',
   UnknownAlgorithm: 'an algorithm that the format does not have',
   Compressed: 'compressed content, which a small file can blow up',
   NotCanonical: 'another spelling of the same bytes',
