@@ -17,7 +17,7 @@ const command: Command<JudgeOptions> = {
       'a program of yours',
     ],
     ['judge --pairs plain/ cipher/', 'pictures only, matched by name'],
-    ['judge --scheme paper --json', 'a scheme of this toolkit'],
+    ['judge --scheme paper', 'a scheme of this toolkit'],
   ],
   builder: (yargs) =>
     yargs

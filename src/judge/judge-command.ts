@@ -20,6 +20,7 @@ import { type Judgement, judge, type Level } from './judge.ts';
 import { figuresOf } from './judge-figures.ts';
 import { judgePage } from './judge-page.ts';
 import { tableFiles } from './judge-tables.ts';
+import { judgePairs } from './pairs.ts';
 
 export interface JudgeOptions {
   encrypt?: string;
@@ -149,6 +150,11 @@ async function doneBefore(out: string, command: string, force: boolean): Promise
 }
 
 async function judgementOf(options: JudgeOptions, out: string): Promise<Judgement> {
+  const { pairs, second, keys } = options;
+  if (pairs) {
+    const folders = { plain: pairs[0]!, cipher: pairs[1]!, ...(second && { second }), ...(keys && { keys }) };
+    return judgePairs({ folders, level: options.level, seed: options.seed, out, id: idOf(options) });
+  }
   const cipher = cipherOf(options);
   try {
     const { level, seed } = options;

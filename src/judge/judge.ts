@@ -283,7 +283,7 @@ function gather(
   took: number,
 ): Judgement {
   const exact = found.exact.data?.exact ?? (found.picture.data?.injective === false ? false : null);
-  const brokenBy = found.attacks.flatMap(breakOf);
+  const brokenBy = found.attacks.flatMap(breakOf).sort(byStrength);
   const { rows = [], refused = [], ...measuredRest } = found.measures.data ?? {};
   return {
     cipher: cipher.name,
@@ -291,11 +291,7 @@ function gather(
     exact,
     deterministic: probed.deterministic,
     brokenBy,
-    withstood: found.attacks.flatMap(({ name, seconds: s, data }) =>
-      data && !data.broken
-        ? [{ attack: name, queries: data.queries, seconds: s, finding: data.finding }]
-        : [],
-    ),
+    withstood: found.attacks.flatMap(withstoodOf),
     properties: propertiesOf(found, probed),
     notRun: [...skipped(found), ...refused.map((why) => ({ attack: 'metrics of one picture', why }))],
     measures: rows,
@@ -314,7 +310,7 @@ function gather(
   };
 }
 
-const breakOf = ({ name, seconds: s, data, pictures }: TrialRecord<Finding>): Break[] =>
+export const breakOf = ({ name, seconds: s, data, pictures }: TrialRecord<Finding>): Break[] =>
   data?.broken
     ? [
         {
@@ -327,6 +323,30 @@ const breakOf = ({ name, seconds: s, data, pictures }: TrialRecord<Finding>): Br
         },
       ]
     : [];
+
+/** First what gives the picture itself, then by share and queries. */
+export function byStrength(a: Break, b: Break): number {
+  const shows = ({ pictures }: Break): number => (pictures[0]?.endsWith('-recovered') ? 1 : 0);
+  return shows(b) - shows(a) || b.share - a.share || a.queries - b.queries;
+}
+
+export const withstoodOf = ({ name, seconds: s, data }: TrialRecord<Finding>): Judgement['withstood'] =>
+  data && !data.broken ? [{ attack: name, queries: data.queries, seconds: s, finding: data.finding }] : [];
+
+/** Nothing is known. */
+export const emptyProperties: Properties = {
+  dependsOnPicture: null,
+  authenticated: null,
+  errorPropagation: null,
+  lossPropagation: null,
+  keyBits: null,
+  effectiveKeyBits: null,
+  ignoredKeyBits: null,
+  expansion: null,
+  sameShape: null,
+  differential: null,
+  keySensitivity: null,
+};
 
 function skipped(found: Found): { attack: string; why: string }[] {
   const all = [

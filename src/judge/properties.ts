@@ -36,7 +36,9 @@ const range = (values: readonly number[]): [number, number, number] => [
   Math.max(...values),
 ];
 
-function spreadOf(pairs: readonly { change: string; a: Raster; b: Raster }[]): Spread {
+/** @throws InputError where a cipher picture has another size than its second, or there is none */
+export function spreadOf(pairs: readonly { change: string; a: Raster; b: Raster }[]): Spread {
+  if (pairs.length === 0) throw new InputError('there are no two cipher pictures to compare');
   const rows = pairs.map(({ change, a, b }) => {
     if (!sameSize(a, b)) throw new InputError('the cipher pictures have different sizes');
     const { npcr, uaci, avalanche } = compare(a, b);

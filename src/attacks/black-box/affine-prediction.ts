@@ -115,7 +115,7 @@ async function report(
   photo: Raster,
 ): Promise<Finding> {
   const all = (['xor', 'addition'] as const).flatMap((ring) => agreements(quartets[ring], ring));
-  const broken = all.filter(({ z }) => z > certain);
+  const broken = all.filter(({ z, plane, share }) => z > certain && share > (plane < 0 ? 0.05 : 0.52));
   if (broken.length === 0)
     return {
       broken: false,
@@ -125,7 +125,7 @@ async function report(
       details: { agreements: all },
     };
   const whole = broken.filter(({ plane }) => plane < 0).sort((x, y) => y.share - x.share)[0];
-  const best = whole && whole.share > 0.05 ? whole : broken.sort((x, y) => y.z - x.z)[0]!;
+  const best = whole ?? broken.sort((x, y) => y.z - x.z)[0]!;
   const opened = best.plane < 0 ? await openByDecryption(laboratory, best.ring, photo) : null;
   const { predicted, fourth } = quartets[best.ring][0]!;
   return {

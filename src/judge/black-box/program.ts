@@ -151,7 +151,8 @@ async function run(query: Query, files: Files, picture: Raster, keyBytes: number
   };
   const child = spawn(program!, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const { code, signal, stdout, stderr, late } = await ended(child, timeout, manners);
-  if (stdout) manners.remarks.add(`${role} prints to stdout, which judge ignores: ${excerptOf(stdout)}`);
+  if (stdout.trim())
+    manners.remarks.add(`${role} prints to stdout, which judge ignores: ${excerptOf(stdout.trim())}`);
   if (late)
     throw new InputError(
       `${role} did not end within ${timeout} s and was stopped; it may wait for input or a terminal; ` +
