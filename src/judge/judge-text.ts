@@ -68,12 +68,17 @@ export function propertyRows({
     ['samples lost by a sixteenth of the cipher picture', percent(p.lossPropagation)],
     [
       'key bits that have an effect',
-      p.keyBits === null
+      p.triedKeyBits === null
         ? 'unknown'
-        : `${p.effectiveKeyBits} of ${p.keyBits}${p.ignoredKeyBits ? ` (${p.ignoredKeyBits} ignored)` : ''}`,
+        : `${p.effectiveKeyBits} of ${p.triedKeyBits}${p.ignoredKeyBits ? ` (${p.ignoredKeyBits} ignored)` : ''}${p.triedKeyBits === p.keyBits ? '' : `, of ${p.keyBits} in all`}`,
     ],
     ['one sample changed', spread('differential')],
-    ['one key bit changed', spread('keySensitivity')],
+    [
+      'one key bit changed',
+      p.refusedKeys
+        ? `${p.refusedKeys} of ${p.triedKeyBits} keys one bit away are refused`
+        : spread('keySensitivity'),
+    ],
     ['bytes of cipher for each byte', p.expansion === null ? 'unknown' : p.expansion.toPrecision(4)],
     ...nist.map((one): [string, string] => [
       `NIST SP 800-22, ${one.of}`,

@@ -71,8 +71,12 @@ export interface Properties {
   readonly errorPropagation: number | null;
   readonly lossPropagation: number | null;
   readonly keyBits: number | null;
+  /** Key bits that were turned over, one at a time: all, unless time was short. */
+  readonly triedKeyBits: number | null;
   readonly effectiveKeyBits: number | null;
   readonly ignoredKeyBits: number | null;
+  /** Keys one bit away that decryption refuses. */
+  readonly refusedKeys: number | null;
   /** Bytes of a cipher picture for each byte of its picture. */
   readonly expansion: number | null;
   readonly sameShape: boolean | null;
@@ -172,9 +176,10 @@ async function runAll(
   const attacks = await runAttacks(runner, laboratory, deterministic);
   const differential = await trial('differential', 40, () => differentialOf(bench, shape, full ? 40 : 10));
   const damage = await trial('noise-and-loss', 10, () => damageOf(bench, shape));
-  const key = await trial('key-sensitivity', 8 * bench.keyBytes + 1, () =>
-    keyUse(bench, shape, deterministic),
-  );
+  const bits = affordable(runner, bench);
+  const key = await trial('key-sensitivity', bits + 1, () => keyUse(bench, shape, deterministic, bits), {
+    reserve,
+  });
 
   let made: ReturnType<typeof encryptedPairs> | null = null;
   const pairs = () => (made ??= encryptedPairs(bench, images, shape));
@@ -187,6 +192,15 @@ async function runAll(
   const rounds = full ? 5 : 3;
   const speed = await trial('speed', 10 * (rounds + 1), () => speedOf(bench, probed, rounds), seldom);
   return { exact, picture, attacks, differential, key, damage, measures, nist, speed };
+}
+
+/** Seconds that long trials leave for metrics, NIST's tests and times. */
+const reserve = 15;
+
+/** Key bits that half of the time left suffices for; all of them where there is no limit. */
+function affordable({ left }: TrialRunner, { keyBytes, meter, cipher }: Bench): number {
+  const within = (0.5 * (left - reserve) * (cipher.atOnce ?? 1)) / Math.max(1e-6, meter.secondsEach);
+  return Math.max(1, Math.min(8 * keyBytes, Math.floor(within)));
 }
 
 function measured({ pairs, refused }: Awaited<ReturnType<typeof encryptedPairs>>, seed: number) {
@@ -216,6 +230,7 @@ async function runAttacks(
       await runner.run({
         name,
         queries: blackBoxAttacks[name].queries(laboratory),
+        reserve: name in long ? reserve : 0,
         impossible: notFor(name, deterministic, broken) ?? needless(name, broken, laboratory),
         run: async () => {
           const { pictures = {}, ...data } = await blackBoxAttacks[name].run(laboratory);
@@ -292,7 +307,7 @@ function gather(
     deterministic: probed.deterministic,
     brokenBy,
     withstood: found.attacks.flatMap(withstoodOf),
-    properties: propertiesOf(found, probed),
+    properties: propertiesOf(found, probed, keyBytes),
     notRun: [...skipped(found), ...refused.map((why) => ({ attack: 'metrics of one picture', why }))],
     measures: rows,
     measured: found.measures.data ? (measuredRest as Omit<Measures, 'rows'>) : null,
@@ -340,8 +355,10 @@ export const emptyProperties: Properties = {
   errorPropagation: null,
   lossPropagation: null,
   keyBits: null,
+  triedKeyBits: null,
   effectiveKeyBits: null,
   ignoredKeyBits: null,
+  refusedKeys: null,
   expansion: null,
   sameShape: null,
   differential: null,
@@ -378,7 +395,7 @@ function mannersOf({ deterministic, steadySize, sameShape, cipherShape }: Probe)
   ];
 }
 
-function propertiesOf(found: Found, { sameShape, shape, cipherShape }: Probe): Properties {
+function propertiesOf(found: Found, { sameShape, shape, cipherShape }: Probe, keyBytes: number): Properties {
   const { data: key } = found.key;
   const { data: damage } = found.damage;
   const bytes = ({ width, height, channels, depth }: Probe['shape']): number =>
@@ -388,9 +405,11 @@ function propertiesOf(found: Found, { sameShape, shape, cipherShape }: Probe): P
     authenticated: damage?.authenticated ?? null,
     errorPropagation: damage?.errorPropagation ?? null,
     lossPropagation: damage?.lossPropagation ?? null,
-    keyBits: key?.bits ?? null,
+    keyBits: 8 * keyBytes,
+    triedKeyBits: key?.bits ?? null,
     effectiveKeyBits: key?.effectiveBits ?? null,
     ignoredKeyBits: key?.ignored.length ?? null,
+    refusedKeys: key?.refused ?? null,
     expansion: bytes(cipherShape) / bytes(shape),
     sameShape,
     differential: found.differential.data ?? null,

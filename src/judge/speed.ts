@@ -12,6 +12,8 @@ export interface SpeedRow {
   readonly picture: string;
   readonly samples: number;
   readonly encryptSeconds: number;
+  /** The fastest round: load of the machine only adds. */
+  readonly fastestSeconds: number;
   readonly decryptSeconds: number | null;
   /** AES-256-GCM of node:crypto over the same samples, in this process. */
   readonly aesSeconds: number;
@@ -47,7 +49,7 @@ export async function speedOf(bench: Bench, probe: Probe, repeats: number): Prom
   return {
     rows,
     exponent,
-    linear: exponent === null ? null : exponent < 1.25,
+    linear: exponent === null ? null : exponent < 1.35,
     startSeconds: rows[0]?.encryptSeconds ?? 0,
     peakMemoryBytes: bench.cipher.peakMemory?.() ?? null,
     notTimed,
@@ -75,6 +77,7 @@ async function timed(bench: Bench, picture: string, plain: Raster, repeats: numb
     picture,
     samples: plain.data.length,
     encryptSeconds,
+    fastestSeconds: Math.min(...encrypting),
     decryptSeconds: decrypting.length > 0 ? median(decrypting) : null,
     aesSeconds,
     timesAes: encryptSeconds / aesSeconds,
@@ -87,11 +90,16 @@ function aesGcm(plain: Raster): void {
   cipher.final();
 }
 
-/** Of the two largest pictures, above the smallest; null where the start of the program hides the work. */
+/** Between two pictures of which one has 16 times the samples; null where the start of the program hides the work. */
 function exponentOf(rows: readonly SpeedRow[]): number | null {
-  if (rows.length < 3) return null;
-  const [start, small, large] = [rows[0]!, rows.at(-2)!, rows.at(-1)!];
-  const [a, b] = [small.encryptSeconds - start.encryptSeconds, large.encryptSeconds - start.encryptSeconds];
-  if (!(a > 0.2 * start.encryptSeconds && b > a)) return null;
+  const large = rows.at(-1);
+  const small = rows.find(({ samples }) => large !== undefined && 16 * samples === large.samples);
+  const start = rows[0];
+  if (!large || !small || !start || start === small) return null;
+  const [a, b] = [small, large].map(({ fastestSeconds }) => fastestSeconds - start.fastestSeconds) as [
+    number,
+    number,
+  ];
+  if (!(a > 0.2 * start.fastestSeconds && b > a)) return null;
   return Math.log(b / a) / Math.log((large.samples - start.samples) / (small.samples - start.samples));
 }

@@ -15,6 +15,8 @@ export interface Trial<Data = unknown> {
   readonly queries: number;
   /** Seconds of computing besides the queries. */
   readonly work?: number;
+  /** Seconds to leave for the trials behind it. */
+  readonly reserve?: number;
   /** Why it cannot run at all. */
   readonly impossible?: string | null;
   readonly run: () => Promise<{ readonly data: Data; readonly pictures?: Readonly<Record<string, Raster>> }>;
@@ -107,11 +109,11 @@ export class TrialRunner {
     }
   }
 
-  #tooLong({ queries, work = 0 }: Trial): string | null {
+  #tooLong({ queries, work = 0, reserve = 0 }: Trial): string | null {
     const { secondsEach, atOnce, limit } = this.#settings;
     const needed = (queries * secondsEach()) / Math.max(1, atOnce) + work;
-    if (needed <= this.left) return null;
-    return `it needs up to ${queries} queries, about ${Math.ceil(needed)} s, and ${Math.max(0, Math.floor(this.left))} of ${limit} s are left; --level full runs it`;
+    if (needed + reserve <= this.left) return null;
+    return `it needs up to ${queries} queries, about ${Math.ceil(needed)} s, and ${Math.max(0, Math.floor(this.left - reserve))} of ${limit} s are left for it; --level full runs it`;
   }
 
   async #keep<Data>(
