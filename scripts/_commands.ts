@@ -10,7 +10,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
   'judge a scheme': {
     judge: {
       describe: 'put any image cipher on trial: a program, pairs of pictures, or a scheme by name',
-      load: async () => ({ default: declaredByHand('judge', (await import('./judge.ts')).default) }),
+      load: () => import('./judge.ts'),
     },
     metrics: {
       describe: 'measure a cipher image against its plain image, or audit published rows',

@@ -16,30 +16,31 @@ import type { PictureFormat } from './black-box/picture-files.ts';
 import { programCipher } from './black-box/program.ts';
 import { schemeCipher, schemeKeyBytes } from './black-box/scheme.ts';
 import { ServerCipher } from './black-box/server.ts';
-import { type Judgement, judge, type Level } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
 import { figuresOf } from './judge-figures.ts';
 import { judgePage } from './judge-page.ts';
 import { tableFiles } from './judge-tables.ts';
+import type { Level } from './levels.ts';
 import { judgePairs } from './pairs.ts';
 
 export interface JudgeOptions {
-  encrypt?: string;
-  decrypt?: string;
-  keystream?: string;
-  serve?: string;
-  pairs?: string[];
-  second?: string;
-  keys?: string;
-  scheme?: string;
-  map: MapName;
-  format: PictureFormat;
-  keyBytes?: number;
-  timeout: number;
-  images?: string[];
-  level: Level;
-  seed: number;
-  out?: string;
-  force: boolean;
+  readonly encrypt?: string | undefined;
+  readonly decrypt?: string | undefined;
+  readonly keystream?: string | undefined;
+  readonly serve?: string | undefined;
+  readonly pairs?: readonly string[] | undefined;
+  readonly second?: string | undefined;
+  readonly keys?: string | undefined;
+  readonly scheme?: string | undefined;
+  readonly map: MapName;
+  readonly format: PictureFormat;
+  readonly keyBytes?: number | undefined;
+  readonly timeout: number;
+  readonly images?: readonly string[] | undefined;
+  readonly level: Level;
+  readonly seed: number;
+  readonly out?: string | undefined;
+  readonly force: boolean;
 }
 
 /** A judgement with the command that makes it again. */
@@ -93,6 +94,10 @@ function checkOptions(options: JudgeOptions): void {
   for (const [name, source] of Object.entries(belongs))
     if (options[name as keyof typeof belongs] !== undefined && given[0] !== source)
       throw new InputError(`--${name} goes with --${source}; leave it out, or add --${source}`);
+  if (options.pairs && options.pairs.length !== 2)
+    throw new InputError(
+      `--pairs expected two folders, plain and cipher, got ${options.pairs.length}; give both`,
+    );
   if (!(options.timeout > 0))
     throw new InputError(`--timeout expected seconds above 0, got ${options.timeout}`);
 }

@@ -18,14 +18,12 @@ import type { Raster } from '../shared/types.ts';
 import type { BlackBoxCipher } from './black-box/cipher.ts';
 import { type Exactness, exactness } from './exactness.ts';
 import { type Bench, encryptWith, laboratoryOf, Meter, trialKey } from './laboratory.ts';
+import type { Level } from './levels.ts';
 import { bitsOf, encryptedPairs, type Measures, measuresOf, type NistOutcome, nistOf } from './measures.ts';
 import { type Probe, probe } from './probe.ts';
 import { type Damage, damageOf, differentialOf, type KeyUse, keyUse, type Spread } from './properties.ts';
 import { type Speed, speedOf } from './speed.ts';
 import { type Trial, type TrialRecord, TrialRunner } from './trials.ts';
-
-export const levels = ['quick', 'full'] as const;
-export type Level = (typeof levels)[number];
 
 export interface JudgeRequest {
   readonly level: Level;
