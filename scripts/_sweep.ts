@@ -1,6 +1,6 @@
 /** The options of a sweep, its run and its outcome in words; for `sweep` and for `train --set`. */
 import { join, resolve } from 'node:path';
-import { type CellRow, rankingOf, variantsOf } from '../src/report/sweep/summary.ts';
+import type { CellRow } from '../src/report/sweep/summary.ts';
 import { InputError } from '../src/shared/errors.ts';
 import type { Launcher } from '../src/sweep/launcher.ts';
 import { mergedText } from '../src/sweep/merge.ts';
@@ -98,7 +98,8 @@ async function launcherOf({ launcher, sbatch = '' }: GridOptions): Promise<Launc
 }
 
 /** The first variant of each ranking, with its first finished cell. */
-function bestOf(rank: readonly Ranking[], rows: readonly CellRow[], axes: readonly string[]) {
+async function bestOf(rank: readonly Ranking[], rows: readonly CellRow[], axes: readonly string[]) {
+  const { rankingOf, variantsOf } = await import('../src/report/sweep/summary.ts');
   const variants = variantsOf(rows, axes);
   return rank.flatMap(({ by, better }) => {
     const [first] = rankingOf(variants, by, better);
@@ -135,8 +136,8 @@ const duration = (seconds: number): string =>
       ? `${(seconds / 60).toFixed(0)} min`
       : `${(seconds / 3600).toFixed(1)} h`;
 
-function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: SweepOutcome) {
-  const best = bestOf(sweep.rank ?? [], rows, axes);
+async function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: SweepOutcome) {
+  const best = await bestOf(sweep.rank ?? [], rows, axes);
   const failed = rows.filter(({ state }) => state === 'failed');
   const done = rows.filter(({ state }) => state === 'done').length;
   const open = rows.length - done - failed.length;

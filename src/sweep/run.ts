@@ -81,7 +81,7 @@ async function runCells(plan: Plan, options: SweepOptions): Promise<SweepOutcome
     const found = await rowsOf(rung, out);
     rows.push(...found);
     const whole = found.every(({ state }) => state !== 'open'); // else the best are not known yet
-    rung = whole ? (plan.next?.(found, k) ?? []) : [];
+    rung = whole ? ((await plan.next?.(found, k)) ?? []) : [];
     if (rung.length > 0) say(`rung ${k + 2}: ${rung.length} cells`);
   }
   const jobs = plan.merge ? await mergeJobs(plan.merge, rows, plan.axes, out) : [];

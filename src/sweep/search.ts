@@ -4,8 +4,6 @@
  * on; each rung trains anew, and ends before the next begins.
  */
 
-import type { CellRow } from '../report/sweep/summary.ts';
-import { rankingOf, variantsOf } from '../report/sweep/summary.ts';
 import { InputError } from '../shared/errors.ts';
 import { type Random, stream } from '../shared/random.ts';
 import { integer, type Of, oneOf, z } from '../shared/schema.ts';
@@ -81,21 +79,4 @@ function drawn(values: readonly Value[] | Range, random: Random): Value {
 export function checkHalving({ values }: Halving): void {
   if (values.some((value, i) => i > 0 && !(value > values[i - 1]!)))
     throw new InputError(`"halving" expected budgets that rise, got ${values.join(', ')}`);
-}
-
-/**
- * The variants that go on to the next rung: of budgets b and c the best share b / c, at least one.
- * @param rows cells of one rung
- * @param rung of these cells, from 0
- */
-export function survivorsOf(
-  rows: readonly CellRow[],
-  axes: readonly string[],
-  { values, by, better }: Halving,
-  rung: number,
-): Config[] {
-  const variants = variantsOf(rows, axes);
-  const ranked = rankingOf(variants, by, better);
-  const kept = Math.max(1, Math.ceil((variants.length * values[rung]!) / values[rung + 1]!));
-  return ranked.slice(0, kept).map(({ variant }) => [...variant.cells.values()][0]!.config);
 }

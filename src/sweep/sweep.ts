@@ -15,7 +15,6 @@ import {
   type Range,
   randomSchema,
   type Space,
-  survivorsOf,
 } from './search.ts';
 import type { Config, Value, Work } from './work.ts';
 
@@ -84,7 +83,7 @@ export interface Plan {
   /** Of a work that is done in parts. */
   readonly merge: Work['merge'];
   /** Of a sweep with halving: the cells of the next rung; none after the last. */
-  readonly next?: (rows: readonly CellRow[], rung: number) => Cell[];
+  readonly next?: (rows: readonly CellRow[], rung: number) => Promise<Cell[]>;
 }
 
 /** Most cells of one sweep: beyond this a grid is a mistake. */
@@ -112,10 +111,11 @@ export function planOf(given: unknown, work: Work): Plan {
   const plan = { sweep, cells: distinct, axes, timeLimit, merge: work.merge };
   if (!halving) return plan;
   const { budget, values } = halving;
-  const next: Plan['next'] = (rows, rung) =>
-    rung + 1 < values.length
-      ? cellsOf(withBudget(survivorsOf(rows, axes, halving, rung), halving, rung + 1))
-      : [];
+  const next: Plan['next'] = async (rows, rung) => {
+    if (rung + 1 >= values.length) return [];
+    const { survivorsOf } = await import('./survivors.ts');
+    return cellsOf(withBudget(survivorsOf(rows, axes, halving, rung), halving, rung + 1));
+  };
   return { ...plan, axes: [...axes, budget], next };
 }
 
