@@ -1,7 +1,7 @@
 /** `medchaos nist`: SP 800-22 rev 1a on a file, a cipher image, or a keystream made on the fly. */
 import { type MapName, mapNames } from '../src/chaos/maps.ts';
 import { presetNames } from '../src/cipher/options.ts';
-import { quantiserNames } from '../src/cipher/quantisers.ts';
+import { quantiserNames } from '../src/cipher/quantise.ts';
 import { formats } from '../src/judge/bit-text.ts';
 import type { Cut, NistInput } from '../src/judge/nist-input.ts';
 import { testNames } from '../src/nist/types.ts';

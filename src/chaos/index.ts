@@ -5,6 +5,7 @@ export * from './henon.ts';
 export * from './lasm.ts';
 export * from './logistic.ts';
 export * from './lorenz.ts';
+export { lorenzIterates, lorenzOrbit, lorenzSamples } from './lorenz-fast.ts';
 export * from './lts.ts';
 export * from './lu.ts';
 export * from './map.ts';

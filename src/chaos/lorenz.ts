@@ -5,12 +5,11 @@
  * beta - 1) its two fixed points attract too (`hopfRho`), and an orbit may end on one of them.
  * Float64, in exactly the order written here, so that any language gets the same bits:
  * forward Euler s + dt f(s), or classical Runge-Kutta s + dt/6 (k1 + 2 k2 + 2 k3 + k4). On request each operation is
- * rounded to float32 (_lorenz32.ts), as on a graphics card.
+ * rounded to float32, as on a graphics card. The loops stand in lorenz-fast.ts.
  */
 import { InputError } from '../shared/errors.ts';
 import type { MapParams } from '../shared/types.ts';
 import { eulerMap } from './_flow.ts';
-import { euler32, rungeKutta32 } from './_lorenz32.ts';
 import type { ChaoticMap } from './map.ts';
 
 export type LorenzState = readonly [x: number, y: number, z: number];
@@ -37,47 +36,6 @@ export const eulerSteps: LorenzSteps = { integrator: 'euler', dt: 0.01 };
 // The attractor stays within a few hundred; beyond this an explicit scheme never comes back.
 const diverged = 1e100;
 
-/**
- * Continues a trajectory: fills `out` with the states that follow `state` and returns the last one.
- * The inner loop of every Lorenz keystream: arguments are not checked, see `checkLorenz`.
- * @throws InputError if the trajectory diverges
- */
-export function lorenzIterates(
-  params: MapParams,
-  steps: LorenzSteps,
-  state: LorenzState,
-  out: LorenzOrbit,
-): LorenzState {
-  const advance = integrators[steps.precision ?? 'float64'][steps.integrator];
-  return checkBounded(advance(params, steps.dt, state, out), params, steps.dt);
-}
-
-/**
- * Euler's steps in float64, of which floor(|z| m) mod 2^bits is kept: see `logisticSamples`. The steps stand here a
- * second time: a function for one step would return three numbers in an array, for each of the samples.
- * @throws InputError if the trajectory diverges
- */
-export function lorenzSamples(
-  params: MapParams,
-  dt: number,
-  state: LorenzState,
-  multiplier: number,
-  out: Uint8Array | Uint16Array,
-): LorenzState {
-  const [sigma, rho, beta] = params as LorenzState;
-  let [x, y, z] = state;
-  for (let i = 0; i < out.length; i++) {
-    const dx = sigma * (y - x);
-    const dy = rho * x - y - x * z;
-    const dz = x * y - beta * z;
-    x += dt * dx;
-    y += dt * dy;
-    z += dt * dz;
-    out[i] = Math.abs(z) * multiplier;
-  }
-  return checkBounded([x, y, z], params, dt);
-}
-
 /** The state. @throws InputError if it lies where an explicit scheme never comes back from */
 export function checkBounded(state: LorenzState, params: MapParams, dt: number): LorenzState {
   if (state.every((value) => Math.abs(value) < diverged)) return state;
@@ -86,88 +44,6 @@ export function checkBounded(state: LorenzState, params: MapParams, dt: number):
       'choose parameters nearer to 10, 28, 2.667',
   );
 }
-
-const integrators = {
-  float64: { euler, rk4: rungeKutta },
-  float32: { euler: euler32, rk4: rungeKutta32 },
-} as const;
-
-function euler(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
-  const [sigma, rho, beta] = params as LorenzState;
-  let [x, y, z] = state;
-  for (let i = 0; i < out.x.length; i++) {
-    const dx = sigma * (y - x);
-    const dy = rho * x - y - x * z;
-    const dz = x * y - beta * z;
-    x += dt * dx;
-    y += dt * dy;
-    z += dt * dz;
-    out.x[i] = x;
-    out.y[i] = y;
-    out.z[i] = z;
-  }
-  return [x, y, z];
-}
-
-function rungeKutta(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
-  const slope = flow(params);
-  const half = dt / 2;
-  const sixth = dt / 6;
-  let s = state;
-  for (let i = 0; i < out.x.length; i++) {
-    const k1 = slope(s);
-    const k2 = slope(shift(s, half, k1));
-    const k3 = slope(shift(s, half, k2));
-    const k4 = slope(shift(s, dt, k3));
-    s = [
-      s[0] + sixth * (k1[0] + 2 * k2[0] + 2 * k3[0] + k4[0]),
-      s[1] + sixth * (k1[1] + 2 * k2[1] + 2 * k3[1] + k4[1]),
-      s[2] + sixth * (k1[2] + 2 * k2[2] + 2 * k3[2] + k4[2]),
-    ];
-    out.x[i] = s[0];
-    out.y[i] = s[1];
-    out.z[i] = s[2];
-  }
-  return s;
-}
-
-const flow =
-  (params: MapParams) =>
-  ([x, y, z]: LorenzState): LorenzState => {
-    const [sigma, rho, beta] = params as LorenzState;
-    return [sigma * (y - x), rho * x - y - x * z, x * y - beta * z];
-  };
-
-const shift = (s: LorenzState, h: number, k: LorenzState): LorenzState => [
-  s[0] + h * k[0],
-  s[1] + h * k[1],
-  s[2] + h * k[2],
-];
-
-/**
- * `n` states of the trajectory from `start`, after `burnIn` states that are dropped; the start is not among them.
- * @param params [sigma, rho, beta]
- * @throws InputError if a parameter is not positive, or the trajectory diverges
- */
-export function lorenzOrbit(
-  params: MapParams,
-  start: LorenzState,
-  n: number,
-  steps: LorenzSteps = eulerSteps,
-  burnIn = 0,
-): LorenzOrbit {
-  checkLorenz(params, steps);
-  const all = emptyOrbit(burnIn + n);
-  lorenzIterates(params, steps, start, all);
-  return { x: all.x.subarray(burnIn), y: all.y.subarray(burnIn), z: all.z.subarray(burnIn) };
-}
-
-/** Room for `n` states. */
-export const emptyOrbit = (n: number): LorenzOrbit => ({
-  x: new Float64Array(n),
-  y: new Float64Array(n),
-  z: new Float64Array(n),
-});
 
 /** @throws InputError unless the three parameters and dt are finite and positive */
 export function checkLorenz(params: MapParams, steps: LorenzSteps): void {

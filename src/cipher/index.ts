@@ -26,10 +26,9 @@ export {
 export * from './keyfile/keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export type { KeyFormat } from './names.ts';
-export { originalName, withOriginalName } from './original-name.ts';
 export * from './paper.ts';
 export { asPublished } from './peers/ancestor.ts';
-export { type QuantiserName, quantiserNamed, quantiserNames, quantisers } from './quantisers.ts';
+export { type QuantiserName, quantiserNamed, quantiserNames, quantisers } from './quantise.ts';
 export * from './scheme.ts';
 export * from './schemes.ts';
 export * from './sealed-keys.ts';

@@ -19,9 +19,8 @@ import {
   shapeOf,
 } from './keys.ts';
 import { checkOptions, multipliersOf, type PaperOptions, presets } from './options.ts';
-import { sortIndex } from './order.ts';
 import { checkParams } from './parameters.ts';
-import { decryptRaster, encryptRaster, sampleColumns } from './permute.ts';
+import { decryptRaster, encryptRaster, sampleColumns, sortIndex } from './permute.ts';
 import { quantise } from './quantise.ts';
 import { anyChannels, type Scheme, type SchemeInput } from './scheme.ts';
 import { type Sequence, sequencesOf, take } from './sequences.ts';
@@ -50,7 +49,7 @@ export function deriveKeys(map: MapName, params: MapParams, shape: Shape, option
 
 /**
  * The same keys and the cipher image made with them: `deriveKeys`, then `encryptRaster`; for Lorenz by Euler's steps
- * in one loop over the samples, which takes little longer than the keys alone (fused.ts).
+ * in one loop over the samples, which takes little longer than the keys alone (chaos/lorenz-fast.ts).
  * @throws InputError as both do
  */
 export function encryptImage(

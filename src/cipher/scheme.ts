@@ -62,7 +62,7 @@ export interface Scheme<Keys = unknown, Key = Keys> {
   decrypt(cipher: Raster, key: Key): Raster;
   /** The same key, fresh parts included, but of another input. */
   rekey(key: Key, input: SchemeInput, shape: Shape): Key;
-  /** The key as bytes, without an envelope. JSON and .npz can take an original name (original-name.ts). */
+  /** The key as bytes, without an envelope. JSON and .npz can take an original name (keyfile.ts). */
   pack(key: Key, shape: Shape): Uint8Array;
   /** @param contentType one of `keyFile.contentTypes`; default: the first */
   unpack(bytes: Uint8Array, shape: Shape, contentType?: string): Key;

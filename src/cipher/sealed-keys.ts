@@ -13,9 +13,8 @@ import {
   sealEnvelope,
 } from './envelope/envelope.ts';
 import { bytesOf, shown } from './exact.ts';
-import type { CompactKey } from './keyfile/keyfile.ts';
+import { type CompactKey, originalName } from './keyfile/keyfile.ts';
 import { checkRaster, checkSameShape, type Keys, readShape, type Shape, shapeOf } from './keys.ts';
-import { originalName } from './original-name.ts';
 import { paper } from './paper.ts';
 import type { KeyFile, Scheme } from './scheme.ts';
 import { schemeNamed, sealedNames } from './schemes.ts';

@@ -1,11 +1,17 @@
 /** The chaotic sequences behind x_key, y_key and z_key, read block by block. */
 import { checkLogistic, logisticIterates, logisticIterates32, logisticSamples } from '../chaos/logistic.ts';
-import { checkLorenz, emptyOrbit, type LorenzState, lorenzIterates, lorenzSamples } from '../chaos/lorenz.ts';
+import { checkLorenz, type LorenzState } from '../chaos/lorenz.ts';
+import {
+  emptyOrbit,
+  encryptLorenz,
+  type FusedPicture,
+  lorenzIterates,
+  lorenzSamples,
+} from '../chaos/lorenz-fast.ts';
 import { type ChaoticMap, checkFinite } from '../chaos/map.ts';
 import { type MapName, mapNamed } from '../chaos/maps.ts';
 import { precisions } from '../chaos/precision.ts';
 import type { MapParams } from '../shared/types.ts';
-import { encryptLorenz, type FusedPicture } from './fused.ts';
 import type { Samples } from './keys.ts';
 import type { PaperOptions } from './options.ts';
 import { checkParams } from './parameters.ts';
@@ -15,7 +21,7 @@ export interface Sequence {
   (out: Float64Array): void;
   /** The next values as floor(|v| m) mod 2^bits, in one loop with the orbit; only the commonest orbits have it. */
   samples?: (out: Samples, multiplier: number) => void;
-  /** The same, and the picture encrypted with them, in one loop: Lorenz's (fused.ts). */
+  /** The same, and the picture encrypted with them, in one loop: Lorenz's (lorenz-fast.ts). */
   encrypt?: (picture: FusedPicture, multiplier: number) => void;
 }
 

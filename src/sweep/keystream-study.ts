@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { mapNamed, mapNames } from '../chaos/maps.ts';
-import { quantiserNamed, quantiserNames } from '../cipher/quantisers.ts';
+import { quantiserNamed, quantiserNames } from '../cipher/quantise.ts';
 import { hasRunFile, parsed, readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns, runId, writeStatus } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';

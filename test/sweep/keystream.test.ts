@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import nist from '../../scripts/nist.ts';
-import { quantiserNamed } from '../../src/cipher/quantisers.ts';
+import { quantiserNamed } from '../../src/cipher/quantise.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import type { StudyResult } from '../../src/tables/keystream-text.ts';
 

@@ -3,7 +3,8 @@
  * of any size, one pixel at a time.
  */
 import { logisticOrbit } from '../../src/chaos/logistic.ts';
-import { type LorenzState, lorenzOrbit } from '../../src/chaos/lorenz.ts';
+import type { LorenzState } from '../../src/chaos/lorenz.ts';
+import { lorenzOrbit } from '../../src/chaos/lorenz-fast.ts';
 import type { MapName } from '../../src/chaos/maps.ts';
 import type { Keys, PaperOptions, Shape } from '../../src/cipher/index.ts';
 import type { MapParams, Raster } from '../../src/shared/types.ts';

@@ -12,8 +12,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
 import { checkRaster, type Keys, type Shape, samplesArray, shapeOf } from '../keys.ts';
-import { sortIndex } from '../order.ts';
-import { decryptRaster, encryptRaster } from '../permute.ts';
+import { decryptRaster, encryptRaster, sortIndex } from '../permute.ts';
 import { checkKey, keyFraction, secretPeer } from './_plane.ts';
 
 const multipliers = { 8: 1e5, 16: 1e7 };

@@ -10,7 +10,7 @@
  * Our reading: in a single row or column the first sample has no other to wrap around to, and gets none (with itself it
  * would be doubled, which loses a bit). For one key all steps are affine over addition: E(a) - E(b) + E(c) = E(a - b + c).
  */
-import { sortIndex } from '../order.ts';
+import { sortIndex } from '../permute.ts';
 import { keyFraction, keyInteger, type Plane, planePeer, type Samples } from './_plane.ts';
 
 interface Round {

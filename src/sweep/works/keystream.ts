@@ -10,7 +10,7 @@ import { permutationEntropy } from '../../chaos/permutation-entropy.ts';
 import { precisionNames } from '../../chaos/precision.ts';
 import { lyapunovSpectrum } from '../../chaos/spectrum.ts';
 import { zeroOneTest } from '../../chaos/zero-one.ts';
-import { quantiserNamed } from '../../cipher/quantisers.ts';
+import { quantiserNamed } from '../../cipher/quantise.ts';
 import type { Sequence } from '../../cipher/sequences.ts';
 import { battery } from '../../nist/battery.ts';
 import { bitsFromBytes } from '../../nist/bits.ts';
