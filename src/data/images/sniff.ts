@@ -19,7 +19,7 @@ const starting = (pattern: RegExp, read: Kind['read']): Kind => ({
 export const kinds = {
   // First: its preamble may be the header of another kind, as in files that are both DICOM and TIFF.
   DICOM: { is: isDicom, read: 'picture' },
-  PNG: starting(/^\x89PNG\r\n\x1a\n/, 'picture'),
+  PNG: starting(/^\x89PNG/, 'picture'),
   JPEG: starting(/^\xff\xd8\xff/, 'picture'),
   TIFF: starting(/^(?:II\*\0|MM\0\*)/, 'picture'),
   BigTIFF: starting(/^(?:II\+\0|MM\0\+)/, 'picture'),
