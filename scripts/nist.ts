@@ -31,11 +31,15 @@ const options = {
   tests: optional(`only these tests, commas between: ${testNames.join(', ')}`),
   alpha: option(real, { unset: '0.01', help: 'level of a test and of the verdict' }),
   reference: option(z.boolean(), {
-    help: "class probabilities of NIST's program, which are rounded or approximate",
+    help: "class probabilities and laws of NIST's program, which are rounded or approximate, in place of exact ones",
   }),
   allowShort: option(z.boolean(), {
-    help: "run tests below the document's minimum lengths, where their p-values are rough",
+    help: "run tests below the document's minimum lengths, where their p-values are rough; the excursion tests keep their 500 cycles",
   }),
+  blockLengths: optional(
+    'advised (by SP 800-22 for this number of bits), or lengths such as block-frequency=1000,serial=13',
+    "those of NIST's program",
+  ),
   threads: option(real, { unset: 'all cores', help: 'threads, or processes of --study, at most' }),
   study: flag('instead of a file: every map with every quantiser, and diagnostics of each map; resumes'),
   quick: option(z.boolean(), { help: 'of --study: a small size, minutes in place of hours' }),
@@ -74,7 +78,9 @@ const nistCommand = command({
     checkThreads(threads);
     const { input, cut } = await open(options);
     const bar = cut.sequences > 1 ? progressBar('nist', cut.sequences) : undefined;
-    const request = { options: { reference, allowShort }, tests, alpha, threads };
+    const { lengthsNamed } = await import('../src/nist/block-lengths.ts');
+    const lengths = options.blockLengths === undefined ? {} : lengthsNamed(options.blockLengths, cut.n);
+    const request = { options: { reference, allowShort, ...lengths }, tests, alpha, threads };
     const work = testSequences(input, cut, request, (done) => bar?.update(done));
     const result = await work.finally(() => bar?.stop());
     return { json: result, text: describeNist(result) };
@@ -109,7 +115,16 @@ const listOf = (list?: string): string[] | undefined => list?.split(',').map((na
 type Name = keyof Options;
 const ofStudy: readonly Name[] = ['quick', 'maps', 'quantisers', 'starts', 'cycleLimit', 'seed', 'out'];
 const ofMap: readonly Name[] = ['params', 'preset', 'depth'];
-const notOfStudy: readonly Name[] = ['file', 'map', 'format', 'tests', 'alpha', 'reference', 'allowShort'];
+const notOfStudy: readonly Name[] = [
+  'file',
+  'map',
+  'format',
+  'tests',
+  'alpha',
+  'reference',
+  'allowShort',
+  'blockLengths',
+];
 
 const named = (name: Name): string => (name === 'file' ? 'a file' : `--${flagOf(name)}`);
 

@@ -1,5 +1,6 @@
 /** `nist`: SP 800-22 on M sequences, spread over the cores, and what they say together. */
 import type { SequenceReport } from '../nist/battery.ts';
+import { departures } from '../nist/block-lengths.ts';
 import { type Summary, summarise } from '../nist/summary.ts';
 import { type NistOptions, nistDefaults, type TestName, testNames } from '../nist/types.ts';
 import { InputError } from '../shared/errors.ts';
@@ -21,6 +22,8 @@ export interface NistRun {
   readonly sequences: number;
   readonly unusedBits: number;
   readonly options: NistOptions;
+  /** Block lengths that do not follow the advice of SP 800-22, a sentence each. */
+  readonly advice: readonly string[];
   readonly summary: Summary;
   readonly perSequence: readonly SequenceJson[];
 }
@@ -55,6 +58,7 @@ export async function testSequences(
     sequences: cut.sequences,
     unusedBits: cut.unused,
     options: { ...nistDefaults, ...options },
+    advice: departures(cut.n, { ...nistDefaults, ...options }, tests),
     summary,
     perSequence: reports.map(jsonOf),
   };

@@ -36,9 +36,10 @@ export function binomialTails(k: number, n: number, p: number) {
 export function histogramP(chi2: number, n: number, L: number): number {
   if (n >= L / 4) return chiSquareP(chi2, L - 1);
   const pairs = Math.round((((chi2 + n) * n) / L - n) / 2); // sum v^2 = (chi2 + n) n / L
+  if (pairs < 0) return 0; // no picture of n samples has it
   const mean = (n * (n - 1)) / (2 * L);
   const atMost = igamc(pairs + 1, mean);
-  const atLeast = pairs <= 0 ? 1 : 1 - igamc(pairs, mean);
+  const atLeast = pairs === 0 ? 1 : 1 - igamc(pairs, mean);
   return Math.min(1, 2 * Math.min(atMost, atLeast));
 }
 

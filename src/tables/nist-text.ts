@@ -8,6 +8,7 @@ export interface DescribedRun {
   readonly bits: number;
   readonly sequences: number;
   readonly unusedBits: number;
+  readonly advice?: readonly string[];
   readonly summary: Summary;
 }
 
@@ -25,6 +26,7 @@ export function describeNist(run: DescribedRun): string {
       ({ test, sequences, reason }) =>
         `no p-value of ${test} in ${count(sequences, 'sequence')}, the first time because ${reason}`,
     ),
+    ...(run.advice ?? []).map((sentence) => `advice: ${sentence}`),
     ...together(summary),
   ].join('\n');
 }

@@ -25,6 +25,8 @@ import { encodePng, loadRaster } from '../../src/data/images/image.ts';
 import { decodePlainPng } from '../../src/data/images/png-decode.ts';
 import { readDateTime } from '../../src/data/metadata/metadata.ts';
 import { readManifest } from '../../src/data/pairs/manifest.ts';
+import { review } from '../../src/judge/review.ts';
+import { readReviewTable } from '../../src/judge/review-table.ts';
 import { encodeSafetensors, readSafetensors } from '../../src/models/safetensors.ts';
 import { openSealedDicom, sealDicom, takeApart } from '../../src/sealing/dicom-object.ts';
 import { openLedger } from '../../src/sealing/ledger.ts';
@@ -266,6 +268,16 @@ async function tables(): Promise<Record<string, Reader>> {
     'audit.csv': {
       good: [Buffer.from('samples,npcr,uaci,entropy\n65536,99.61,33.46,7.9970\n262144,99.60,33.40,-\n')],
       read: async (bytes) => digest(JSON.stringify(readAuditCsv(bytes.toString(), 'file'))),
+    },
+    'review.csv': {
+      good: [
+        Buffer.from(
+          'scheme,size,npcr,uaci,entropy,corr_h,key_space\nA,256x256,99.61,33.46,7.9970,0.002,2^128\n',
+        ),
+        Buffer.from('| scheme | NPCR (%) | MSE |\n|--|--|--|\n| A | 99.61 | 8,912.3 |\n| B | 99.60 | – |\n'),
+        Buffer.from('scheme;npcr;chi2\nA;99,61;255,3\nB;99,6;240\n'),
+      ],
+      read: async (bytes) => digest(JSON.stringify(review(readReviewTable(bytes.toString(), 'file')).counts)),
     },
     'pairs.csv': {
       good: [Buffer.from(header)],

@@ -126,6 +126,13 @@ describe('readings', () => {
       'impossible',
     ]);
   });
+  test('a chi-square that no number of samples has is refused, at 16 bits too', () => {
+    expect(verdictsOf('chi2,size,channels,depth\n255,64x64,1,16\n255,64x64,1,\n65000,64x64,1,16')).toEqual([
+      'impossible',
+      'possible',
+      'possible',
+    ]);
+  });
   test('no size: only the values that no size allows are refused', () => {
     expect(verdictsOf('npcr,entropy\n99.61,7.9999\n99.60,7.9972\n50,7.99\n99.61,7.2')).toEqual([
       'possible',
