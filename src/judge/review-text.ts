@@ -46,13 +46,14 @@ export function memoOf(source: string, review: Review, markdown: boolean): strin
 
 function summary({ rows, counts, correction: { looks, refused, limit }, level }: Review): string[] {
   const parts = [
-    `${counts.impossible} cannot come from an ideal cipher`,
-    `${counts.depends} only in one reading`,
+    `${counts.impossible} impossible`,
+    `${counts.depends} possible in one reading only`,
     `${counts.possible} possible`,
     ...(counts.untested > 0 ? [`${counts.untested} without anything to test`] : []),
   ];
   return [
     `${rows.length} row${rows.length === 1 ? '' : 's'}: ${parts.join(', ')}.`,
+    'Impossible: an ideal cipher of that size prints it by a chance below the level, or two printed numbers contradict each other.',
     `${looks} looks, corrected by Holm: ${refused} refused at p <= ${limit.toPrecision(2)}, level ${level} over the whole table.`,
   ];
 }

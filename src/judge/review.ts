@@ -216,15 +216,22 @@ function sentenceOf(readings: readonly JudgedReading[], tested: boolean): string
   if (!second) return first!.text;
   const alike = first!.verdict === second.verdict && readings.every(({ only }) => only.length === 0);
   if (alike && first!.verdict === 'possible') return 'possible as grey and as RGB';
-  if (alike) return `impossible as grey and as RGB (as RGB: ${whyOf(readings[1]!.tests)})`;
+  if (alike) return `impossible as grey and as RGB (${whyInBoth(readings[0]!.tests, readings[1]!.tests)})`;
   return words.map(({ text }) => text).join(', ');
 }
 
-const whyOf = (tests: readonly JudgedTest[]): string =>
-  tests
-    .filter(({ kind, passed }) => kind !== 'claim' && passed === false)
-    .map(reasonOf)
-    .join('; ');
+const refusing = (tests: readonly JudgedTest[]): JudgedTest[] =>
+  tests.filter(({ kind, passed }) => kind !== 'claim' && passed === false);
+
+const whyOf = (tests: readonly JudgedTest[]): string => refusing(tests).map(reasonOf).join('; ');
+
+/** The tests that refuse both readings; each for itself where none does. */
+function whyInBoth(grey: readonly JudgedTest[], rgb: readonly JudgedTest[]): string {
+  const key = ({ test, columns }: JudgedTest): string => [test, ...columns].join();
+  const keys = new Set(refusing(rgb).map(key));
+  const both = refusing(grey).filter((test) => keys.has(key(test)));
+  return both.length > 0 ? both.map(reasonOf).join('; ') : `grey: ${whyOf(grey)}; RGB: ${whyOf(rgb)}`;
+}
 
 function reasonOf({ kind, test, columns, value, expected, sd, excess, remark }: JudgedTest): string {
   const shown = `${columns[0]} ${Number(value!.toPrecision(7))}`;
