@@ -29,6 +29,7 @@ export async function judgePage(
 <p class="subtitle">${queries} queries in ${seconds.toFixed(0)} s, level ${level}, seed ${seed}${html(size)}.</p>
 </header>
 <main>
+${await strip(out, 'dependence-on-the-picture', ['plain', 'cipher'])}
 ${brokenBy.length > 0 ? `<section><h2>Broken by</h2>\n${shown.join('\n')}</section>` : ''}
 ${list(
   'Passes',
@@ -62,20 +63,29 @@ ${tablesOf(judgement)
 }
 
 async function breakSection(one: Break, out: string): Promise<string> {
-  const pictures: string[] = [];
-  for (const stem of one.pictures.slice(0, 3)) {
-    const raster = await readPicture(join(out, 'pictures', `${stem}.png`));
-    if (!raster) continue;
-    const name = stem.slice(one.attack.length + 1).replaceAll('-', ' ');
-    const uri = await thumbnail(raster, /cipher|xor|difference/.test(stem));
-    pictures.push(
-      `<figure><a href="pictures/${html(stem)}.png"><img src="${uri}" alt="${html(`${one.attack}: ${name}`)}"></a><figcaption>${html(name)}</figcaption></figure>`,
-    );
-  }
   const idea = (blackBoxAttacks as Record<string, { idea: string }>)[one.attack]?.idea;
   return `<article id="attack-${html(one.attack)}"><h3>${html(one.attack.replaceAll('-', ' '))} <span class="cost">${html(breakText(one))}</span></h3>
 <p>${html(one.finding)}.</p>${idea ? `\n<p class="subtitle">The attacker ${html(idea)}.</p>` : ''}
-<div class="strip">${pictures.join('')}</div></article>`;
+${await strip(
+  out,
+  one.attack,
+  one.pictures.slice(0, 3).map((stem) => stem.slice(one.attack.length + 1)),
+)}</article>`;
+}
+
+/** Pictures of a trial side by side; those that are not there are left out. */
+async function strip(out: string, trial: string, names: readonly string[]): Promise<string> {
+  const items: string[] = [];
+  for (const name of names) {
+    const raster = await readPicture(join(out, 'pictures', `${trial}-${name}.png`));
+    if (!raster) continue;
+    const uri = await thumbnail(raster, /cipher|xor|difference/.test(name));
+    const words = html(name.replaceAll('-', ' '));
+    items.push(
+      `<figure><a href="pictures/${html(`${trial}-${name}`)}.png"><img src="${uri}" alt="${html(trial)}: ${words}"></a><figcaption>${words}</figcaption></figure>`,
+    );
+  }
+  return items.length > 0 ? `<div class="strip">${items.join('')}</div>` : '';
 }
 
 function list(title: string, caption: string, rows: readonly (readonly [string, string])[]): string {

@@ -64,8 +64,11 @@ export function propertyRows({
     ['deterministic', yes(deterministic)],
     ['depends on the picture', yes(p.dependsOnPicture)],
     ['authenticated (refuses changed cipher pictures)', yes(p.authenticated)],
-    ['samples lost by one flipped bit', percent(p.errorPropagation)],
-    ['samples lost by a sixteenth of the cipher picture', percent(p.lossPropagation)],
+    ['samples lost by one flipped bit', p.authenticated ? 'refused' : percent(p.errorPropagation)],
+    [
+      'samples lost by a sixteenth of the cipher picture',
+      p.authenticated ? 'refused' : percent(p.lossPropagation),
+    ],
     [
       'key bits that have an effect',
       p.triedKeyBits === null

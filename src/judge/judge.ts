@@ -17,7 +17,7 @@ import { seconds } from '../shared/timing.ts';
 import type { Raster } from '../shared/types.ts';
 import type { BlackBoxCipher } from './black-box/cipher.ts';
 import { type Exactness, exactness } from './exactness.ts';
-import { type Bench, encryptWith, laboratoryOf, Meter, trialKey } from './laboratory.ts';
+import { type Bench, encryptWith, laboratoryOf, Meter, photoOf, trialKey } from './laboratory.ts';
 import type { Level } from './levels.ts';
 import { bitsOf, encryptedPairs, type Measures, measuresOf, type NistOutcome, nistOf } from './measures.ts';
 import { type Probe, probe } from './probe.ts';
@@ -170,7 +170,11 @@ async function runAll(
     runner.run<Data>({ name, queries, work: 1, ...more, run: async () => ({ data: await run() }) });
 
   const exact = await trial('exact-decryption', 16, () => exactness(bench, shape));
-  const picture = await trial('dependence-on-the-picture', 4, () => dependence(bench, probed));
+  const picture = await runner.run<Found['picture']['data'] & object>({
+    name: 'dependence-on-the-picture',
+    queries: 4,
+    run: () => dependence(bench, probed),
+  });
   const attacks = await runAttacks(runner, laboratory, deterministic);
   const differential = await trial('differential', 40, () => differentialOf(bench, shape, full ? 40 : 10));
   const damage = await trial('noise-and-loss', 10, () => damageOf(bench, shape));
@@ -284,7 +288,12 @@ async function dependence(bench: Bench, { shape, deterministic }: Probe) {
   }
   const [a, b, c] = answers.map(({ hash }) => hash);
   const alone = answers.every(({ extra }) => extra === 0);
-  return { depends: !deterministic || a !== c, injective: !(deterministic && alone && (a === b || a === c)) };
+  const data = {
+    depends: !deterministic || a !== c,
+    injective: !(deterministic && alone && (a === b || a === c)),
+  };
+  const plain = photoOf(shape, bench.seed);
+  return { data, pictures: { plain, cipher: (await encryptWith(bench, plain, key)).image } };
 }
 
 function gather(

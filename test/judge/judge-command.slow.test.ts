@@ -63,7 +63,7 @@ describe('the examples', () => {
 
   test.skipIf(python)(`Python, one process for all pictures ${python}`, slow, () => {
     const result = judged('server', ['--serve', 'python3 server.py']);
-    expect(result).toMatchObject({ verdict: 'broken', exact: null });
+    expect(result).toMatchObject({ verdict: 'broken', exact: true });
     expect(result.brokenBy[0]).toMatchObject({ attack: 'chosen-plaintext', queries: 1, share: 1 });
   });
 
@@ -81,7 +81,7 @@ describe('the examples', () => {
     expect(built.status).toBe(0);
     const result = judged('c', both('raw', join(folder, 'cipher')));
     expect(result).toMatchObject({ verdict: 'broken', exact: true });
-    expect(result.brokenBy[0]).toMatchObject({ attack: 'codebook', share: 1 });
+    expect(result.brokenBy[0]).toMatchObject({ attack: 'codebook', share: expect.closeTo(1, 3) });
   });
 
   test('Node: AES-256-GCM holds', slow, () => {
@@ -171,12 +171,14 @@ describe('folders of pictures', () => {
 test('a killed judgement goes on, and a finished one is not repeated', slow, async () => {
   const args = ['judge', '--scheme', 'cat-map-3d', '--out', join(folder, 'killed'), '--json'];
   const bin = fileURLToPath(new URL('../../bin/medchaos.js', import.meta.url));
-  const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore', detached: true });
   const trials = join(folder, 'killed', 'trials');
   const kept = () => (existsSync(trials) ? readdirSync(trials).filter((name) => name.endsWith('.json')) : []);
   while (kept().length < 4 && child.exitCode === null)
     await new Promise((resolve) => setTimeout(resolve, 50));
+  const ended = new Promise((resolve) => child.on('close', resolve));
   child.kill('SIGKILL');
+  await ended;
   const before = kept();
   expect(before.length).toBeGreaterThanOrEqual(4);
   const first = JSON.parse(readFileSync(join(trials, before[0]!), 'utf8')) as {

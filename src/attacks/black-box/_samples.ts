@@ -21,6 +21,9 @@ export function constantPicture(shape: Shape, value: number): Raster {
   return picture;
 }
 
+/** Almost black. Octave and others read a picture of pure black and white as truth values, so that judge sends none to attack. */
+export const dark = 1;
+
 /** @throws InputError unless all cipher pictures have one size and depth */
 export function checkOneSize(ciphers: readonly Raster[]): void {
   const sizes = new Set(ciphers.map(({ data, depth }) => `${data.length} samples of ${depth} bits`));

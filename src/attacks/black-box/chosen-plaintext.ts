@@ -1,5 +1,5 @@
 /**
- * Chosen plaintext against a keystream, with or without a permutation of the samples: a black picture gives the keystream, and
+ * Chosen plaintext against a keystream, with or without a permutation of the samples: an almost black picture gives the keystream, and
  * pictures whose samples spell their own place in base 2^depth give the permutation, ceil(log(N) / log(2^depth)) of them.
  * The attacker asks for pictures under one key, then opens another cipher picture made with that key.
  */
@@ -9,6 +9,8 @@ import {
   type Combination,
   combinationNames,
   combinations,
+  constantPicture,
+  dark,
   noisePicture,
   pictures,
   recoveredShare,
@@ -58,6 +60,9 @@ function placesBy(
   return places;
 }
 
+const keystreamOf = (how: Combination, { data }: Raster): Raster['data'] =>
+  data.map((value) => combinations[how].key(value, dark)) as Raster['data'];
+
 const inPlace = (n: number, offset: number): Int32Array =>
   Int32Array.from({ length: n }, (_, i) => i + offset);
 
@@ -66,12 +71,12 @@ async function run(laboratory: Laboratory): Promise<Finding> {
   const oracle = laboratory.oracle(0);
   const [noise, photo] = [noisePicture(shape, seed, 'target'), laboratory.photo(0)];
   const [noiseCipher, photoCipher] = (await laboratory.oracle(0).encrypt([noise, photo])) as [Raster, Raster];
-  const [black] = (await oracle.encrypt([blackImage(shape)])) as [Raster];
+  const [black] = (await oracle.encrypt([constantPicture(shape, dark)])) as [Raster];
   const surplus = black.data.length - noise.data.length;
   const straight = [...new Set([0, Math.max(0, surplus)])].flatMap((offset) =>
     combinationNames.map((how) => ({
       how,
-      keystream: black.data,
+      keystream: keystreamOf(how, black),
       places: inPlace(noise.data.length, offset),
     })),
   );
@@ -79,7 +84,8 @@ async function run(laboratory: Laboratory): Promise<Finding> {
   if (!best.broken) {
     const answers = await oracle.encrypt(addressPictures(noise));
     const permuted = combinationNames.map((how) => {
-      return { how, keystream: black.data, places: placesBy(how, black.data, answers, noise) };
+      const keystream = keystreamOf(how, black);
+      return { how, keystream, places: placesBy(how, keystream, answers, noise) };
     });
     best = bestOf(permuted, noiseCipher, noise);
   }
@@ -89,7 +95,7 @@ async function run(laboratory: Laboratory): Promise<Finding> {
     queries: oracle.queries,
     share: best.broken ? best.share : 0,
     finding: best.broken
-      ? `${pictures(oracle.queries)} chosen by the attacker (black first) give the keystream${oracle.queries > 1 ? ' and the permutation' : ''}; ${percent(best.share)} of an unseen picture's samples are recovered (${best.key.how})`
+      ? `${pictures(oracle.queries)} chosen by the attacker (an almost black one first) give the keystream${oracle.queries > 1 ? ' and the permutation' : ''}; ${percent(best.share)} of an unseen picture's samples are recovered (${best.key.how})`
       : `${pictures(oracle.queries)} chosen by the attacker give neither a keystream nor a permutation`,
     details: { combination: best.key.how, z: best.z },
     ...(best.broken && { pictures: { recovered, plain: photo, cipher: photoCipher } }),
@@ -102,7 +108,7 @@ function bestOf(keys: readonly FoundKey[], cipher: Raster, real: Raster) {
 }
 
 export const chosenPlaintext: BlackBoxAttack = {
-  idea: 'asks for a black picture and for pictures that spell their own places, then opens another cipher picture',
+  idea: 'asks for an almost black picture and for pictures that spell their own places, then opens another cipher picture',
   queries: ({ shape }) => 4 + Math.ceil(Math.log2(shape.width * shape.height * shape.channels) / shape.depth),
   run,
 };

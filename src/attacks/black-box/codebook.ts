@@ -3,13 +3,14 @@
  * arithmetic, any permutation. 256 constant pictures give the table of every cipher place; log2(N) pictures of two values give
  * the plain place behind it. The attacker then opens another cipher picture made with that key.
  */
+import type { Shape } from '../../cipher/index.ts';
 import type { Raster } from '../../shared/types.ts';
 import { blackImage, percent } from '../_images.ts';
 import { constantPicture, noisePicture, pictures, recoveredShare } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 
 /** Two values whose codes tell the bits of a place apart. */
-const [zero, one] = [0, 85];
+const [zero, one] = [1, 85];
 
 const addressBits = (n: number): number => Math.max(1, Math.ceil(Math.log2(n)));
 
@@ -35,7 +36,7 @@ async function run(laboratory: Laboratory): Promise<Finding> {
       share: 0,
       finding: `cipher samples depend on more than one plain sample: ${pictures(oracle.queries)} give no codebook`,
     };
-  const tables = await oracle.encrypt(Array.from({ length: 256 }, (_, v) => constantPicture(shape, v)));
+  const tables = await oracle.encrypt(Array.from({ length: 256 }, (_, v) => codePicture(shape, v)));
   const places = placesOf(addresses, probes as [Raster, Raster]);
   const open = (cipher: Raster, like: Raster): Raster => decode(cipher, like, places, tables);
   const { share, broken, z } = recoveredShare(open(noiseCipher, noise), noise);
@@ -48,6 +49,15 @@ async function run(laboratory: Laboratory): Promise<Finding> {
     ...(broken && { pictures: { recovered: open(photoCipher, photo), plain: photo, cipher: photoCipher } }),
   };
 }
+
+/** All samples v; black and white have a last sample of another value, lest they be read as truth values. */
+function codePicture(shape: Shape, v: number): Raster {
+  const picture = constantPicture(shape, v);
+  picture.data[picture.data.length - 1] = lastValue(v);
+  return picture;
+}
+
+const lastValue = (v: number): number => (v === 0 ? 1 : v === 255 ? 254 : v);
 
 /** Whether the places of the address pictures hold the code of one of the two values, far above chance. */
 function isLocal(addresses: readonly Raster[], [zeros, ones]: readonly [Raster, Raster]): boolean {

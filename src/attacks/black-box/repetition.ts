@@ -4,7 +4,7 @@
  */
 import type { Raster } from '../../shared/types.ts';
 import { percent } from '../_images.ts';
-import { aboveControl, certain, constantPicture, noisePicture, worthwhile } from './_samples.ts';
+import { aboveControl, certain, constantPicture, dark, noisePicture, worthwhile } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 
 /** Samples that agree with those `lag` places later. */
@@ -36,7 +36,7 @@ async function run(laboratory: Laboratory): Promise<Finding> {
   const { shape, seed } = laboratory;
   const oracle = laboratory.oracle(0);
   const plains = [
-    constantPicture(shape, 0),
+    constantPicture(shape, dark),
     constantPicture(shape, 200),
     noisePicture(shape, seed, 'repetition'),
   ];

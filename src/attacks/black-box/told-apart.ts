@@ -7,7 +7,7 @@ import { deflateSync } from 'node:zlib';
 import { correlation, entropy } from '../../metrics/index.ts';
 import { deviation, mean } from '../../shared/stats.ts';
 import type { Raster } from '../../shared/types.ts';
-import { constantPicture, noisePicture } from './_samples.ts';
+import { constantPicture, dark, noisePicture } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 
 const keys = 8;
@@ -36,7 +36,7 @@ export function separation(a: readonly number[], b: readonly number[]): number {
 async function run(laboratory: Laboratory): Promise<Finding> {
   const { shape, seed } = laboratory;
   const plains = {
-    black: constantPicture(shape, 0),
+    black: constantPicture(shape, dark),
     photograph: laboratory.photo(0),
     noise: noisePicture(shape, seed, 'apart'),
   };
