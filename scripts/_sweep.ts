@@ -1,7 +1,9 @@
 /** The options of a sweep, its run and its outcome in words; for `sweep` and for `train --set`. */
+
 import { join, resolve } from 'node:path';
 import type { CellRow } from '../src/report/sweep/summary.ts';
 import { InputError } from '../src/shared/errors.ts';
+import { duration } from '../src/shared/progress.ts';
 import type { Launcher } from '../src/sweep/launcher.ts';
 import { mergedText } from '../src/sweep/merge.ts';
 import type { DryRun, SweepOptions, SweepOutcome } from '../src/sweep/run.ts';
@@ -128,13 +130,6 @@ function dryRunResult({ sweep, axes }: Plan, { cells, estimate }: DryRun, out: s
     text: [...lines, time, `next: the same command without --dry-run`].join('\n'),
   };
 }
-
-const duration = (seconds: number): string =>
-  seconds < 90
-    ? `${seconds.toFixed(0)} s`
-    : seconds < 5400
-      ? `${(seconds / 60).toFixed(0)} min`
-      : `${(seconds / 3600).toFixed(1)} h`;
 
 async function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: SweepOutcome) {
   const best = await bestOf(sweep.rank ?? [], rows, axes);

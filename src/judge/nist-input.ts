@@ -137,7 +137,7 @@ export interface Cut {
   readonly unused: number;
 }
 
-/** Bits of a sequence unless told: what all 15 tests need. */
+/** Default length of a sequence: all 15 tests can run on it. */
 export const defaultBits = 1_000_000;
 
 /**

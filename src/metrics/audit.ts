@@ -46,7 +46,7 @@ export interface AuditResult {
 }
 
 /** Half a unit of the last printed decimal. */
-export const halfUnit = (printed: string): number => 0.5 * 10 ** -(printed.split('.')[1] ?? '').length;
+const halfUnit = (printed: string): number => 0.5 * 10 ** -(printed.split('.')[1] ?? '').length;
 
 /** All tests that a row's printed numbers allow. */
 export function auditRow(row: PublishedRow): AuditResult[] {

@@ -43,7 +43,7 @@ export interface Glcm {
 
 /**
  * The three features beside their expectations.
- * @throws InputError if the image is malformed, the offset leaves no pair, or the levels are not as said
+ * @throws InputError if the image is malformed, the offset leaves no pair, or the levels are no power of two from 2 to 256
  */
 export function glcm(image: Raster, { offset = [0, 1], levels = 256 }: GlcmOptions = {}): Glcm {
   checkRaster(image);

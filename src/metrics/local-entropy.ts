@@ -12,8 +12,8 @@ import { intervalText, twoSidedP, twoSidedQuantile } from './p-value.ts';
 import { checkRaster } from './raster.ts';
 import { against, type Entry, type Expectation, type Interval, type Measured, type Metric } from './types.ts';
 
-export const blockCount = 30;
-export const blockBytes = 1936;
+const blockCount = 30;
+const blockBytes = 1936;
 
 /** Mean and sd of the mean over k blocks of uniform bytes. */
 export function expectedLocalEntropy(blocks: number = blockCount): Expectation {

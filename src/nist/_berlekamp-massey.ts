@@ -1,6 +1,6 @@
 /**
  * Linear complexity over GF(2) by Berlekamp and Massey (Massey 1969, IEEE Trans. Inf. Theory 15:122), without the
- * feedback polynomials C and B: only their products with the sequence are kept, whose leading bits are the
+ * feedback polynomials C and B: only their products with the sequence are stored, whose leading bits are the
  * discrepancies. Both stand with the bit in question first, so a step is one shift and, for a discrepancy, one XOR
  * of shrinking words: a block of 500 bits takes 9 us. Twin: test/twins/nist.ts.
  */

@@ -22,7 +22,7 @@ export interface Walk {
 }
 
 /** Fewest cycles that give a p-value, SP 800-22 rev 1a, section 2.14.4: max(500, 0.005 sqrt n). */
-export const minimumCycles = (n: number): number => Math.max(500, Math.ceil(0.005 * Math.sqrt(n)));
+const minimumCycles = (n: number): number => Math.max(500, Math.ceil(0.005 * Math.sqrt(n)));
 
 /**
  * @throws InputError below 1,000,000 bits, or if the walk returns to 0 too seldom (38 % of ideal sequences of 1e6

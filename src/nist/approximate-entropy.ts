@@ -3,7 +3,7 @@
  * on the ring, ApEn = phi_m - phi_(m+1), chi2 = 2 n (ln 2 - ApEn), p = igamc(2^(m-1), chi2 / (2 q)).
  * q = E[chi2] / 2^m, E over counts ~ Binomial(n, 2^-m) (Williams 1976, Biometrika 63:33): 1.0051 at n = 100,000, m = 10,
  * where p without it is uneven over thousands of sequences. `reference` takes q = 1, as the document does.
- * m = 10 unless told; the document asks for m < floor(log2 n) - 5: 2^16 = 65,536 bits at m = 10.
+ * m = 10 by default; the document asks for m < floor(log2 n) - 5: 2^16 = 65,536 bits at m = 10.
  */
 import { chiSquareTail, needBits, needInteger, withDefaults } from './_check.ts';
 import { shorter, windowCounts } from './_windows.ts';

@@ -4,7 +4,7 @@
  * at the end, which keeps 1e-13 where log-gamma would lose eight digits at n = 10^7.
  */
 
-export interface Mass {
+interface Mass {
   /** E g(K). */
   sum(g: (k: number) => number): number;
   /** P(K = k); 0 beyond the values that matter. */

@@ -1,6 +1,6 @@
 /**
  * Frequency test within blocks, SP 800-22 rev 1a, section 2.2: N = floor(n / M) blocks with shares pi_i of ones,
- * chi2 = 4 M sum (pi_i - 1/2)^2, p = igamc(N / 2, chi2 / 2). At least 100 bits; M = 128 unless told.
+ * chi2 = 4 M sum (pi_i - 1/2)^2, p = igamc(N / 2, chi2 / 2). At least 100 bits; M = 128 by default.
  */
 import { chiSquareTail, needBits, needInteger, withDefaults } from './_check.ts';
 import { type Bits, popcount, wordAt } from './bits.ts';

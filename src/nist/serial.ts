@@ -1,7 +1,7 @@
 /**
  * Serial test, SP 800-22 rev 1a, section 2.11: psi2_m = (2^m / n) sum v^2 - n over the counts v of m-bit windows on
  * the ring; p1 = igamc(2^(m-2), (psi2_m - psi2_(m-1)) / 2), p2 = igamc(2^(m-3), (psi2_m - 2 psi2_(m-1) + psi2_(m-2)) / 2).
- * m = 16 unless told; the document asks for m < floor(log2 n) - 2: 2^19 = 524,288 bits at m = 16.
+ * m = 16 by default; the document asks for m < floor(log2 n) - 2: 2^19 = 524,288 bits at m = 16.
  */
 import { needBits, needInteger, withDefaults } from './_check.ts';
 import { igamc } from './_special.ts';

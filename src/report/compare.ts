@@ -38,7 +38,7 @@ export function differencesOf(a: ReproductionResults, b: ReproductionResults): D
     const others = new Map(right[at]!.rows.map((row) => [keyOf(row), row]));
     return rows.flatMap((row): Difference[] => {
       const { measure, image, method, ours, sd } = row;
-      if (!others.has(keyOf(row))) return []; // a peer that B did not measure: said under the settings
+      if (!others.has(keyOf(row))) return []; // a peer that B did not measure: the settings name it
       const other = others.get(keyOf(row))?.ours ?? null;
       if (Object.is(ours, other)) return [];
       const known = ours !== null && other !== null && sd;
@@ -155,9 +155,9 @@ async function gallery(a: ComparedRun, b: ComparedRun): Promise<string> {
 }
 
 /** @param view through which it is shown */
-async function picture({ folder }: ComparedRun, name: string, told: string, view?: View): Promise<string> {
+async function picture({ folder }: ComparedRun, name: string, label: string, view?: View): Promise<string> {
   const raster = await readPicture(join(folder, 'images', name));
   if (!raster) return '';
   const uri = await thumbnail(view ? viewed(raster, view) : raster, name.endsWith('cipher.png'));
-  return `<div><img src="${uri}" alt="${html(`${told}, ${name}`)}"><span>${told}</span></div>`;
+  return `<div><img src="${uri}" alt="${html(`${label}, ${name}`)}"><span>${label}</span></div>`;
 }

@@ -1,7 +1,7 @@
 /** What a figure is before anybody draws it: panels of series. Plotly specs and SVG files are made from it. */
 
 /** `rows`: bars that lie, each beside its name. */
-export type SeriesKind = 'points' | 'lines' | 'area' | 'bars' | 'rows';
+type SeriesKind = 'points' | 'lines' | 'area' | 'bars' | 'rows';
 
 export interface Series {
   readonly kind: SeriesKind;
@@ -47,7 +47,7 @@ export interface Figure {
   readonly legend: boolean;
 }
 
-/** Okabe and Ito 2008: told apart with any colour vision, at least 3:1 on the report's light and dark grounds. */
+/** Okabe and Ito 2008: distinct with any colour vision, at least 3:1 on the report's light and dark grounds. */
 export const colors = {
   blue: '#0072B2',
   vermilion: '#D55E00',

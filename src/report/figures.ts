@@ -11,7 +11,7 @@ import type { Picture } from './pictures.ts';
 import { pixelsFigure, table2Figure, timingFigure } from './timing-figures.ts';
 
 /** Points per scatter plot: 24 plots of 2000 keep the report light, and show structure as well as 5000. */
-export const scatterPairs = 2000;
+const scatterPairs = 2000;
 
 /** In the order of the report: Fig. 2, histograms, training, timing. */
 export function buildFigures(results: ReproductionResults, pictures: readonly Picture[]): Figure[] {

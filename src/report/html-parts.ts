@@ -119,6 +119,6 @@ async function strip(image: ImageRecord, picture: Picture): Promise<string> {
   return `<div class="shown">${items.join('')}</div>`;
 }
 
-/** Terms and what is told of each. */
+/** Terms and their descriptions. */
 export const definitions = (facts: readonly (readonly [term: string, told: string])[]): string =>
   `<dl>${facts.map(([term, told]) => `<dt>${html(term)}</dt><dd>${html(told)}</dd>`).join('')}</dl>`;

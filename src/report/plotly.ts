@@ -147,7 +147,7 @@ let source: Promise<string> | undefined;
 
 /**
  * Plotly's bundle, minified from 10.1 to 4.8 MB with the esbuild that tsx brings (1.1 s), safe inside a script
- * element, its licence notice kept.
+ * element, with its licence notice.
  */
 export function plotlySource(): Promise<string> {
   source ??= minified();

@@ -125,7 +125,7 @@ function mark(series: Series, x: Scale, y: Scale): string {
   return `<path d="${path}" fill="none" stroke="${series.color}" stroke-width="1.6"${dash}/>`;
 }
 
-/** A cloud of dots, or a few shapes that can be told apart without colour. */
+/** A cloud of dots, or a few shapes that differ without colour. */
 function dots(points: (readonly [number, number])[], { color, symbol = 'dot' }: Series): string {
   if (symbol === 'dot' || symbol === 'circle') {
     const path = points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('');
@@ -146,13 +146,13 @@ export const short = (v: number): string => String(Math.round(v * 100) / 100);
 export const text = (x: number, y: number, words: string, more = ''): string =>
   `<text x="${short(x)}" y="${short(y)}"${more}>${xml(words)}</text>`;
 
-export interface Scale {
+interface Scale {
   at(value: number): number;
   readonly ticks: readonly (readonly [number, string])[];
 }
 
 /** Linear or logarithmic; `up` puts small values at the bottom. */
-export function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
+function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
   const finite = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
   const bend = log ? Math.log10 : (v: number): number => v;
   let low = bend(range?.[0] ?? Math.min(...finite));
@@ -187,7 +187,7 @@ function niceTicks(low: number, high: number, whole = false): [number, string][]
 const around = { left: 112, top: 28, right: 40, bottom: 46 };
 
 /** @param width and height of the panel in SVG units */
-export function drawRows(panel: Panel, width: number, height: number): string {
+function drawRows(panel: Panel, width: number, height: number): string {
   const [wide, tall] = [width - around.left - around.right, height - around.top - around.bottom];
   const rows = rowsOf(panel);
   const x = scaleOf(

@@ -21,7 +21,7 @@ import { toSvg } from './svg.ts';
 
 const formats = { csv: toCsv, md: toMarkdown, tex: toLatex };
 
-/** The results, kept first: whatever becomes of the report, `report` makes it from them. */
+/** Writes the results before the report: `report` makes the report again from them. */
 export async function writeReproduction(out: string, results: ReproductionResults): Promise<void> {
   await makeFolder(out);
   await writeResults(out, results);

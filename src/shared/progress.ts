@@ -18,6 +18,13 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** `40 s`, `5 min`, `2 h 5 min`: rounded up. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** A bar for `total` units of work under a title. Off a terminal it prints every tenth of the work. */
 export function progressBar(title: string, total: number): Progress {
   return process.stderr.isTTY ? terminalBar(title, total) : lines(title, total);

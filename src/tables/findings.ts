@@ -12,7 +12,7 @@ import type { Table } from './tables.ts';
 export interface Finding {
   /** Short and stable, for tests and links. */
   readonly id: string;
-  /** good: as it should be; bad: a defect; note: to be kept in mind. */
+  /** good: no defect; bad: a defect; note: a fact that limits other numbers. */
   readonly verdict: 'good' | 'bad' | 'note';
   readonly text: string;
 }

@@ -1,7 +1,7 @@
 /** Names as people read them. */
 import type { MethodId, ReproductionResults } from './results.ts';
 
-export const methodLabels: Record<MethodId, string> = {
+const methodLabels: Record<MethodId, string> = {
   'logistic+resnet18': 'Logistic + ResNet-18',
   'logistic+mobilenetv2': 'Logistic + MobileNetV2',
   'lorenz+resnet18': 'Lorenz + ResNet-18',

@@ -9,7 +9,7 @@ import { methodIds } from './results.ts';
 import { cellMeasures, type TidyRow } from './rows.ts';
 
 /** `none`: why there is no number. */
-export type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'none' | 'empty';
+type CellKind = 'published' | 'ours' | 'ideal' | 'z' | 'none' | 'empty';
 
 export interface LayoutCell {
   readonly text: string;

@@ -29,7 +29,7 @@ function repeats(lines: readonly Line[], i: number, at: number): boolean {
 }
 
 /** The heads to print, blank where they repeat; the last head of a line always stands. */
-export const headsToShow = (lines: readonly Line[]): string[][] =>
+const headsToShow = (lines: readonly Line[]): string[][] =>
   lines.map((line, i) =>
     line.heads.map((head, at) => (at < line.heads.length - 1 && repeats(lines, i, at) ? '' : head)),
   );

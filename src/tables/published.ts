@@ -61,7 +61,7 @@ const times = (): PublishedCell[] =>
     return [cell('encrypt_s', encryptSeconds, printed[1]), cell('decrypt_s', decryptSeconds, printed[2])];
   });
 
-/** Printed sizes; which of the two is the width is not said, so they stand in the printed order. */
+/** Printed sizes in the printed order: the paper does not say which of the two is the width. */
 const sizes = (): PublishedCell[] =>
   paper.samples.flatMap(({ id, dims }) =>
     ['width', 'height'].map((measure, i) => {

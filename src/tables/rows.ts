@@ -164,7 +164,7 @@ export const table7 = (results: ReproductionResults): TidyRow[] =>
   ]);
 
 /** What Table 7 has beyond the paper's eight measures, in the order of its columns. */
-export const securityMeasures = [
+const securityMeasures = [
   'npcr_differential',
   'uaci_differential',
   'chosen_plaintext',

@@ -38,7 +38,7 @@ export function publishedList(set: Dataset): PublishedList | null {
   return list;
 }
 
-/** Long lists are kept compressed. */
+/** Long lists are compressed. */
 function readListText(set: Dataset): string {
   const path = besidePackage(`hashes/${set.id}.sha256${set.fileList!.lines > 1000 ? '.gz' : ''}`);
   try {

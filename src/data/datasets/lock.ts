@@ -68,7 +68,7 @@ const dataset = z.strictObject({
   imagePattern: pattern,
   /**
    * Where a file of an archive belongs below the set's folder: `folder`, then the first group of `tail`, whatever folders
-   * the archive wraps it in. Without it images alone are kept, at the path that `imagePattern` finds.
+   * the archive wraps it in. Without it images alone are extracted, at the path that `imagePattern` finds.
    */
   place: z.strictObject({ folder: z.string(), tail: pattern }).optional(),
   /** Its first group names the patient; null: names do not tell. */

@@ -75,7 +75,7 @@ function chosenParts(archives: Archive[], id: string, parts: readonly number[] |
   return archives.filter((_, i) => parts.includes(i + 1));
 }
 
-/** The first archives that hold `limit` images; of an archive whose count is not known, all are wanted. */
+/** The first archives that hold `limit` images; of an archive whose count is not known, all of it. */
 function upTo(files: readonly PlannedFile[], limit: number): PlannedFile[] {
   const taken: PlannedFile[] = [];
   let left = limit;

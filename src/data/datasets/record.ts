@@ -1,5 +1,5 @@
 /**
- * What was fetched and extracted into a set's folder, kept beside the data and never in the lock file:
+ * The record of files fetched and extracted into a set's folder, beside the data and never in the lock file:
  *   DIR/SET/record.json            per archive: bytes and checksums as first verified, what was extracted
  *   DIR/SET/archives/FILE          the archive; may be deleted once it is extracted
  *   DIR/SET/archives/FILE.sha256   a line per extracted file, as `sha256sum -c` reads it from DIR/SET
@@ -20,7 +20,7 @@ export interface ArchiveRecord {
 /** By the archive's name. */
 export type SetRecord = Readonly<Record<string, ArchiveRecord>>;
 
-export const recordPath = (folder: string): string => join(folder, 'record.json');
+const recordPath = (folder: string): string => join(folder, 'record.json');
 export const archivePath = (folder: string, file: string): string => join(folder, 'archives', file);
 export const listPath = (folder: string, file: string): string => `${archivePath(folder, file)}.sha256`;
 

@@ -1,9 +1,9 @@
 /** Progress of several transfers at once: megabytes done of all, speed, time left. */
-import { type Progress, progressBar } from '../../shared/progress.ts';
+import { duration, type Progress, progressBar } from '../../shared/progress.ts';
 import { seconds } from '../../shared/timing.ts';
 
 export interface Transfers {
-  /** `done` of `total` bytes of one file; null: length not known. `kept` did not travel in this run. */
+  /** `done` of `total` bytes of one file; null: length not known. Bytes of an earlier run do not count for the speed. */
   update(file: string, done: number, total: number | null): void;
   stop(note?: string): void;
 }
@@ -52,11 +52,4 @@ export function transferNote(moved: number, left: number, elapsed: number): stri
   if (!(moved > 0 && elapsed > 0)) return 'starting';
   const speed = moved / elapsed;
   return `${(speed / mega).toFixed(1)} MB/s, ${duration(left / speed)} left`;
-}
-
-/** Whole seconds, minutes or hours and minutes, rounded up. */
-export function duration(time: number): string {
-  if (time < 60) return `${Math.ceil(time)} s`;
-  const minutes = Math.ceil(time / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -10,7 +10,7 @@
 import { dictionary } from 'dcmjs/dictionary';
 import { isPrivate } from './elements.ts';
 
-export type ProfileAction = keyof typeof table;
+type ProfileAction = keyof typeof table;
 
 /** Tags of eight hexadecimal digits, group and element. */
 const table = {

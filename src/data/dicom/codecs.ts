@@ -74,7 +74,7 @@ export async function decodeFrame(
 const native = (bytes: Buffer): DecodedFrame => ({ bytes, width: 0, rgb: false, raised: 0 });
 
 /** Bytes of an uncompressed frame. */
-export const frameLength = ({ width, height, samples, bitsAllocated }: PixelModule): number =>
+const frameLength = ({ width, height, samples, bitsAllocated }: PixelModule): number =>
   Math.ceil((width * height * samples * bitsAllocated) / 8);
 
 /** Single bits stand packed in one segment, or one in a byte. */

@@ -1,6 +1,6 @@
 /**
  * De-identification of a data set by the Basic Application Level Confidentiality Profile (DICOM PS3.15, annex E), with
- * the originals kept apart, as its section E.1.1 wants them for encryption.
+ * the originals apart, ready for encryption (section E.1.1).
  *
  * Beyond the table (basic-profile.ts) go private attributes, curves and overlays, as it says; and all that is not known
  * to be harmless (beyond-profile.ts), or repeats a name (leaks.ts). Where the table lets an attribute be removed or
@@ -114,7 +114,7 @@ function otherUids(value: Buffer, secret: Uint8Array): Buffer {
 }
 
 /** A UID that is made from a UUID (PS3.5, section B.2), whose bits follow from the original and the secret. */
-export function otherUid(uid: string, secret: Uint8Array): string {
+function otherUid(uid: string, secret: Uint8Array): string {
   const bytes = createHmac('sha256', secret).update('uid\0').update(uid).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80; // RFC 9562, section 5.8: version 8, bits of the maker's choice
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -32,7 +32,7 @@ export async function decodeJpeg2000(stream: Buffer): Promise<Buffer> {
 }
 
 /**
- * The stream with its samples said to be unsigned, for this build takes signed ones of up to 8 bits for 0. The decoder
+ * The stream with its samples marked unsigned: this build decodes signed ones of up to 8 bits as 0. The decoder
  * then adds half the range as it does to all unsigned samples (T.800, section G.1.2).
  */
 function withoutSigns(stream: Buffer): Buffer {

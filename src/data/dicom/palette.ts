@@ -97,11 +97,7 @@ interface State {
  * @param data little endian
  * @returns null unless the segments give exactly `length` entries
  */
-export function expandedSegments(
-  data: Buffer,
-  bits: 8 | 16,
-  length: number,
-): Uint8Array | Uint16Array | null {
+function expandedSegments(data: Buffer, bits: 8 | 16, length: number): Uint8Array | Uint16Array | null {
   const state: State = { values: data, width: bits === 8 ? 1 : 2, entries: [], limit: length };
   let at = 0;
   const end = Math.floor(data.length / state.width);

@@ -118,7 +118,7 @@ async function decodePng(bytes: Buffer, name: string): Promise<Raster> {
 }
 
 /**
- * Resizes to exactly width x height with Lanczos, a = 3 (Turkowski 1990); the aspect ratio is not kept.
+ * Resizes to exactly width x height with Lanczos, a = 3 (Turkowski 1990); the aspect ratio may change.
  * Each channel is resized by itself: colours are not weighted by alpha.
  * @throws InputError if a side is not a positive integer
  */

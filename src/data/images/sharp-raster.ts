@@ -35,7 +35,7 @@ export function checkKind(meta: Metadata, name: string): Depth {
 export async function decode(image: Sharp, depth: Depth, channels?: number): Promise<Raster> {
   const count = channels ?? (await channelsOf(image));
   const wide = depth === 16;
-  // Three traps: raw() repeats grey unless it is told the space, narrows 16 bits to 8 likewise, and in
+  // Three traps: raw() repeats grey unless a space is named, narrows 16 bits to 8 likewise, and in
   // space b-w drops alpha, so that 8-bit grey + alpha is decoded as RGBA and picked apart.
   const viaRgba = count === 2 && !wide;
   const grey = count < 3 && !viaRgba;

@@ -1,9 +1,6 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: signatures are bytes
 /** Kinds of files by their first bytes, never by name: the one table of signatures. */
-import { dicomHeadLength, isDicom } from '../dicom/file.ts';
-
-/** Bytes from the start of a file that tell its kind. */
-export const headLength = dicomHeadLength;
+import { isDicom } from '../dicom/file.ts';
 
 interface Kind {
   readonly is: (head: Buffer) => boolean;
@@ -45,7 +42,7 @@ export const kinds = {
 
 export type KindName = keyof typeof kinds;
 
-/** @param head the file, or its first `headLength` bytes; null for a kind that the table lacks */
+/** @param head the file, or its first 512 bytes; null for a kind that the table lacks */
 export const kindOf = (head: Buffer): KindName | null =>
   (Object.keys(kinds) as KindName[]).find((name) => kinds[name].is(head)) ?? null;
 

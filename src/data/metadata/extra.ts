@@ -26,7 +26,7 @@ export const unknownExtra: Extra = { modality: '', patient: '' };
 /** What a modality is made of; a blank at its end counts for nothing. */
 export const codeLetters = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_';
 export const codeLength = 16;
-export const hashDigits = 16;
+const hashDigits = 16;
 
 /** Whether both parts can be drawn, and so be read back. */
 export const isExtra = ({ modality, patient }: Extra): boolean =>

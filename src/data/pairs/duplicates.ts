@@ -80,7 +80,7 @@ function isGrey({ channels, data }: Raster): boolean {
  * Who had a key first, by 64 bits of the key's SHA-256: two of 3 x 10^6 keys agree by chance with p = 2.4e-7. Open
  * addressing in typed arrays, at most half full, takes 24 to 48 bytes a key, a Map of strings a hundred.
  */
-export class FirstOwners {
+class FirstOwners {
   #hashes = new Uint32Array(2 * 1024);
   /** The owner + 1; 0: the place is free. */
   #owners = new Uint32Array(1024);

@@ -1,9 +1,9 @@
 /**
- * Metadata images: a date and time, and with it modality and patient hash where wanted, drawn as the square picture that
+ * Metadata images: a date and time, and modality and patient hash with `extra`, drawn as the square picture that
  * the networks see, and read back from it.
  *
  * Every encoder (a file of encoders/ each) is injective over all dates of years 1 to 9999 and all extras, draws three
- * equal channels, and draws at the wanted size instead of resizing.
+ * equal channels, and draws at the size asked for instead of resizing.
  */
 
 import { impossible } from '../../shared/datetime.ts';

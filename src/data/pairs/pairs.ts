@@ -52,7 +52,7 @@ export interface PairOptions {
   readonly copies?: CopyTest;
   /** Images without a date: `synthetic` gives them one (default), `skip` leaves them out. */
   readonly undated?: Undated;
-  /** Where the survey of the images is kept, to go on after a kill; nowhere unless given. */
+  /** Folder for the survey of the images, so that a killed run goes on; none unless given. */
   readonly folder?: string;
 }
 
@@ -75,7 +75,7 @@ export interface Pairs {
   readonly faults: readonly string[];
 }
 
-/** Faults that are told; the survey's images.jsonl has all. */
+/** Faults in the summary; the survey's images.jsonl has all. */
 const faultsTold = 10;
 
 /** Pairs without images where no count is given. */

@@ -28,8 +28,8 @@ export type TargetName = (typeof targetNames)[number];
 /** How many values a map takes. */
 export const targetSize = ofEachMap(({ parameters }) => parameters.length);
 
-export const firstYear = 1990;
-export const lastYear = 2039;
+const firstYear = 1990;
+const lastYear = 2039;
 const startOfYear = (year: number): number =>
   toSeconds({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0 });
 /** First second of the calendar span, in `toSeconds`'s count. */

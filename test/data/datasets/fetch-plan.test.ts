@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { kaggleCredentials } from '../../../src/data/datasets/credentials.ts';
 import { readLock } from '../../../src/data/datasets/lock.ts';
 import { parseOnly, parseParts, planFetch } from '../../../src/data/datasets/plan.ts';
-import { duration, transferNote } from '../../../src/data/datasets/transfer.ts';
+import { transferNote } from '../../../src/data/datasets/transfer.ts';
+import { duration } from '../../../src/shared/progress.ts';
 
 const lock = readLock().datasets;
 

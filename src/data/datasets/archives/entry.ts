@@ -22,8 +22,6 @@ export function damaged(path: string, kind: '.zip' | '.tar.gz', reason: unknown)
   return new InputError(`${path}: expected a whole ${kind}, got a damaged one (${what}); get the file again`);
 }
 
-/** Names in archives: made uniform, refused where they could leave the folder, junk told apart. */
-
 /**
  * A name as a relative path: `/` between parts, no `.` parts, Unicode NFC.
  * @param archive what errors call the archive

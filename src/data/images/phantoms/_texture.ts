@@ -10,7 +10,7 @@ export type Texture = (x: number, y: number) => number;
 const side = 256;
 
 /** Lattice of random values, repeated every 256 cells, blended by smoothstep: features of size 1. */
-export function valueNoise(random: Random): Texture {
+function valueNoise(random: Random): Texture {
   const lattice = Float64Array.from({ length: side * side }, () => 2 * random.next() - 1);
   const at = (i: number, j: number): number => lattice[(j & (side - 1)) * side + (i & (side - 1))]!;
   return (x, y) => {

@@ -1,5 +1,5 @@
 /**
- * All images of a data folder looked at, by threads on all cores, and kept as `images.jsonl`: a line for the
+ * All images of a data folder read by threads on all cores, and listed in `images.jsonl`: a line for the
  * options, then one per image in the order of the list. Lines are appended as they come, so that a survey that was
  * killed goes on where it stopped; a line counts only if its image is still next in the list and as long as then.
  */
@@ -19,11 +19,11 @@ export interface SurveyOptions {
   readonly data: string;
   readonly images: readonly ListedImage[];
   readonly copies: CopyTest;
-  /** Where `images.jsonl` is kept; null: nowhere. */
+  /** Folder of `images.jsonl`; null: no file is written. */
   readonly folder: string | null;
   /** All cores unless given; 0: this thread. */
   readonly threads?: number;
-  /** Whether kept lines are compared with the files, and files that had a fault looked at again; true. */
+  /** Whether lines of an earlier run are compared with the files, and files with a fault are read again; true. */
   readonly recheck?: boolean;
 }
 
