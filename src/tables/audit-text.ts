@@ -61,8 +61,10 @@ function verdictOf({ results }: AuditedRow): string {
 
 /** Columns of numbers that are taken for names: `medchaos review` knows more measures. */
 function untested(rows: readonly AuditedRow[]): string[] {
-  const names = [...new Set(rows.flatMap(({ label }) => Object.keys(label)))].filter((name) =>
-    rows.every(({ label }) => /^-?[\d.]+$/.test(label[name] ?? '')),
+  const names = [...new Set(rows.flatMap(({ label }) => Object.keys(label)))].filter(
+    (name) =>
+      !/^(table|row|line|year|id|index|ref|no|run|seed)$/i.test(name) &&
+      rows.every(({ label }) => /^-?[\d.]+$/.test(label[name] ?? '')),
   );
   return names.length === 0
     ? []

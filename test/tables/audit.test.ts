@@ -70,6 +70,12 @@ test('Table 5: z of the marked rows as computed from the print; Table 7 has PSNR
   expect(auditJson('paper', seven)).toMatchObject({ rows: 20, marked: 0 });
 });
 
+test('columns of numbers that are not tested are named', () => {
+  const rows = readAuditCsv('table,npcr,chi2,corr_v,samples\n5,99.61,120,-0.3,65536', 'x.csv').map(auditOf);
+  expect(describeAudit(rows)).toContain('Not tested here: chi2, corr_v; medchaos review');
+  expect(describeAudit(rowsOfTable5().map(auditOf))).not.toContain('Not tested');
+});
+
 test('without N only PSNR against MSE is tested', () => {
   const row = { uaci: '20.1', npcr: '50', mse: '10922.5', psnr: '7.75', entropy: '1', n: null };
   expect(auditRow(row).map((r) => r.test)).toEqual(['psnr']);
