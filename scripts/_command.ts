@@ -1,5 +1,4 @@
 /** A command: tables of its options, and its work. */
-import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { InputError, messageOf } from '../src/shared/errors.ts';
 import type { Options, ValuesOf } from '../src/shared/option.ts';
 import { asStarted } from '../src/shared/started.ts';
@@ -7,7 +6,7 @@ import { asStarted } from '../src/shared/started.ts';
 type None = Record<never, never>;
 
 /** What `run` gets is typed by the two tables. */
-export interface TableCommand<P extends Options = Options, O extends Options = Options> {
+export interface Command<P extends Options = Options, O extends Options = Options> {
   /** A command line without `medchaos`, and what it does. */
   readonly examples?: readonly (readonly [line: string, does: string])[];
   /** In their order; a list is the last. */
@@ -17,41 +16,19 @@ export interface TableCommand<P extends Options = Options, O extends Options = O
   readonly notes?: string;
   /** Commands under this one, by their first word. */
   readonly below?: Readonly<Record<string, Below>>;
-  readonly old?: OldCommand;
   /** Heavy modules are imported inside, so that `--help` stays quick. */
   run(values: ValuesOf<P & O>): Promise<CommandResult>;
 }
 
 export interface Below {
   readonly describe: string;
-  readonly command: TableCommand;
+  readonly command: Command;
 }
 
 /** Export its result by name: tsc leaves the paths of dynamic imports inside `export default ...` as they are. */
 export const command = <P extends Options = None, O extends Options = None>(
-  given: TableCommand<P, O>,
-): TableCommand<P, O> => given;
-
-export interface Command<Options> {
-  readonly examples: readonly (readonly [line: string, does: string])[];
-  readonly builder: (yargs: Argv) => Argv<Options>;
-  readonly run: (options: ArgumentsCamelCase<Options>) => Promise<CommandResult>;
-}
-
-interface OldCommand {
-  readonly usage: string;
-  readonly builder: (yargs: Argv) => unknown;
-}
-
-/** A command that declares itself to yargs. */
-export const declaredByHand = <Options>(
-  usage: string,
-  { examples, builder, run }: Command<Options>,
-): TableCommand => ({
-  examples,
-  old: { usage, builder },
-  run: (values) => run(values as never),
-});
+  given: Command<P, O>,
+): Command<P, O> => given;
 
 export interface CommandResult {
   /** Printed by `--json`, as one object. */

@@ -1,9 +1,9 @@
 /** The commands in groups, as `medchaos` lists them. The module of a command loads when that command runs. */
-import { declaredByHand, type TableCommand } from './_command.ts';
+import type { Command } from './_command.ts';
 
 export interface Entry {
   readonly describe: string;
-  readonly load: () => Promise<{ default: TableCommand }>;
+  readonly load: () => Promise<{ default: Command }>;
 }
 
 export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
@@ -63,9 +63,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
     },
     train: {
       describe: 'train a network from metadata images to chaotic parameters',
-      load: async () => ({
-        default: declaredByHand('train [experiment]', (await import('./train.ts')).default),
-      }),
+      load: () => import('./train.ts'),
     },
     study: {
       describe: 'measure what a trained network learned, and how many distinct keys it gives',
@@ -77,15 +75,11 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
     },
     sweep: {
       describe: 'run a grid of cells, each in its own process and run folder; resumes after a kill',
-      load: async () => ({
-        default: declaredByHand('sweep [experiment]', (await import('./sweep.ts')).default),
-      }),
+      load: () => import('./sweep.ts'),
     },
     runs: {
       describe: 'list, show, compare, remove and keep runs',
-      load: async () => ({
-        default: declaredByHand('runs <action> [names..]', (await import('./runs.ts')).default),
-      }),
+      load: () => import('./runs.ts'),
     },
     track: {
       describe: 'export run folders to an MLflow server; a second export adds only new values',

@@ -1,7 +1,6 @@
 /** Options and choices of a command, those of the commands below it included. */
 import { flagOf, kindOf } from '../src/shared/option.ts';
-import type { TableCommand as Command } from './_command.ts';
-import { oldDeclared } from './_old-declared.ts';
+import type { Command } from './_command.ts';
 
 type Choices = readonly (string | number)[];
 
@@ -12,8 +11,7 @@ export interface Declared {
   readonly words: Choices;
 }
 
-export function declaredBy({ positionals = {}, options = {}, below = {}, old }: Command): Declared {
-  if (old) return oldDeclared(old.builder);
+export function declaredBy({ positionals = {}, options = {}, below = {} }: Command): Declared {
   const own = Object.entries(options).map(
     ([key, { schema }]) => [flagOf(key), kindOf(schema).choices ?? []] as const,
   );

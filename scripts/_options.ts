@@ -1,132 +1,66 @@
 /** Options that commands share. */
-
-import { type DeviceName, deviceSchema, engineNames } from '../src/engine/names.ts';
-import { InputError } from '../src/shared/errors.ts';
-import { flagOf, kindOf, type Option, type Options } from '../src/shared/option.ts';
+import { deviceSchema, engineNames } from '../src/engine/names.ts';
+import { option } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
-import { faultIn } from '../src/shared/schema.ts';
-import { allowDecoded } from '../src/shared/size-limit.ts';
+import { number, oneOf, z } from '../src/shared/schema.ts';
 
 export const warn = (line: string): void => say(`warning: ${line}`);
 
-/** Makes yargs refuse an option that is given twice, where it would otherwise pass on both values as a list. */
-export const once =
-  (name: string) =>
-  <Value>(value: Value): Value => {
-    if (Array.isArray(value)) throw new InputError(`--${name} is given ${value.length} times; give it once`);
-    return value;
-  };
+export const text = z.string();
+export const real = z.number();
 
-/** The entries of yargs for a table; options with `flag: 'none'` have none. */
-export const yargsOptions = (options: Options) =>
-  Object.fromEntries(
-    Object.entries(options)
-      .filter(([, { flag }]) => flag !== 'none')
-      .map(([key, each]) => [flagOf(key), yargsOption(flagOf(key), each)]),
-  );
+/** A boolean option that is off unless given. */
+export const flag = (help: string) => option(z.boolean(), { default: false, help });
 
-function yargsOption(name: string, { schema, flag, help, unset, default: standard }: Option) {
-  const { type, choices } = flag === 'text' ? { type: 'string' as const } : kindOf(schema);
-  const check = <Value>(value: Value): Value => {
-    once(name)(value);
-    const fault = flag === 'text' ? null : faultIn(schema, value);
-    if (fault !== null) throw new InputError(`--${name} ${fault}`);
-    return value;
-  };
-  return {
-    type,
-    ...(choices && { choices }),
-    requiresArg: type !== 'boolean',
-    describe: `${help} [default: ${standard ?? unset ?? 'none'}]`,
-    coerce: check,
-  };
-}
+/** A file or folder, or any other text, that need not be given. @param unset text for "not given" */
+export const optional = (help: string, unset?: string) =>
+  option(text, { help, ...(unset !== undefined && { unset }) });
 
-/** A string option that is given at most once. */
-export const text = (name: string, describe: string) =>
-  ({ type: 'string', requiresArg: true, describe, coerce: once(name) }) as const;
+export const forceOption = { force: flag('replace existing files') };
 
 /** Which picture of a DICOM file. */
 export const frameOption = {
-  type: 'number',
-  requiresArg: true,
-  describe: 'frame of a DICOM file of several, counted from 1',
-  coerce: once('frame'),
-} as const;
+  frame: option(z.number(), { help: 'frame of a DICOM file of several, counted from 1' }),
+};
 
-/** An integer option with its range. */
-export const integer = (name: string, describe: string, low: number, high: number) =>
-  ({
-    type: 'number',
-    requiresArg: true,
-    describe,
-    coerce: (value: number) => {
-      once(name)(value);
-      if (Number.isInteger(value) && value >= low && value <= high) return value;
-      throw new InputError(`--${name} expected an integer from ${low} to ${high}, got ${value}`);
-    },
-  }) as const;
-
-/** Of commands that read images. */
+/** Of commands that read images; scripts/_yargs.ts applies it. */
 export const maxDecodedOption = {
-  'max-decoded': {
-    type: 'number',
-    requiresArg: true,
-    describe:
-      'MB that a picture may take when decoded (default: 512, and beyond 90 MB at most 20 times its file)',
-    coerce: (value: number): void => {
-      once('max-decoded')(value);
-      if (!(value > 0)) throw new InputError(`--max-decoded expected a number of MB above 0, got ${value}`);
-      allowDecoded(value);
-    },
-  },
-} as const;
+  maxDecoded: option(number(Number.MIN_VALUE, Number.MAX_VALUE, 'a number of MB above 0'), {
+    unset: '512, and beyond 90 MB at most 20 times its file',
+    help: 'MB that a picture may take when decoded',
+  }),
+};
 
 /** Of commands that take whole folders. */
 export const jobsOption = {
-  type: 'number',
-  requiresArg: true,
-  describe: 'folder: worker threads (default: all cores)',
-  coerce: once('jobs'),
-} as const;
+  jobs: option(z.number(), { unset: 'all cores', help: 'folder: worker threads' }),
+};
 
 /** Of commands that run networks. */
 export const engineOptions = {
-  engine: {
-    choices: engineNames,
-    default: 'auto' as const,
-    requiresArg: true,
-    describe:
-      'what computes the networks; webgpu, for cards without CUDA, is good for asking a trained network (47 to 110 ms an image on an H200) and slow at training (28 to 42 images/s there, where tensorflow had 1,140 to 1,737)',
-    coerce: once('engine'),
-  },
-  device: {
-    type: 'string',
-    default: 'auto' as const,
-    requiresArg: true,
-    describe:
-      'what tensorflow computes on: cpu, gpu, gpu:N (an NVIDIA card, as nvidia-smi counts); webgpu: gpu',
-    coerce: (value: string): DeviceName => {
-      const fault = faultIn(deviceSchema, once('device')(value));
-      if (fault !== null) throw new InputError(`--device ${fault}`);
-      return value as DeviceName;
-    },
-  },
-} as const;
+  engine: option(oneOf(engineNames), {
+    default: 'auto',
+    help:
+      'what computes the networks; webgpu, for cards without CUDA, is good for asking a trained network (47 to 110 ms ' +
+      'an image on an H200) and slow at training (28 to 42 images/s there, where tensorflow had 1,140 to 1,737)',
+  }),
+  device: option(deviceSchema, {
+    default: 'auto',
+    help: 'what tensorflow computes on: cpu, gpu, gpu:N (an NVIDIA card, as nvidia-smi counts); webgpu: gpu',
+  }),
+};
 
-/** Of commands that seal for recipients. @param describe what the recipients may open */
-export const recipientOptions = (describe: string) =>
-  ({
-    recipient: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      demandOption: '(a public key in PEM form; medchaos keygen makes one)',
-      describe,
-    },
-    'allow-expired': {
-      type: 'boolean',
-      default: false,
-      describe: 'take certificates that are not valid now, for archives',
-    },
-  }) as const;
+export const privateKeyOptions = (help: string) => ({
+  privateKey: option(text, { required: true, help }),
+  passphraseFile: optional('file whose first line unlocks the private key'),
+});
+
+/** Of commands that seal for recipients. @param help what the recipients may open */
+export const recipientOptions = (help: string) => ({
+  recipient: option(z.array(text), {
+    required: '(a public key in PEM form; medchaos keygen makes one)',
+    perFlag: 1,
+    help,
+  }),
+  allowExpired: flag('take certificates that are not valid now, for archives'),
+});

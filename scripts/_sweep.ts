@@ -2,70 +2,43 @@
 
 import { join, resolve } from 'node:path';
 import type { CellRow } from '../src/report/sweep/summary.ts';
-import { InputError } from '../src/shared/errors.ts';
+import { option, type ValuesOf } from '../src/shared/option.ts';
 import { duration } from '../src/shared/progress.ts';
-import type { Launcher } from '../src/sweep/launcher.ts';
+import { integer, number, oneOf } from '../src/shared/schema.ts';
+import { type Launcher, launcherNames } from '../src/sweep/launcher.ts';
 import { mergedText } from '../src/sweep/merge.ts';
 import type { DryRun, SweepOptions, SweepOutcome } from '../src/sweep/run.ts';
 import type { Plan, Ranking } from '../src/sweep/sweep.ts';
 import type { CommandResult } from './_command.ts';
-import { integer, once, text } from './_options.ts';
-
-export interface GridOptions {
-  launcher: 'local' | 'slurm';
-  sbatch?: string | undefined;
-  out?: string | undefined;
-  jobs: number;
-  dryRun: boolean;
-  timeLimit?: number | undefined;
-  memory?: number | undefined;
-  retries: number;
-  failFast: boolean;
-  results?: string | undefined;
-}
-
-/** Seconds. @throws InputError unless above 0 */
-function timeLimit(value: number): number {
-  once('time-limit')(value);
-  if (value > 0 && value <= 1e7) return value;
-  throw new InputError(`--time-limit expected seconds above 0, up to 10000000, got ${value}`);
-}
+import { flag, optional } from './_options.ts';
 
 export const gridOptions = {
-  jobs: {
-    ...integer('jobs', 'cells at a time; a training cell uses all cores by itself', 1, 10_000),
+  jobs: option(integer(1, 10_000), {
     default: 1,
-  },
-  'dry-run': {
-    type: 'boolean',
-    default: false,
-    describe: 'list the cells and the expected time; measures one cell if none is done yet',
-  },
-  'time-limit': {
-    type: 'number',
-    requiresArg: true,
-    coerce: timeLimit,
-    describe: "seconds a cell may take [default: the file's, else 3600]",
-  },
-  memory: integer(
-    'memory',
-    "MiB that a cell's process may hold, some 150 of Node's own among them [default: no limit]",
-    64,
-    1e8,
-  ),
-  retries: {
-    ...integer('retries', 'times that a failed cell is run again in this call', 0, 100),
+    help: 'cells at a time; a training cell uses all cores by itself',
+  }),
+  dryRun: flag('list the cells and the expected time; measures one cell if none is done yet'),
+  timeLimit: option(number(Number.MIN_VALUE, 1e7, 'seconds above 0, up to 10000000'), {
+    unset: "the file's, else 3600",
+    help: 'seconds a cell may take',
+  }),
+  memory: option(integer(64, 1e8), {
+    unset: 'no limit',
+    help: "MiB that a cell's process may hold, some 150 of Node's own among them",
+  }),
+  retries: option(integer(0, 100), {
     default: 0,
-  },
-  'fail-fast': { type: 'boolean', default: false, describe: 'start no more cells after a failure' },
-  results: text('results', 'folder that gets the tables and the environment too'),
-  launcher: {
-    choices: ['local', 'slurm'],
+    help: 'times that a failed cell is run again in this call',
+  }),
+  failFast: flag('start no more cells after a failure'),
+  results: optional('folder that gets the tables and the environment too'),
+  launcher: option(oneOf(launcherNames), {
     default: 'local',
-    describe: 'processes of this machine, or a Slurm job array',
-  },
-  sbatch: text('sbatch', 'slurm: more options for sbatch, "--partition=long --cpus-per-task=4" say'),
-} as const;
+    help: 'processes of this machine, or a Slurm job array',
+  }),
+  sbatch: optional('slurm: more options for sbatch, for example "--partition=long --cpus-per-task=4"'),
+};
+export type GridOptions = ValuesOf<typeof gridOptions> & { readonly out?: string | undefined };
 
 /** Runs a plan, or lists it. @param work a name in works.ts, or the path of a module */
 export async function runPlan(

@@ -4,7 +4,7 @@ import { InputError } from '../src/shared/errors.ts';
 import { flagOf, kindOf, type Option, type Options, type ValuesOf } from '../src/shared/option.ts';
 import { faultIn } from '../src/shared/schema.ts';
 import { allowDecoded } from '../src/shared/size-limit.ts';
-import { type TableCommand as Command, execute } from './_command.ts';
+import { type Command, execute } from './_command.ts';
 
 /** `encrypt <images..>`. */
 export const usageOf = (name: string, { positionals = {} }: Command): string =>
@@ -30,10 +30,9 @@ function declareOne(yargs: Argv, name: string, describe: string, command: Comman
   const { positionals = {}, options = {}, notes, below } = command;
   const end = below ? notes : [notes, exampleText(command)].filter(Boolean).join('\n\n');
   return yargs.command(
-    command.old?.usage ?? usageOf(name, command),
+    usageOf(name, command),
     describe,
     (own) => {
-      command.old?.builder(own);
       for (const [key, each] of Object.entries(positionals)) own.positional(key, placed(key, each));
       return own.options(yargsOptions(options)).epilogue(end ?? '');
     },
@@ -48,7 +47,6 @@ function exampleText({ examples = [] }: Command): string {
 
 /** What a command declares, out of all that yargs knows; options that were not given are absent. */
 function valuesOf(command: Command, given: Readonly<Record<string, unknown>>): ValuesOf<Options> {
-  if (command.old) return given;
   const keys = Object.keys({ ...command.positionals, ...command.options });
   const { maxDecoded, ...values } = Object.fromEntries(
     keys.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]),
@@ -69,7 +67,9 @@ function entryOf(key: string, option: Option): Entry {
     type,
     ...(choices && { choices }),
     ...(list && { array: true }),
-    ...(option.repeat ? { nargs: 1 } : type !== 'boolean' && { requiresArg: true }),
+    ...(option.perFlag !== undefined
+      ? { nargs: option.perFlag }
+      : type !== 'boolean' && { requiresArg: true }),
     ...(option.required !== undefined && { demandOption: option.required }),
     coerce: (value: unknown) => {
       if (Array.isArray(value) && !list)

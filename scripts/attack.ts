@@ -11,7 +11,7 @@ import { option, type ValuesOf } from '../src/shared/option.ts';
 import { oneOf } from '../src/shared/schema.ts';
 import { netNames } from '../src/shared/types.ts';
 import { command } from './_command.ts';
-import { maxDecodedOption, optional, real, text } from './_tables.ts';
+import { maxDecodedOption, optional, real, text } from './_options.ts';
 
 const options = {
   scheme: option(oneOf([...schemeNames(), 'both']), {

@@ -7,7 +7,7 @@ import { InputError } from '../src/shared/errors.ts';
 import { option } from '../src/shared/option.ts';
 import { oneOf } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { engineOptions, text } from './_tables.ts';
+import { engineOptions, text } from './_options.ts';
 
 /** Those of bench/benches.ts; a test compares both lists. */
 export const benchNames = [

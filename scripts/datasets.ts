@@ -9,7 +9,7 @@ import { InputError } from '../src/shared/errors.ts';
 import { option, type ValuesOf } from '../src/shared/option.ts';
 import { oneOf, z } from '../src/shared/schema.ts';
 import { type CommandResult, command } from './_command.ts';
-import { optional, text } from './_tables.ts';
+import { optional, text } from './_options.ts';
 
 const actions = { list, fetch, verify, import: importFiles };
 const actionNames = Object.keys(actions) as (keyof typeof actions)[];

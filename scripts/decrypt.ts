@@ -12,7 +12,7 @@ import {
   privateKeyOptions,
   text,
   warn,
-} from './_tables.ts';
+} from './_options.ts';
 
 const decryptCommand = command({
   examples: [

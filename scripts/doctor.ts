@@ -2,7 +2,7 @@
 import { option } from '../src/shared/option.ts';
 import type { Check } from '../src/tools/doctor.ts';
 import { command } from './_command.ts';
-import { flag, text } from './_tables.ts';
+import { flag, text } from './_options.ts';
 
 const doctorCommand = command({
   examples: [

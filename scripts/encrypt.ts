@@ -25,7 +25,7 @@ import {
   recipientOptions,
   text,
   warn,
-} from './_tables.ts';
+} from './_options.ts';
 
 const encryptCommand = command({
   examples: [

@@ -3,7 +3,7 @@ import type { Recipient } from '../src/cipher/envelope/describe-envelope.ts';
 import type { Inspection } from '../src/sealing/inspect.ts';
 import { option } from '../src/shared/option.ts';
 import { command } from './_command.ts';
-import { text } from './_tables.ts';
+import { text } from './_options.ts';
 
 const inspectCommand = command({
   examples: [

@@ -5,7 +5,7 @@ import { levels } from '../src/judge/levels.ts';
 import { option } from '../src/shared/option.ts';
 import { integer, number, oneOf, z } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { flag, maxDecodedOption, optional, text } from './_tables.ts';
+import { flag, maxDecodedOption, optional, text } from './_options.ts';
 
 const contract = `The words {in}, {out} and {key} of a command are replaced by files: a picture, the picture that the program
 writes, and a file of random key bytes. {extra} is a file that encrypt may write (a nonce, a tag) and decrypt gets back.
@@ -17,7 +17,7 @@ const options = {
   decrypt: optional('the command that decrypts, with {in}, {out} and {key}'),
   keystream: optional('a command that writes its keystream as a picture to {out}, with {key}'),
   serve: optional('a program that stays and answers requests on its standard input (docs/judge.md)'),
-  pairs: option(z.array(text), { help: 'two folders, plain and cipher pictures of equal names' }),
+  pairs: option(z.array(text), { perFlag: 2, help: 'two folders, plain and cipher pictures of equal names' }),
   second: optional('pairs: a folder of second cipher pictures, of plain pictures one sample away'),
   keys: optional(
     'pairs: one (a key for all), each (a key for every picture), or a CSV of name,key',

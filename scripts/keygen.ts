@@ -14,7 +14,7 @@ import { oneOf } from '../src/shared/schema.ts';
 import { readNewPassphrase, refuseExisting, warnIfReadable } from '../src/shared/user-files.ts';
 import { writeTogether } from '../src/shared/write-together.ts';
 import { command } from './_command.ts';
-import { forceOption, optional, real, text, warn } from './_tables.ts';
+import { forceOption, optional, real, text, warn } from './_options.ts';
 
 const keygenCommand = command({
   examples: [

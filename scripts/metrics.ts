@@ -7,7 +7,7 @@ import { option, type ValuesOf } from '../src/shared/option.ts';
 import { integer, oneOf } from '../src/shared/schema.ts';
 import { type ChannelMode, channelModes, type Raster } from '../src/shared/types.ts';
 import { type CommandResult, command } from './_command.ts';
-import { frameOption, maxDecodedOption, optional, real, text } from './_tables.ts';
+import { frameOption, maxDecodedOption, optional, real, text } from './_options.ts';
 
 const options = {
   channels: option(oneOf(channelModes), {

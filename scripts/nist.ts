@@ -11,7 +11,7 @@ import { progressBar } from '../src/shared/progress.ts';
 import { oneOf, z } from '../src/shared/schema.ts';
 import { depths } from '../src/shared/types.ts';
 import { type CommandResult, command } from './_command.ts';
-import { flag, maxDecodedOption, optional, real } from './_tables.ts';
+import { flag, maxDecodedOption, optional, real } from './_options.ts';
 
 const only = 'of --study: only these, commas between: ';
 const options = {

@@ -13,7 +13,7 @@ import { option } from '../src/shared/option.ts';
 import { oneOf } from '../src/shared/schema.ts';
 import { trainDefaults as train } from '../src/training/config.ts';
 import { command } from './_command.ts';
-import { flag, maxDecodedOption, optional, real } from './_tables.ts';
+import { flag, maxDecodedOption, optional, real } from './_options.ts';
 
 const pairsCommand = command({
   examples: [

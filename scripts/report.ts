@@ -5,7 +5,7 @@
 import { option } from '../src/shared/option.ts';
 import { z } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { text } from './_tables.ts';
+import { text } from './_options.ts';
 
 const reportCommand = command({
   examples: [

@@ -15,7 +15,7 @@ import { seconds } from '../src/shared/timing.ts';
 import { channelModes } from '../src/shared/types.ts';
 import { command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { engineOptions, optional, text } from './_tables.ts';
+import { engineOptions, optional, text } from './_options.ts';
 
 const profiles: Record<string, Profile> = { quick, paper };
 

@@ -1,7 +1,7 @@
 /** `medchaos review [TABLE]`: a referee's memo on published rows, without their pictures. */
 import { option } from '../src/shared/option.ts';
 import { command } from './_command.ts';
-import { optional, real } from './_tables.ts';
+import { optional, real } from './_options.ts';
 
 const help = `A CSV (commas, semicolons, tabs) or Markdown table. Columns, in any order, under these or their usual names:
   npcr, uaci (%), mse, psnr, mae          as printed, with trailing zeros, which tell the rounding

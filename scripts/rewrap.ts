@@ -3,7 +3,7 @@ import type { RewrapResult } from '../src/sealing/rewrap.ts';
 import { option } from '../src/shared/option.ts';
 import { z } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { flag, optional, privateKeyOptions, recipientOptions, text, warn } from './_tables.ts';
+import { flag, optional, privateKeyOptions, recipientOptions, text, warn } from './_options.ts';
 
 const rewrapCommand = command({
   examples: [

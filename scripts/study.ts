@@ -3,7 +3,7 @@ import { option } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
 import { integer } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { engineOptions, text } from './_tables.ts';
+import { engineOptions, text } from './_options.ts';
 
 const studyCommand = command({
   examples: [['study train-lorenz-resnet18-0123abcd-s1', 'a run by its id']],

@@ -1,43 +1,38 @@
 /** `sweep`: many cells of one work, each in a process and run folder of its own, and what they say together. */
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../src/shared/errors.ts';
+import type { ValuesOf } from '../src/shared/option.ts';
 import type { CellResult } from '../src/sweep/cell-folder.ts';
 import type { LaunchOptions } from '../src/sweep/launcher.ts';
-import type { Command, CommandResult } from './_command.ts';
+import { type CommandResult, command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { text } from './_options.ts';
-import { type GridOptions, gridOptions, runPlan } from './_sweep.ts';
+import { flag, optional } from './_options.ts';
+import { gridOptions, runPlan } from './_sweep.ts';
 
-interface Options extends GridOptions {
-  experiment?: string | undefined;
-  cell?: string | undefined;
-  guard: boolean;
-}
+const options = {
+  out: optional("folder of the cells' runs and the tables", 'results/runs/sweep-<name>'),
+  ...gridOptions,
+  guard: flag('with --cell: in a process of its own, under --time-limit and --memory, as a Slurm task does'),
+  cell: optional('run the one cell of this run folder, in this process'),
+};
+type Options = ValuesOf<typeof options>;
 
-const command: Command<Options> = {
+const sweepCommand = command({
   examples: [
     ['sweep experiments/ablation-nets.ts --dry-run', 'the cells and the expected time'],
     ['sweep experiments/ablation-nets.ts --launcher slurm', 'as a Slurm job array'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('experiment', { type: 'string', describe: 'a sweep file, experiments/<name>.ts' })
-      .options({
-        out: text('out', "folder of the cells' runs and the tables [default: results/runs/sweep-<name>]"),
-        ...gridOptions,
-        guard: {
-          type: 'boolean',
-          default: false,
-          describe:
-            'with --cell: in a process of its own, under --time-limit and --memory, as a Slurm task does',
-        },
-        cell: text('cell', 'run the one cell of this run folder, in this process'),
-      }) as never,
+  positionals: { experiment: optional('a sweep file, experiments/<name>.ts') },
+  options,
   run: (options) => (options.cell === undefined ? runFile(options) : runOneCell(options.cell, options)),
-};
+});
+export default sweepCommand;
 
 /** @throws InputError for a wrong sweep file or option */
-async function runFile({ experiment, ...options }: Options): Promise<CommandResult> {
+async function runFile({
+  experiment,
+  ...options
+}: Options & { readonly experiment: string | undefined }): Promise<CommandResult> {
   if (experiment === undefined)
     throw new InputError('a sweep file is missing; run: npm run sweep -- experiments/<name>.ts');
   const { checkedSweep, planOf } = await import('../src/sweep/sweep.ts');
@@ -65,5 +60,3 @@ async function guardOneCell(folder: string, limits: LaunchOptions) {
   const state = await stateOfCell(folder);
   return { json: state, text: `${folder}: ${state.state}`, exitCode: state.state === 'done' ? 0 : 1 };
 }
-
-export default command;

@@ -2,7 +2,7 @@
 import { option } from '../src/shared/option.ts';
 import { z } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
-import { text } from './_tables.ts';
+import { text } from './_options.ts';
 
 const trackCommand = command({
   examples: [['track RUN --mlflow http://localhost:5000', 'one run to a server of this machine']],

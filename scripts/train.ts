@@ -1,10 +1,12 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
 import { join } from 'node:path';
 import type { Engine } from '../src/engine/index.ts';
-import { type DeviceName, type EngineName, layouts } from '../src/engine/names.ts';
+import { layouts } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
-import { flagOf } from '../src/shared/option.ts';
+import { asGiven, flagOf, type Options as OptionTable, option, type ValuesOf } from '../src/shared/option.ts';
 import { say } from '../src/shared/progress.ts';
+import { commaList, integer, oneOf, z } from '../src/shared/schema.ts';
+import { keptNames } from '../src/sweep/works/train.ts';
 import {
   type Experiment,
   experimentConfig,
@@ -15,92 +17,81 @@ import {
 } from '../src/training/config.ts';
 import { trainingOptions } from '../src/training/options.ts';
 import type { TrainResult } from '../src/training/train.ts';
-import type { Command, CommandResult } from './_command.ts';
+import { type CommandResult, command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
-import { engineOptions, integer, once, text, yargsOptions } from './_options.ts';
-import { type GridOptions, gridOptions, runPlan } from './_sweep.ts';
+import { engineOptions, flag, optional, real, text } from './_options.ts';
+import { gridOptions, runPlan } from './_sweep.ts';
 
-interface Options {
-  experiment?: string | undefined;
-  engine: EngineName;
-  device: DeviceName;
-  checkpointSeconds: number;
-  layout: (typeof layouts)[number];
-  xla: boolean;
-  study: boolean;
-  workers: number;
-  data?: string | undefined;
-  out?: string | undefined;
-  set?: string[] | undefined;
-  keep?: string | undefined;
-  random?: number | undefined;
-  halving?: string | undefined;
-  [option: string]: unknown;
+/** Options of the sweep that `--set` makes. Without defaults, so that one without `--set` is refused. */
+const ofSet = underSet({
+  keep: option(commaList(keptNames), {
+    unset: 'best,curves,study',
+    help: `parts of a cell that stay: ${keptNames.join(', ')}`,
+  }),
+  random: option(integer(1, 100_000), {
+    help: 'random search: so many variants, drawn from the values and ranges (lr=1e-4..1e-2) of --set',
+  }),
+  halving: optional(
+    'successive halving by the validation R2: budgets of an option, for example epochs=1,3,9',
+  ),
+  ...asGiven(gridOptions),
+});
+
+function underSet<T extends OptionTable>(table: T): T {
+  const entries = Object.entries(table).map(([key, each]) => [
+    key,
+    { ...each, help: `with --set: ${each.help}` },
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
-const command: Command<Options> = {
+const options = {
+  ...asGiven(trainingOptions),
+  data: optional('train on the images of this folder: pairs --data DIR, then --pairs'),
+  ...engineOptions,
+  layout: option(oneOf(layouts), {
+    default: 'auto',
+    help: "graphics cards: TensorFlow's choice between NHWC and NCHW, or nhwc as the graphs are written",
+  }),
+  xla: flag('compile the graph by XLA (on processors it trains three to ten times slower)'),
+  checkpointSeconds: option(real, {
+    default: 30,
+    help: 'a checkpoint at least this often, beside one an epoch',
+  }),
+  study: option(z.boolean(), {
+    default: true,
+    help: 'study what the network learned, as the command study does; --no-study leaves it out',
+  }),
+  workers: option(integer(0, 64), {
+    default: 1,
+    help:
+      'threads that draw batches ahead on WebAssembly and WebGPU (TensorFlow draws in its graph); 0 draws them ' +
+      'between the steps',
+  }),
+  out: optional('run folder', 'results/runs/<run id>'),
+  set: option(z.array(text), {
+    perFlag: 1,
+    help: 'a sweep over values of an option, --set lr=1e-3,3e-3; several span a grid; seed=1,2,3 repeats it',
+  }),
+  ...ofSet,
+};
+type Options = ValuesOf<typeof options>;
+
+const trainCommand = command({
   examples: [
     ['train experiments/learn-calendar.ts', 'an experiment file'],
     ['train --net mobilenetv2 --size 64 --epochs 2', 'options by hand'],
     ['train --set lr=1e-3,3e-3 --set net=resnet18,mobilenetv2', 'a sweep of four trainings'],
   ],
-  builder: (yargs) =>
-    yargs
-      .positional('experiment', {
-        type: 'string',
-        describe: 'an experiment file that sets any of the options below',
-      })
-      .options(yargsOptions(trainingOptions))
-      .option('data', text('data', 'train on the images of this folder: pairs --data DIR, then --pairs'))
-      .options(engineOptions)
-      .option('layout', {
-        choices: layouts,
-        default: 'auto' as const,
-        requiresArg: true,
-        describe:
-          "graphics cards: TensorFlow's choice between NHWC and NCHW, or nhwc as the graphs are written",
-        coerce: once('layout'),
-      })
-      .option('xla', {
-        type: 'boolean',
-        default: false,
-        describe: 'compile the graph by XLA (on processors it trains three to ten times slower)',
-      })
-      .option('checkpoint-seconds', {
-        type: 'number',
-        default: 30,
-        describe: 'a checkpoint at least this often, beside one an epoch',
-      })
-      .option('study', {
-        type: 'boolean',
-        default: true,
-        describe: 'study what the network learned, as the command study does; --no-study leaves it out',
-      })
-      .option('workers', {
-        ...integer(
-          'workers',
-          'threads that draw batches ahead on WebAssembly and WebGPU (TensorFlow draws in its graph); 0 draws them between the steps',
-          0,
-          64,
-        ),
-        default: 1,
-      })
-      .option('out', { type: 'string', describe: 'run folder [default: results/runs/<run id>]' })
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe:
-          'a sweep over values of an option, --set lr=1e-3,3e-3; several span a grid; seed=1,2,3 repeats it',
-      })
-      .options(ofSet) as never,
+  positionals: { experiment: optional('an experiment file that sets any of the options below') },
+  options,
   run: async (options) => {
     const { experiment: path } = options;
     const experiment = path === undefined ? {} : await experimentIn<Experiment>(path);
     if (options.set !== undefined) return sweepOf(experiment, options, options.set);
-    for (const name of Object.keys(ofSet))
-      if (options[name] !== undefined)
-        throw new InputError(`--${name} belongs to --set; give both or neither`);
+    for (const key of keysOf(ofSet))
+      if (options[key] !== undefined)
+        throw new InputError(`--${flagOf(key)} belongs to --set; give both or neither`);
     const asked = experimentConfig(experiment, givenIn(options), path);
     const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
     const { openEngine } = await import('../src/engine/index.ts');
@@ -123,28 +114,8 @@ const command: Command<Options> = {
     const json = { ...result, config, ...(study && { study: study.study }), page };
     return { json, text: lines.join('\n') };
   },
-};
-
-/** Options of the sweep that `--set` makes. Without defaults, so that one without `--set` is refused. */
-const ofSet = Object.fromEntries(
-  Object.entries<{ default?: unknown; describe: string }>({
-    keep: text('keep', 'what a cell keeps: best, state, curves, study, none [default: best,curves,study]'),
-    random: integer(
-      'random',
-      'random search: so many variants, drawn from the values and ranges (lr=1e-4..1e-2) of --set',
-      1,
-      100_000,
-    ),
-    halving: text(
-      'halving',
-      'successive halving by the validation R2: budgets of an option, epochs=1,3,9 say',
-    ),
-    ...gridOptions,
-  }).map(([name, { default: _, describe, ...each }]) => [
-    name,
-    { ...each, describe: `with --set: ${describe}` },
-  ]),
-);
+});
+export default trainCommand;
 
 async function sweepOf(
   experiment: Experiment,
@@ -156,7 +127,7 @@ async function sweepOf(
   const { loadWork } = await import('../src/sweep/works.ts');
   const axes = axesIn(set);
   const given = givenIn(options);
-  const both = axes.find(({ key }) => options[key] !== undefined);
+  const both = axes.find(({ key }) => key in given);
   if (both)
     throw new InputError(
       `--${flagOf(both.key)} stands beside --set ${flagOf(both.key)}; leave one of them out`,
@@ -184,14 +155,7 @@ async function sweepOf(
     });
   }
   const sweep = trainSweep(axes, configs, { ...experiment, ...given, ...cell, data: options.data }, halving);
-  const {
-    jobs = 1,
-    dryRun = false,
-    retries = 0,
-    failFast = false,
-    launcher = 'local',
-    ...rest
-  } = options as Partial<GridOptions>;
+  const { jobs = 1, dryRun = false, retries = 0, failFast = false, launcher = 'local', ...rest } = options;
   const command = ['npm run train --', ...process.argv.slice(3).map(quotedWord)].join(' ');
   const grid = { ...rest, jobs, dryRun, retries, failFast, launcher };
   return runPlan(planOf(sweep, await loadWork('train')), 'train', command, grid);
@@ -199,10 +163,12 @@ async function sweepOf(
 
 const quotedWord = (word: string): string => (/[\s;*?$"'\\]/.test(word) ? `'${word}'` : word);
 
+const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T)[];
+
 /** What stands on the command line, `--pairs MANIFEST` as the manifest. */
 function givenIn(options: Options): GivenTraining {
-  const { pairs, ...rest } = Object.fromEntries(
-    Object.keys(trainingOptions)
+  const { pairs, ...rest }: Record<string, unknown> = Object.fromEntries(
+    keysOf(trainingOptions)
       .filter((key) => options[key] !== undefined)
       .map((key) => [key, options[key]]),
   );
@@ -252,5 +218,3 @@ function resultLines(result: TrainResult): string[] {
     `mean absolute error: ${errors.join(', ')}`,
   ];
 }
-
-export default command;

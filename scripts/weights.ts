@@ -6,7 +6,7 @@ import { option, type ValuesOf } from '../src/shared/option.ts';
 import { oneOf } from '../src/shared/schema.ts';
 import { exportFormats } from '../src/training/weights.ts';
 import { type CommandResult, command } from './_command.ts';
-import { forceOption, optional, text } from './_tables.ts';
+import { forceOption, optional, text } from './_options.ts';
 
 /** The functions stand below. */
 const actions = { import: bringIn, export: takeOut };

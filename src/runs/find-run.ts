@@ -5,7 +5,8 @@ import { InputError } from '../shared/errors.ts';
 import { hasRunFile, type RunFile, readRunJson, runFiles } from './run-files.ts';
 import { defaultRuns, type RunStatus, readStatus } from './run-folder.ts';
 
-export type RunKind = 'training' | 'reproduction' | 'sweep' | 'cell' | 'keystream';
+export const runKinds = ['training', 'reproduction', 'sweep', 'cell', 'keystream'] as const;
+export type RunKind = (typeof runKinds)[number];
 
 export interface Run {
   readonly folder: string;

@@ -10,8 +10,8 @@ export interface Option<S extends z.ZodType = z.ZodType, Sure extends boolean = 
   readonly unset?: string;
   /** A value must be given; a text says more in the error. */
   readonly required?: true | string;
-  /** Of a list: one value a flag, the flag repeated. */
-  readonly repeat?: true;
+  /** Of a list: values after each flag; without it, all words up to the next flag. */
+  readonly perFlag?: number;
   /** `none`: no flag. `text`: the command line takes any text, and its command reads it. */
   readonly flag?: 'none' | 'text';
   /** Whether there is always a value. */

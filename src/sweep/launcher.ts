@@ -1,5 +1,7 @@
 /** What starts cells: processes on this machine, or a cluster's queue. The cells and their folders are the same. */
 
+export const launcherNames = ['local', 'slurm'] as const;
+
 export interface LaunchOptions {
   /** Cells at a time. */
   readonly jobs: number;
