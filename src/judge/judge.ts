@@ -25,6 +25,8 @@ import { type Damage, damageOf, differentialOf, type KeyUse, keyUse, type Spread
 import { type Speed, speedOf } from './speed.ts';
 import { type Trial, type TrialRecord, TrialRunner } from './trials.ts';
 
+export type { BlackBoxCipher, Sealed } from './black-box/cipher.ts';
+
 export interface JudgeRequest {
   readonly level: Level;
   readonly keyBytes: number;
