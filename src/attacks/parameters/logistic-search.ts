@@ -1,0 +1,136 @@
+/**
+ * The logistic parameter behind one cipher picture, by trying all: a network's output is a float32 between 2^-24 and
+ * 1 - 2^-24, of which there are 24 x 2^23 = 201,326,592. Nothing but the cipher picture is known.
+ */
+import { availableParallelism } from 'node:os';
+import { type PaperOptions, parameterRanges } from '../../cipher/index.ts';
+import { InputError } from '../../shared/errors.ts';
+import type { Raster } from '../../shared/types.ts';
+import { Workers } from '../../shared/workers.ts';
+import type { ChunkTask, Scored } from './logistic-chunk.ts';
+import { pictureUnder, type Recovered } from './picture.ts';
+import type { SearchOptions, SearchResult } from './search.ts';
+
+/** Bit patterns of the float32 outputs, from 2^-24 on to the last below 1. */
+export const sigmoidOutputs = { first: 0x33800000, count: 24 * 2 ** 23 } as const;
+
+const chunk = 2 ** 20;
+const fewest = 256;
+const longest = 1024;
+const candidates = 64;
+
+/** Hurdles [samples, equal pairs]: noise has 1.9, 7.9, 32, 127, 511 pairs. The second pass is for rows of nearly uniform values. */
+const passes: readonly ChunkTask['hurdles'][] = [
+  [
+    [32, 5],
+    [64, 16],
+    [128, 54],
+    [256, 174],
+    [512, 600],
+  ],
+  [
+    [32, 3],
+    [64, 11],
+    [128, 40],
+    [256, 145],
+    [512, 560],
+  ],
+];
+
+export interface LogisticState {
+  pass: number;
+  /** Outputs tried in this pass. */
+  done: number;
+  best: readonly Scored[];
+}
+
+export async function searchLogistic(cipher: Raster, search: SearchOptions): Promise<SearchResult> {
+  if (cipher.data.length < fewest)
+    throw new InputError(
+      `the search expected a picture of at least ${fewest} samples, got ${cipher.data.length}; give a larger one`,
+    );
+  const { first, count } = { ...sigmoidOutputs, ...search.outputs };
+  const state: LogisticState = search.saved?.logistic ?? { pass: 0, done: 0, best: [] };
+  const threads = search.threads ?? availableParallelism();
+  const workers = new Workers<ChunkTask, Scored[]>(new URL('./logistic-chunk.ts', import.meta.url), threads);
+  try {
+    return resultOf(
+      await tryAll(cipher, { ...search, threads }, state, { first, count }, workers),
+      state,
+      count,
+    );
+  } finally {
+    await workers.close();
+  }
+}
+
+async function tryAll(
+  cipher: Raster,
+  search: SearchOptions,
+  state: LogisticState,
+  { first, count }: { first: number; count: number },
+  workers: Workers<ChunkTask, Scored[]>,
+): Promise<Recovered | null> {
+  for (; state.pass < passes.length; state.pass++, state.done = 0) {
+    while (state.done < count) {
+      const tasks = tasksFrom(cipher, search, first, count, state);
+      const answers = await Promise.all(tasks.map((task) => workers.run(task)));
+      state.best = [...state.best, ...answers.flat()].sort((a, b) => b.score - a.score).slice(0, candidates);
+      state.done += tasks.reduce((sum, task) => sum + task.count, 0);
+      search.onProgress?.(
+        state.done / count,
+        `pass ${state.pass + 1}, best ${(state.best[0]?.score ?? 0).toFixed(1)} sd above noise`,
+      );
+      await search.onState?.({ logistic: state });
+      const found = pictureAmong(state.best.slice(0, 4), cipher, search.options);
+      if (found?.exact) return found;
+    }
+    const found = pictureAmong(state.best, cipher, search.options);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The next chunks: a few for each thread. */
+function tasksFrom(
+  cipher: Raster,
+  { options, threads = 1, range }: SearchOptions,
+  first: number,
+  count: number,
+  state: LogisticState,
+): ChunkTask[] {
+  const length = Math.min(longest, cipher.data.length);
+  const shift = cipher.depth - 8;
+  const shared = {
+    range: range ?? parameterRanges.logistic[0]!,
+    samples: Uint8Array.from(cipher.data.subarray(0, length), (value) => value >> shift),
+    start: options.starts[2],
+    burnIn: options.burnIn,
+    multiplier: options.logistic.multipliers[cipher.depth],
+    shift,
+    hurdles: [...passes[state.pass]!.filter(([samples]) => samples < length), [length, 0]] as const,
+  };
+  const tasks: ChunkTask[] = [];
+  for (let at = state.done; at < count && tasks.length < 8 * threads; at += chunk)
+    tasks.push({ ...shared, first: first + at, count: Math.min(chunk, count - at) });
+  return tasks;
+}
+
+function pictureAmong(best: readonly Scored[], cipher: Raster, options: PaperOptions): Recovered | null {
+  let found: Recovered | null = null;
+  for (const { r } of best) {
+    const next = pictureUnder(cipher, 'logistic', [r], options);
+    if (next && next.roughness < (found?.roughness ?? 1)) found = next;
+  }
+  return found;
+}
+
+const resultOf = (
+  found: Recovered | null,
+  { pass, done, best }: LogisticState,
+  count: number,
+): SearchResult => ({
+  found,
+  tried: Math.min(pass, passes.length - 1) * count + done,
+  reached: `${(Math.min(pass, passes.length - 1) * count + done).toLocaleString('en')} parameters tried; the best one's samples lie ${(best[0]?.score ?? 0).toFixed(1)} standard deviations above noise`,
+});
