@@ -19,7 +19,7 @@ const options = {
     help: 'scheme under attack; both: paper and hardened',
   }),
   map: option(oneOf(mapNames), {
-    unset: "lorenz, or the paper's one that --params fits",
+    unset: "lorenz, or the paper's one that --params fits; parameters: logistic, then lorenz",
     help: 'chaotic map',
   }),
   params: optional('the secret parameters', "the paper's fixed 3.95 or 10,28,2.667"),
@@ -39,6 +39,7 @@ const options = {
   from: optional('date: first second to try', 'midnight of that day'),
   span: option(real, { default: 86_400, help: 'date: seconds to try' }),
   ulps: option(real, { default: 2, help: 'date: float32 neighbours tried of each network output' }),
+  plain: optional('parameters: the plain picture of this cipher picture, where it is known'),
   batch: option(real, { default: 32, help: 'date: dates that the network takes at once' }),
 };
 type Values = Omit<ValuesOf<typeof options>, 'scheme'>;
@@ -47,16 +48,18 @@ const attackCommand = command({
   examples: [
     ['attack all --scheme both --out attacks', 'all attacks on both schemes, with a page of pictures'],
     ['attack chosen-plaintext x.png', 'one attack on one picture'],
+    ['attack parameters x.cipher.png --map lorenz', 'the key of one cipher picture, from the picture alone'],
   ],
   positionals: {
-    name: option(oneOf(['all', ...attackNames, 'date']), {
+    name: option(oneOf(['all', ...attackNames, 'date', 'parameters']), {
       required: true,
-      help: 'one attack, or all; date needs a trained network, and is not among all',
+      help: 'one attack, or all; not among all: date, which needs a trained network, and parameters, of one cipher picture of the paper scheme',
     }),
-    image: optional('image to protect', 'a generated brain slice'),
+    image: optional('image to protect; parameters: the cipher picture', 'a generated brain slice'),
   },
   options,
   run: async ({ name, scheme, ...options }) => {
+    if (name === 'parameters') return parameters(options);
     const schemes = scheme === 'both' ? (['paper', 'hardened'] as const) : [scheme];
     const attacks = await attackRecords(name, { ...options, schemes });
     const where = options.out
@@ -66,6 +69,14 @@ const attackCommand = command({
   },
 });
 export default attackCommand;
+
+async function parameters({ image, map, ...request }: Values & { image?: string | undefined }) {
+  const { attackParameters, cipherOf, mapOf } = await import('../src/judge/attack-parameters.ts');
+  const json = await attackParameters({ ...request, map: mapOf(map), cipher: cipherOf(image) });
+  const text =
+    json.recovered === null ? json.finding : `${json.finding}\nrecovered picture: ${json.recovered}`;
+  return { json, text, exitCode: json.found ? 0 : 1 };
+}
 
 async function attackRecords(
   name: string,

@@ -44,6 +44,7 @@ export {
   float32Bits,
   keyFileBits,
   orderBits,
+  outputBits,
 } from './key-space.ts';
 export { expectedLocalEntropy, localEntropy, quotedInterval } from './local-entropy.ts';
 export { expectedMae, mae } from './mae.ts';

@@ -3,7 +3,8 @@
  *   Paper Eqs. 10, 11: 2^bits, bits = (W + H + W H C) b, the size of the key file with b bits an entry. A file made
  *   from a shorter secret has no more keys than the secret: the effective entropy is the least of the ceilings
  *     date       log2 of the seconds (or other steps) that the date can be: 16.4 bits for a day, 29.8 for 30 years
- *     parameter  log2 of the float32 numbers in its range: a network's output is a float32, 20.8 bits for r in (3.57, 4]
+ *     parameter  log2 of a network's float32 outputs between 2^-24 and 1: 27.6 bits a parameter (`outputBits`); attack
+ *                parameters tries all of them
  *     order      log2 W! + log2 H!, all row and column permutations
  *   each being an upper bound: the network is public and deterministic, and adds none.
  */
@@ -41,6 +42,9 @@ export function float32Bits(low: number, high: number): number {
     );
   return Math.log2(count);
 }
+
+/** Bits of one parameter that a network gives: its float32 sigmoid lies from 2^-24 to 1 - 2^-24, whatever the parameter's range. */
+export const outputBits = (): number => float32Bits(2 ** -24 * (1 - 2 ** -24), 1 - 2 ** -24);
 
 const largestFloat32 = (2 - 2 ** -23) * 2 ** 127;
 

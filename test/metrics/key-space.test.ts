@@ -6,6 +6,7 @@ import {
   float32Bits,
   keyFileBits,
   orderBits,
+  outputBits,
 } from '../../src/metrics/index.ts';
 import { InputError } from '../../src/shared/errors.ts';
 
@@ -22,6 +23,7 @@ test('dates: a day, a year, 10 and 30 years of seconds', () => {
 test('float32 numbers: those of (3.57, 4], of one octave, and by counting', () => {
   expect(2 ** float32Bits(3.57, 4)).toBeCloseTo(1_803_551, 3);
   expect(float32Bits(1, 2)).toBe(23);
+  expect(2 ** outputBits()).toBeCloseTo(24 * 2 ** 23, 3); // 27.6 bits
   expect(2 ** float32Bits(0, 3 * 2 ** -149)).toBeCloseTo(3, 12); // three subnormals
 });
 

@@ -12,7 +12,7 @@ export const treeDepth = (depth: 8 | 16): number => (depth === 8 ? 8 : 10);
 export const longest = 8192;
 
 /** Virtual counts of each branch: few at the top, where pictures differ from noise; many below, where they do not. */
-const virtualCounts = [0.5, 0.5, 0.6, 0.8, 1, 1.4, 2, 3, 4, 4];
+export const virtualCounts = [0.5, 0.5, 0.6, 0.8, 1, 1.4, 2, 3, 4, 4];
 
 /** Entry `level * (longest + 1) + count`: log2(2 (count + a)), and log2(count + 2 a). */
 function logarithms(of: (count: number, a: number) => number): Float64Array {
@@ -48,7 +48,7 @@ export function addValue(
 }
 
 /** Values of a known picture that its trees hold; they then expect its histogram. */
-const knownValues = 1000;
+const knownValues = 60;
 
 /** Trees of all channels, and of neighbours within a pixel, that have read a known picture: (channel 2 + 0 or 1) trees. */
 export function knownCounts({ data, channels, depth }: Raster): Uint16Array {

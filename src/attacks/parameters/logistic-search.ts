@@ -116,13 +116,16 @@ function tasksFrom(
   return tasks;
 }
 
+/** Not exact where several fit: in a periodic window neighbouring parameters end on nearly the same cycle. */
 function pictureAmong(best: readonly Scored[], cipher: Raster, options: PaperOptions): Recovered | null {
-  let found: Recovered | null = null;
-  for (const { r } of best) {
-    const next = pictureUnder(cipher, 'logistic', [r], options);
-    if (next && next.roughness < (found?.roughness ?? 1)) found = next;
-  }
-  return found;
+  const found = best
+    .map(({ r }) => pictureUnder(cipher, 'logistic', [r], options))
+    .filter((each) => each !== null)
+    .sort((a, b) => a.roughness - b.roughness);
+  if (found.length === 0) return null;
+  const limit = found[0]!.roughness + 0.1 * (1 / 3 - found[0]!.roughness);
+  const alike = found.filter((each) => each.exact && each.roughness < limit);
+  return { ...found[0]!, exact: found[0]!.exact && alike.length === 1 };
 }
 
 const resultOf = (
@@ -131,6 +134,6 @@ const resultOf = (
   count: number,
 ): SearchResult => ({
   found,
-  tried: Math.min(pass, passes.length - 1) * count + done,
-  reached: `${(Math.min(pass, passes.length - 1) * count + done).toLocaleString('en')} parameters tried; the best one's samples lie ${(best[0]?.score ?? 0).toFixed(1)} standard deviations above noise`,
+  tried: pass * count + done,
+  reached: `${(pass * count + done).toLocaleString('en')} parameters tried; the best one's samples lie ${(best[0]?.score ?? 0).toFixed(1)} standard deviations above noise`,
 });

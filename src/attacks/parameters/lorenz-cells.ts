@@ -8,6 +8,7 @@
  * boxes along the axes 60 samples tell 2^46 cells apart, with these 2^28.
  * A worker's module: the default export is one task.
  */
+import { parameterRanges } from '../../cipher/parameters.ts';
 import type { MapParams } from '../../shared/types.ts';
 import { addValue, treeDepth } from './evidence.ts';
 
@@ -315,10 +316,11 @@ const cross = (a: readonly number[], b: readonly number[]): number[] => [
   a[0]! * b[1]! - a[1]! * b[0]!,
 ];
 
-/** Bits of evidence under these parameters, of all samples given. */
+/** Bits of evidence under these parameters, of the first n samples. */
 export function evidenceUnder(
   params: MapParams,
   given: Omit<CellTask, 'cells' | 'n' | 'certain' | 'keep'>,
+  n: number,
 ): number {
   const { samples, channels, depth, start, dt, multiplier } = given;
   const [sigma, rho, beta] = params as [number, number, number];
@@ -327,7 +329,7 @@ export function evidenceUnder(
   const counts = given.known?.slice() ?? new Uint16Array(size * 2 * channels);
   let [x, y, z] = start;
   let [own, beside, before] = [0, 0, 0];
-  for (let i = 0; i < samples.length; i++) {
+  for (let i = 0; i < n; i++) {
     const dx = sigma * (y - x);
     const dy = rho * x - y - x * z;
     const dz = x * y - beta * z;
@@ -346,10 +348,10 @@ export function evidenceUnder(
 
 /** Cells around a cell whose points count too. */
 const widen = 3;
-const mostPoints = 100_000;
+const mostPoints = 8000;
 
 /** The parameters that float32 outputs give, in and around a cell. */
-export function gridPoints(cell: Float64Array, ranges: CellTask['ranges']): number[][] {
+export function gridPoints(cell: Float64Array, ranges = parameterRanges.lorenz): number[][] {
   const [beta, lambda, sigma] = [cell[0]!, cell[1]!, cell[2]!];
   const [rl, rs] = [(2 * lambda + sigma + 1) / sigma, (-lambda * (lambda + 1)) / sigma ** 2];
   // Edges in outputs: sigma, rho, beta, each from 0 to 1.

@@ -6,21 +6,27 @@
 import { availableParallelism } from 'node:os';
 import { parameterRanges } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { Raster } from '../../shared/types.ts';
+import type { MapParams, Raster } from '../../shared/types.ts';
 import { Workers } from '../../shared/workers.ts';
 import { knownCounts } from './evidence.ts';
-import { best, type CellTask, evidenceUnder, firstCells, gridPoints, rhoOf, stride } from './lorenz-cells.ts';
+import { best, type CellTask, evidenceUnder, firstCells, gridPoints, stride } from './lorenz-cells.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
 import type { LorenzPass, SearchOptions, SearchResult } from './search.ts';
 
 /** From cheap to dear; the next one runs where the one before found no picture. */
-const defaultPasses: readonly LorenzPass[] = [
-  { certain: 4, keep: 2000 },
-  { certain: 6, keep: 4000 },
-  { certain: 5, keep: 16_000 },
-  { certain: 6, keep: 50_000 },
-  { certain: 4, keep: 150_000 },
-];
+const defaultPasses: Readonly<Record<'grey' | 'colour', readonly LorenzPass[]>> = {
+  grey: [
+    { certain: 4, keep: 4000 },
+    { certain: 5, keep: 16_000 },
+    { certain: 4, keep: 60_000 },
+  ],
+  // Equal or similar channels tell most by their low bits.
+  colour: [
+    { certain: 6, keep: 4000 },
+    { certain: 4, keep: 16_000 },
+    { certain: 6, keep: 60_000 },
+  ],
+};
 
 const firstLook = 28;
 const longest = 700;
@@ -29,11 +35,8 @@ const fewest = 400;
 /** Once this many samples agree, few cells are left. */
 const settled = 150;
 const keptSettled = 200;
-/** Bits behind the best at which a cell is given up. */
-const behind = 40;
-
 /** Where the search stands: the pass, the samples looked at, and the cells, in base64. */
-export interface LorenzState {
+export interface LorenzState extends LorenzPass {
   readonly pass: number;
   readonly n: number;
   readonly cells: string;
@@ -46,14 +49,15 @@ type Given = Omit<CellTask, 'cells' | 'n' | 'certain' | 'keep'>;
 export async function searchLorenz(cipher: Raster, search: SearchOptions): Promise<SearchResult> {
   const given = givenOf(cipher, search);
   const threads = search.threads ?? availableParallelism();
-  const passes = search.passes ?? defaultPasses;
+  const passes = search.passes ?? defaultPasses[cipher.channels === 1 ? 'grey' : 'colour'];
   const workers = new Workers<CellTask, Float64Array>(new URL('./lorenz-cells.ts', import.meta.url), threads);
-  let tried = search.saved?.lorenz?.tried ?? 0;
+  const saved = resumable(search.saved?.lorenz, passes);
+  let tried = saved?.tried ?? 0;
   let top = 0;
   try {
-    for (let pass = search.saved?.lorenz?.pass ?? 0; pass < passes.length; pass++) {
+    for (let pass = saved?.pass ?? 0; pass < passes.length; pass++) {
       const beam = new Beam(given, passes[pass]!, workers, threads);
-      const end = await beam.run(pass, tried, search);
+      const end = await beam.run(pass, tried, search, saved);
       tried = end.tried;
       top = Math.max(top, end.top);
       const found = exactAmong(end.cells, cipher, given, search);
@@ -67,6 +71,12 @@ export async function searchLorenz(cipher: Raster, search: SearchOptions): Promi
     tried,
     reached: `${tried.toLocaleString('en')} cells of parameters looked at in ${passes.length} passes; the best decrypts the first samples to ${top.toFixed(0)} bits from noise`,
   };
+}
+
+/** A state of the same passes; another version's is of no use. */
+function resumable(saved: LorenzState | undefined, passes: readonly LorenzPass[]): LorenzState | undefined {
+  const now = saved && passes[saved.pass];
+  return now?.certain === saved?.certain && now?.keep === saved?.keep ? saved : undefined;
 }
 
 function givenOf(cipher: Raster, { options, ranges, plain }: SearchOptions): Given {
@@ -111,9 +121,10 @@ class Beam {
     pass: number,
     before: number,
     search: SearchOptions,
+    last: LorenzState | undefined,
   ): Promise<{ cells: Float64Array; tried: number; top: number }> {
     const { certain, keep } = this.#pass;
-    const saved = search.saved?.lorenz?.pass === pass ? search.saved.lorenz : null;
+    const saved = last?.pass === pass ? last : null;
     const most = Math.min(this.#given.samples.length, longest);
     let n = saved?.n ?? firstLook;
     let cells = saved ? fromText(saved.cells) : firstCells({ ...this.#given, n, certain, keep });
@@ -125,7 +136,7 @@ class Beam {
         n / most,
         `pass ${pass + 1}, ${cells.length / stride} cells, best ${topOf(cells).toFixed(0)} bits`,
       );
-      await search.onState?.({ lorenz: { pass, n, cells: toText(cells), tried } });
+      await search.onState?.({ lorenz: { pass, certain, keep, n, cells: toText(cells), tried } });
     }
     if (topOf(cells) < 0) return { cells: cells.subarray(0, 0), tried, top: topOf(cells) };
     for (let bits = certain; bits <= 8; bits++) cells = await this.#step(cells, most, bits, keptSettled);
@@ -147,7 +158,8 @@ class Beam {
           keep,
         }),
       );
-    return near(best(joined(await Promise.all(jobs)), keep));
+    const all = best(joined(await Promise.all(jobs)), keep);
+    return near(all, n > settled ? [40, 0.3] : [60, 0.4]);
   }
 }
 
@@ -167,9 +179,10 @@ const topOf = (cells: Float64Array): number => {
   return top;
 };
 
-/** Without the cells far behind the best. */
-function near(cells: Float64Array): Float64Array {
-  const least = topOf(cells) - behind;
+/** Without the cells that lie so many bits, and this share of the best's, behind the best. */
+function near(cells: Float64Array, [bits, share]: readonly [number, number]): Float64Array {
+  const top = topOf(cells);
+  const least = top - Math.max(bits, share * top);
   const out: Float64Array[] = [];
   for (let at = 0; at < cells.length; at += stride)
     if (cells[at + stride - 1]! >= least) out.push(cells.subarray(at, at + stride));
@@ -194,13 +207,10 @@ function exactAmong(
   ).sort((a, b) => b[stride - 1]! - a[stride - 1]!);
   const seen = new Set<string>();
   for (const cell of order.slice(0, 12)) {
-    const points = gridPoints(cell, given.ranges).filter(
-      (point) => !seen.has(point.join()) && seen.add(point.join()),
-    );
-    const ranked = points
-      .map((params) => ({ params, bits: evidenceUnder(params, given) }))
-      .sort((a, b) => b.bits - a.bits);
-    for (const { params } of ranked.slice(0, 2)) {
+    const points = gridPoints(cell).filter((point) => !seen.has(point.join()) && seen.add(point.join()));
+    const short = rankedBy(points, given, Math.min(longest, given.samples.length)).slice(0, 40);
+    const ranked = rankedBy(short, given, given.samples.length);
+    for (const params of ranked.slice(0, 2)) {
       const next = pictureUnder(cipher, 'lorenz', params, options);
       if (next && next.roughness < (found?.roughness ?? 1)) found = next;
       if (found?.exact) return found;
@@ -209,4 +219,9 @@ function exactAmong(
   return found;
 }
 
-export { rhoOf };
+/** Best first, by the evidence of n samples. */
+const rankedBy = (points: readonly MapParams[], given: Given, n: number): MapParams[] =>
+  points
+    .map((params) => ({ params, bits: evidenceUnder(params, given, n) }))
+    .sort((a, b) => b.bits - a.bits)
+    .map(({ params }) => params);

@@ -1,6 +1,8 @@
 /** Whether decrypted samples are a picture: neighbours in a row of noise differ by a third of the range, on average. */
+
+import type { PaperMap } from '../../chaos/maps.ts';
 import { decryptRaster, deriveKeys, type Keys, type PaperOptions } from '../../cipher/index.ts';
-import type { MapName, MapParams, Raster } from '../../shared/types.ts';
+import type { MapParams, Raster } from '../../shared/types.ts';
 import { roughness } from '../parameter-search.ts';
 
 export interface Recovered {
@@ -23,7 +25,7 @@ const spread = 1.1 * Math.sqrt(1 / 18);
 /** What the parameters decrypt the picture to, or null if it is noise. */
 export function pictureUnder(
   cipher: Raster,
-  map: MapName,
+  map: PaperMap,
   params: MapParams,
   options: PaperOptions,
 ): Recovered | null {

@@ -1,7 +1,9 @@
 /** The parameters of the paper's scheme from one cipher picture: no network, no date, no query, no known picture. */
+
+import type { PaperMap } from '../../chaos/maps.ts';
 import type { PaperOptions } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { MapName, Raster } from '../../shared/types.ts';
+import type { Raster } from '../../shared/types.ts';
 import { type LogisticState, searchLogistic } from './logistic-search.ts';
 import { type LorenzState, searchLorenz } from './lorenz-search.ts';
 import type { Recovered } from './picture.ts';
@@ -47,7 +49,11 @@ export interface SearchResult {
 }
 
 /** @throws InputError for a picture that is too small, or options under which the search cannot work */
-export function searchParameters(cipher: Raster, map: MapName, search: SearchOptions): Promise<SearchResult> {
+export function searchParameters(
+  cipher: Raster,
+  map: PaperMap,
+  search: SearchOptions,
+): Promise<SearchResult> {
   const { options, plain } = search;
   if (
     options.quantiser !== 'integer' ||

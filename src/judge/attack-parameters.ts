@@ -1,0 +1,149 @@
+/**
+ * `attack parameters`: the key of one cipher picture, from the picture alone. With a folder the search goes on after a kill: where
+ * it stands is in DIR/NAME.search.json until it ends.
+ */
+import { rm } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { type SearchState, searchParameters } from '../attacks/parameters/search.ts';
+import type { PaperMap } from '../chaos/maps.ts';
+import { type PresetName, parameterNames, presets, sampleHash } from '../cipher/index.ts';
+import { encodePng, loadRaster } from '../data/images/image.ts';
+import { InputError } from '../shared/errors.ts';
+import { makeFolder, readInput, writeJson, writeWhole } from '../shared/files.ts';
+import { progressBar } from '../shared/progress.ts';
+import { seconds } from '../shared/timing.ts';
+import type { MapParams, Raster } from '../shared/types.ts';
+
+export interface ParametersRequest {
+  readonly cipher: string;
+  /** Without one, both are tried. */
+  readonly map?: PaperMap | undefined;
+  readonly preset: PresetName;
+  /** The plain picture of this cipher picture, where it is known. */
+  readonly plain?: string | undefined;
+  /** Folder of the recovered picture and of the search's state; without one the picture goes into this folder, and a search starts anew. */
+  readonly out?: string | undefined;
+}
+
+export interface ParametersRecord {
+  readonly found: boolean;
+  readonly map: PaperMap;
+  readonly preset: PresetName;
+  readonly parameters: MapParams | null;
+  /** The last samples decrypt to a picture too (with `plain`: all samples are the plain picture's). */
+  readonly exact: boolean;
+  readonly tried: number;
+  readonly seconds: number;
+  /** File of the recovered picture. */
+  readonly recovered: string | null;
+  readonly finding: string;
+}
+
+/** @throws InputError for an unreadable picture, or a search that cannot work */
+export async function attackParameters(request: ParametersRequest): Promise<ParametersRecord> {
+  const cipher = await load(request.cipher);
+  const plain = request.plain === undefined ? undefined : await load(request.plain);
+  const folder = await makeFolder(request.out ?? '.');
+  const maps = request.map ? [request.map] : mapsFor(request.preset);
+  let record: ParametersRecord | null = null;
+  for (const map of maps) {
+    record = await searchOne(request, { cipher, plain, map, folder });
+    if (record.found) break;
+  }
+  return record!;
+}
+
+const mapsFor = (preset: PresetName): PaperMap[] =>
+  presets[preset].burnIn === 0 ? ['logistic', 'lorenz'] : ['logistic'];
+
+const load = async (path: string): Promise<Raster> =>
+  loadRaster(await readInput(path, 'image'), path, 'native');
+
+interface Search {
+  readonly cipher: Raster;
+  readonly plain: Raster | undefined;
+  readonly map: PaperMap;
+  readonly folder: string;
+}
+
+async function searchOne(
+  { cipher: path, preset, out }: ParametersRequest,
+  search: Search,
+): Promise<ParametersRecord> {
+  const { cipher, plain, map, folder } = search;
+  const stem = join(folder, basename(path, extname(path)));
+  const state =
+    out === undefined
+      ? null
+      : stateFile(`${stem}.search.json`, {
+          cipher: sampleHash(cipher),
+          map,
+          preset,
+          plain: plain !== undefined,
+        });
+  const bar = progressBar(`parameters ${map}`, 100);
+  const started = seconds();
+  const { found, tried, reached } = await searchParameters(cipher, map, {
+    options: presets[preset],
+    ...(plain && { plain }),
+    ...(state && { saved: await state.read(), onState: state.write }),
+    onProgress: (share, note) => bar.update(Math.round(100 * share), note),
+  });
+  bar.stop();
+  const took = seconds() - started;
+  await state?.remove();
+  const recovered = found ? `${stem}.recovered.png` : null;
+  if (found && recovered) await writeWhole(recovered, await encodePng(found.image));
+  const exact = found !== null && (plain ? sampleHash(found.image) === sampleHash(plain) : found.exact);
+  const names = parameterNames[map].map((name, i) => `${name} = ${found?.params[i]}`).join(', ');
+  const finding = found
+    ? `${map}, ${names}: the picture is recovered ${exact ? 'to its last sample' : 'in part'}, in ${took.toFixed(1)} s`
+    : `${map}: no parameters found in ${took.toFixed(1)} s; ${reached}`;
+  return {
+    found: found !== null,
+    map,
+    preset,
+    parameters: found?.params ?? null,
+    exact,
+    tried,
+    seconds: took,
+    recovered,
+    finding,
+  };
+}
+
+/** Seconds between two states that are written. */
+const pause = 5;
+
+/** The state of a search in a file, of use for this very search only. */
+function stateFile(path: string, head: Readonly<Record<string, unknown>>) {
+  let last = seconds();
+  return {
+    async read(): Promise<SearchState> {
+      try {
+        const { search, ...rest } = JSON.parse((await readInput(path)).toString('utf8'));
+        return JSON.stringify(rest) === JSON.stringify(head) ? search : {};
+      } catch {
+        return {};
+      }
+    },
+    async write(search: SearchState): Promise<void> {
+      if (seconds() - last < pause) return;
+      last = seconds();
+      await writeJson(path, { ...head, search });
+    },
+    remove: (): Promise<void> => rm(path, { force: true }),
+  };
+}
+
+/** The request of a command line. @throws InputError without a picture */
+export function cipherOf(image: string | undefined): string {
+  if (image !== undefined) return image;
+  throw new InputError('"image" expected a cipher picture, got none; give attack parameters CIPHER.png');
+}
+
+/** The paper's maps alone. @throws InputError for another */
+export function mapOf(name: string | undefined): PaperMap | undefined {
+  if (name === undefined || name === 'logistic' || name === 'lorenz') return name;
+  throw new InputError(`--map expected logistic or lorenz for attack parameters, got ${name}`);
+}
