@@ -10,6 +10,7 @@
  * on at each proportion (exact binomial, two-sided) and each P_T, each of the three at a third of the level.
  */
 
+import { evenTenthsTail } from './_even-tenths.ts';
 import { igamc } from './_special.ts';
 import type { SequenceReport } from './battery.ts';
 import { binomialMass } from './binomial.ts';
@@ -37,6 +38,8 @@ export interface SubTestSummary {
   readonly bins: readonly number[];
   /** P_T; null below 55 p-values. */
   readonly uniformity: number | null;
+  /** The p-value of the same bins by its exact law, up to 100 p-values in even tenths: the verdict goes by it. */
+  readonly uniformityP: number | null;
   readonly smallest: number;
 }
 
@@ -146,6 +149,7 @@ function summariseOne({ test, name, p }: Group, law: Law, alpha: number): SubTes
     proportionP: binomialP(m - passed, m, law(alpha)),
     bins,
     uniformity: m < fewest ? null : uniformityOf(bins, m, tenthsOf(law)),
+    uniformityP: m < fewest ? null : exactUniformity(bins, m, law),
     smallest: Math.min(...p),
   };
 }
@@ -187,6 +191,12 @@ export function uniformityOf(
   return cells.length < 2 ? 1 : igamc((cells.length - 1) / 2, chi2 / 2);
 }
 
+function exactUniformity(bins: readonly number[], m: number, law: Law): number {
+  const chi2 = (10 / m) * bins.reduce((sum, count) => sum + count ** 2, 0) - m;
+  const exact = law === even ? evenTenthsTail(chi2, m) : null;
+  return exact ?? uniformityOf(bins, m, tenthsOf(law));
+}
+
 /** Neighbouring bins together until each expects a p-value: below it chi-square has another law. */
 function atLeastOne(bins: readonly number[], expected: readonly number[]) {
   const cells: { count: number; expected: number }[] = [];
@@ -217,7 +227,7 @@ function chanceOutside(m: number, alpha: number, failing: number): number {
 function correct(all: readonly number[], subTests: readonly SubTestSummary[], alpha: number) {
   const enough = subTests.filter(({ m }) => m >= fewest);
   const level = enough.length > 0 ? alpha / 3 : alpha;
-  const uniformity = enough.map((one) => one.uniformity!);
+  const uniformity = enough.map((one) => one.uniformityP!);
   return {
     pValues: correction(all, level),
     proportions: correction(

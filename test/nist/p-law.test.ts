@@ -1,10 +1,12 @@
 /** P_T and proportions by the law of p: exact where p takes few values, so that ideal bits pass over thousands of sequences. */
 import { describe, expect, test } from 'vitest';
+import { evenTenthsTail } from '../../src/nist/_even-tenths.ts';
 import { binomialMass } from '../../src/nist/binomial.ts';
 import {
   approximateEntropy,
   dft,
   frequency,
+  igamc,
   rank,
   type SequenceReport,
   type TestName,
@@ -112,6 +114,25 @@ test('approximate entropy: mean p of 400 short sequences, where the document is 
     400;
   expect(Math.abs(mean(false) - 0.5)).toBeLessThan(4 / Math.sqrt(12 * 400));
   expect(mean(true)).toBeLessThan(mean(false) - 0.02);
+});
+
+describe('P_T of few p-values in even tenths', () => {
+  test('known answers: all alike, three p-values by hand', () => {
+    expect(evenTenthsTail(0, 60)).toBeCloseTo(1, 9);
+    // sums of squares 3, 5 and 9 have probability 0.72, 0.27 and 0.01; chi2 = 10 s / 3 - 3
+    for (const [s, tail] of [
+      [3, 1],
+      [5, 0.28],
+      [9, 0.01],
+    ] as const)
+      expect(evenTenthsTail((10 * s) / 3 - 3, 3)).toBeCloseTo(tail, 12);
+  });
+  test('above chi-square far out, near it in the middle; none above 100', () => {
+    const exact = evenTenthsTail(38, 55)!;
+    expect(exact / igamc(4.5, 19)).toBeGreaterThan(1.8);
+    expect(Math.abs(evenTenthsTail(9, 100)! - igamc(4.5, 4.5))).toBeLessThan(0.03);
+    expect([evenTenthsTail(9, 101), evenTenthsTail(71, 60)]).toEqual([null, null]);
+  });
 });
 
 describe('summary', () => {
