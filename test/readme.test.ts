@@ -4,12 +4,22 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withDiagram } from '../scripts/_architecture.ts';
 import { rooms } from '../scripts/_import-rules.ts';
+import { medchaosHere } from './commands/_cli.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+const commandTable = readme.slice(readme.indexOf('| command |'), readme.indexOf('## Documentation'));
 const pages = ['README.md', 'FINDINGS.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
   .filter((path) => path.endsWith('.md'))
   .map((path) => [path, readFileSync(path, 'utf8')] as const);
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+test('README.md has at most 150 lines', () => expect(readme.split('\n').length).toBeLessThanOrEqual(151));
+
+test('README.md shows what `attack` prints', async () => {
+  const { stdout } = await medchaosHere(['attack', 'chosen-plaintext', '--size', '128'], '.');
+  const timeless = (text: string): string => text.replaceAll(/ +\d+ ms/g, ' N ms').trim();
+  expect(timeless(readme)).toContain(`    ${timeless(stdout.split('\n')[0]!)}`);
+});
 
 test('the receiver that encrypt.md quotes is the one that is tested', () => {
   expect(readFileSync('docs/encrypt.md', 'utf8')).toContain(
@@ -31,7 +41,7 @@ test('every command has a file, an npm script, a place in the list of commands, 
   for (const name of commands) {
     expect(scripts[name], name).toBe(`tsx scripts/medchaos.ts ${name}`);
     expect(list, name).toContain(`import('./${name}.ts')`);
-    expect(readme, name).toContain(`| \`${name}\` |`);
+    expect(commandTable, name).toContain(`\`${name}\``);
   }
 });
 
