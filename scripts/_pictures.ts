@@ -51,5 +51,8 @@ const inputs = await Promise.all(
 );
 const width = shown.length * (side + 10) - 10;
 const background = { width, height: side + caption, channels: 3 as const, background: 'white' };
-const png = await sharp({ create: background }).composite(inputs.flat()).png({ compressionLevel: 9 }).toBuffer();
+const png = await sharp({ create: background })
+  .composite(inputs.flat())
+  .png({ compressionLevel: 9 })
+  .toBuffer();
 await writeWhole(join(import.meta.dirname, '..', 'docs', 'pictures', 'attacks.png'), png);

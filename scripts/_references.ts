@@ -15,6 +15,8 @@ export interface Reference {
   readonly specifier: string | null;
   /** Erased by the compiler. `import { type X }` is not: its module is still loaded (verbatimModuleSyntax). */
   readonly typeOnly: boolean;
+  /** Loaded when a call runs: `import()` or `require()`. */
+  readonly lazy: boolean;
   readonly line: number;
 }
 
@@ -55,13 +57,14 @@ function moduleOf(node: ts.Node): Found | null {
     return found(node.moduleSpecifier, node.isTypeOnly);
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
     return found(node.argument.literal, true);
-  if (ts.isCallExpression(node) && loads(node.expression)) return found(node.arguments[0], false);
+  if (ts.isCallExpression(node) && loads(node.expression)) return found(node.arguments[0], false, true);
   return null;
 }
 
-const found = (specifier: ts.Node | undefined, typeOnly: boolean): Found => ({
+const found = (specifier: ts.Node | undefined, typeOnly: boolean, lazy = false): Found => ({
   specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : null,
   typeOnly,
+  lazy,
 });
 
 const loads = (callee: ts.Node): boolean =>

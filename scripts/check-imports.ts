@@ -1,6 +1,7 @@
-/** `npm run check`, its last part: the directions of imports, and no clock or unseeded chance in src/. */
+/** `npm run check`, its last part: the directions of imports, no circles, and no clock or unseeded chance in src/. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { circlesOf } from './_circles.ts';
 import { faultsOf } from './_import-rules.ts';
 import type { Source } from './_references.ts';
 
@@ -15,7 +16,9 @@ const files: Source[] = ['src', 'scripts', 'bench', 'experiments'].flatMap((fold
 
 const faults = faultsOf(files);
 for (const { path, line, message } of faults) console.error(`${path}:${line} ${message}`);
+const circles = circlesOf(files);
+for (const circle of circles) console.error(`circle: ${circle}`);
 console.error(
-  `imports: ${files.length} files, ${faults.length} against the rules of scripts/_import-rules.ts`,
+  `imports: ${files.length} files, ${faults.length} against the rules of scripts/_import-rules.ts, ${circles.length} circles`,
 );
-process.exitCode = faults.length > 0 ? 1 : 0;
+process.exitCode = faults.length + circles.length > 0 ? 1 : 0;

@@ -66,7 +66,9 @@ export async function sealWhole(
     ...(restoreAs !== undefined && { path: restoreAs }),
     ...{ bytes: size, key: randomBytes(32), nonce: randomBytes(12) },
   };
-  const envelope = Buffer.from(await sealEnvelope(packed(inside), { ...sealedHeader }, recipients, options));
+  const enc = options.enc ?? 'A256GCM'; // as strong as the key inside
+  const sealing = { ...options, enc };
+  const envelope = Buffer.from(await sealEnvelope(packed(inside), { ...sealedHeader }, recipients, sealing));
   return parts(file, envelope, inside);
 }
 

@@ -109,8 +109,8 @@ test('references: specifiers, erased ones, computed ones, lines', () => {
   const text =
     "import a, { type B } from './a.ts';\nimport type C from './c.ts';\nexport const d = import(d);";
   expect(referencesOf({ path: 'x.ts', text }).modules).toEqual([
-    { specifier: './a.ts', typeOnly: false, line: 1 },
-    { specifier: './c.ts', typeOnly: true, line: 2 },
-    { specifier: null, typeOnly: false, line: 3 },
+    { specifier: './a.ts', typeOnly: false, lazy: false, line: 1 },
+    { specifier: './c.ts', typeOnly: true, lazy: false, line: 2 },
+    { specifier: null, typeOnly: false, lazy: true, line: 3 },
   ]);
 });

@@ -5,7 +5,7 @@
 import { inflateSync } from 'node:zlib';
 import { checkDecoded } from '../../shared/size-limit.ts';
 import { type PngChunk, pngChunks } from './png.ts';
-import { unfiltered } from './png-decode.ts';
+import { unfiltered } from './png-filter.ts';
 import { isPng } from './sniff.ts';
 import { damaged, severalPictures } from './unread.ts';
 

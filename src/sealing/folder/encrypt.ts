@@ -4,31 +4,13 @@
  * a picture are encrypted each with its own key, and counted.
  */
 import { refuseLinks } from '../../shared/files.ts';
-import {
-  type EncryptedFile,
-  type EncryptOptions,
-  isThere,
-  type OpenNetwork,
-  type Prepared,
-  prepare,
-} from '../encrypt-file.ts';
+import { type EncryptedFile, isThere, type OpenNetwork, type Prepared, prepare } from '../encrypt-file.ts';
 import type { PlannedFile } from '../readable.ts';
 import type { FileKind, Loading, Sealing, Target } from '../seal-image.ts';
 import { type Ask, checkJobs, eachFile, type FolderResult } from './each.ts';
 import type { LoadMessage, LoadReply, PlanMessage, SealMessage } from './encrypt-worker.ts';
 import type { FailedFile } from './find.ts';
-import { type FoundTargets, targetsBelow } from './targets.ts';
-
-export interface EncryptFolderRequest extends EncryptOptions {
-  readonly folder: string;
-  /** Worker threads; all cores unless given. */
-  readonly jobs?: number;
-  /**
-   * Of files by the names of their results in `out`: whether to take it, all unless given. Files that would write the
-   * same files must be taken together.
-   */
-  readonly only?: (name: string) => boolean;
-}
+import { type EncryptFolderRequest, type FoundTargets, targetsBelow } from './targets.ts';
 
 export interface EncryptedFolder<Done = EncryptedFile> extends FolderResult<Done> {
   /** How many files of each kind were encrypted. */

@@ -6,12 +6,22 @@ import { InputError } from '../../shared/errors.ts';
 import { readInput, reasonOf } from '../../shared/files.ts';
 import { nameOf } from '../../shared/user-files.ts';
 import { isSealed } from '../dicom-object/sealed-element.ts';
-import { refuseSameTargets, targetIn } from '../encrypt-file.ts';
+import { type EncryptOptions, refuseSameTargets, targetIn } from '../encrypt-file.ts';
 import { namesFile, neutralNames } from '../neutral-names.ts';
 import { keyFilesOf, type Target } from '../seal-image.ts';
 import { isSealedFile } from '../sealed-file.ts';
-import type { EncryptFolderRequest } from './encrypt.ts';
 import { type FailedFile, filesBelow, looksLikeImage } from './find.ts';
+
+export interface EncryptFolderRequest extends EncryptOptions {
+  readonly folder: string;
+  /** Worker threads; all cores unless given. */
+  readonly jobs?: number;
+  /**
+   * Of files by the names of their results in `out`: whether to take it, all unless given. Files that would write the
+   * same files must be taken together.
+   */
+  readonly only?: (name: string) => boolean;
+}
 
 export interface FoundTargets {
   readonly targets: readonly Target[];
