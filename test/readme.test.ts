@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withDiagram } from '../scripts/_architecture.ts';
+import { cliFile, cliPage } from '../scripts/_cli-docs.ts';
 import { rooms } from '../scripts/_import-rules.ts';
 import { medchaosHere } from './commands/_cli.ts';
 
@@ -69,4 +70,8 @@ test('docs/architecture.md names every room', () => {
     expect(text).toContain(
       ['scripts', 'bench', 'experiments'].includes(room) ? `\`${room}/\`` : `\`src/${room}/\``,
     );
+});
+
+test('docs/cli.md is what the tables of options give', { timeout: 120_000 }, async () => {
+  expect(readFileSync(cliFile, 'utf8')).toBe(await cliPage());
 });
