@@ -26,7 +26,7 @@ import { type BenchRow, row } from './row.ts';
 const effort: Effort = { runs: 15, seconds: 6 };
 
 /** Pictures that compress about as X-rays do, where noise would not. */
-export const pictures = (): Raster[] => [mriPhantom(512, 512, 1), fundusPhantom(2124, 2056, 1)];
+const pictures = (): Raster[] => [mriPhantom(512, 512, 1), fundusPhantom(2124, 2056, 1)];
 
 export async function benchFile(plains: readonly Raster[] = pictures()): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'medchaos-bench-'));

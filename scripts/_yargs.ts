@@ -7,7 +7,7 @@ import { allowDecoded } from '../src/shared/size-limit.ts';
 import { type Command, execute } from './_command.ts';
 
 /** `encrypt <images..>`. */
-export const usageOf = (name: string, { positionals = {} }: Command): string =>
+const usageOf = (name: string, { positionals = {} }: Command): string =>
   [name, ...Object.entries(positionals).map(placeOf)].join(' ');
 
 function placeOf([key, { schema, required }]: [string, Option]): string {
@@ -56,7 +56,7 @@ function valuesOf(command: Command, given: Readonly<Record<string, unknown>>): V
 }
 
 /** The entries of yargs for a table. */
-export const yargsOptions = (options: Options): Record<string, Entry> =>
+const yargsOptions = (options: Options): Record<string, Entry> =>
   Object.fromEntries(Object.entries(options).map(([key, each]) => [flagOf(key), entryOf(key, each)]));
 
 function entryOf(key: string, option: Option): Entry {

@@ -13,7 +13,7 @@ import { xorImages } from './_images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** The image with the lowest bit of one random sample turned over. */
-export function changeOneSample(plain: Raster, random: Random): Raster {
+function changeOneSample(plain: Raster, random: Random): Raster {
   const data = plain.data.slice();
   data[random.int(data.length)]! ^= 1;
   return { ...plain, data };

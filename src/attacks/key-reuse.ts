@@ -10,7 +10,7 @@ import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** Two-sided 1e-6 of a standard normal; the chi-square's z is close to one. */
-export const suspicious = 4.892;
+const suspicious = 4.892;
 
 export interface ReuseTest {
   readonly chi2: number;

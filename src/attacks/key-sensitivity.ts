@@ -35,7 +35,7 @@ export interface SensitivityReport {
 }
 
 /** Decrypts `plain`'s cipher with each neighbouring key; `best` is null where all are refused. */
-export function sensitivityOf(
+function sensitivityOf(
   party: Party,
   plain: Raster,
 ): { reports: SensitivityReport[]; cipher: Raster; best: Raster | null } {

@@ -214,18 +214,13 @@ function iterate32(state: LorenzState, out: LorenzOrbit, next: (s: LorenzState) 
   return s;
 }
 
-export function euler32(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
+function euler32(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
   const slope = flow32(params);
   const step = f(dt);
   return iterate32(state, out, (s) => shift32(s, step, slope(s)));
 }
 
-export function rungeKutta32(
-  params: MapParams,
-  dt: number,
-  state: LorenzState,
-  out: LorenzOrbit,
-): LorenzState {
+function rungeKutta32(params: MapParams, dt: number, state: LorenzState, out: LorenzOrbit): LorenzState {
   const slope = flow32(params);
   const [full, half, sixth] = [f(dt), f(f(dt) / 2), f(f(dt) / 6)];
   return iterate32(state, out, (s) => {

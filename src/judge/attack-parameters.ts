@@ -4,7 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { type SearchState, searchParameters } from '../attacks/parameters/search.ts';
+import { searchParameters } from '../attacks/parameters/search.ts';
+import type { SearchState } from '../attacks/parameters/types.ts';
 import type { PaperMap } from '../chaos/maps.ts';
 import { type PresetName, parameterNames, presets, sampleHash } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/images/image.ts';

@@ -205,7 +205,7 @@ const keyBytesOf = ({ keyBytes, scheme, map }: JudgeOptions): number => {
 };
 
 /** Files, and the pictures of folders. */
-export async function loadImages(paths: readonly string[]): Promise<{ name: string; raster: Raster }[]> {
+async function loadImages(paths: readonly string[]): Promise<{ name: string; raster: Raster }[]> {
   const files: string[] = [];
   for (const path of paths) {
     const isFolder = (await stat(path).catch(() => null))?.isDirectory();

@@ -81,7 +81,7 @@ function metricTable({ measures, measured }: Judgement): JudgeTable {
 }
 
 /** Two-sided, of one picture. */
-export function intervalOf({ ideal, idealSd }: Measure, level: number): [number | null, number | null] {
+function intervalOf({ ideal, idealSd }: Measure, level: number): [number | null, number | null] {
   if (ideal === null || idealSd === null) return [null, null];
   const reach = twoSidedQuantile(level) * idealSd;
   return [ideal - reach, ideal + reach];
@@ -137,7 +137,7 @@ function nistTable({ nist }: Judgement): JudgeTable {
   };
 }
 
-export const csvOf = ({ columns, rows }: JudgeTable): string =>
+const csvOf = ({ columns, rows }: JudgeTable): string =>
   stringify([columns, ...rows] as never, { record_delimiter: '\n', cast: { number: csvNumber } });
 
 /** Five digits; times in their unit. */

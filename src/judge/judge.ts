@@ -12,7 +12,6 @@ import {
 } from '../attacks/black-box/attacks.ts';
 import { hashOf } from '../attacks/black-box/few-keys.ts';
 import type { Finding, Laboratory } from '../attacks/black-box/types.ts';
-import { InputError } from '../shared/errors.ts';
 import { seconds } from '../shared/timing.ts';
 import type { Raster } from '../shared/types.ts';
 import type { BlackBoxCipher } from './black-box/cipher.ts';
@@ -41,7 +40,7 @@ export interface JudgeRequest {
   readonly statistics: boolean;
 }
 
-export const judgeDefaults: JudgeRequest = {
+const judgeDefaults: JudgeRequest = {
   level: 'quick',
   keyBytes: 32,
   seed: 1,
@@ -424,11 +423,4 @@ function propertiesOf(found: Found, { sameShape, shape, cipherShape }: Probe, ke
     differential: found.differential.data ?? null,
     keySensitivity: key?.spread ?? null,
   };
-}
-
-/** A name of the registry. @throws InputError listing the known ones */
-export function attackNamed(name: string): BlackBoxAttackName {
-  const found = blackBoxAttackNames.find((known) => known === name);
-  if (found) return found;
-  throw new InputError(`"attack" expected one of ${blackBoxAttackNames.join(', ')}, got ${name}`);
 }

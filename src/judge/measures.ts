@@ -51,7 +51,7 @@ export interface NamedPair {
 const ofCipher = ['entropy', 'local-entropy', 'histogram', 'glcm', 'bit-planes', 'random-pairs'];
 
 /** Grey that is stored as RGB: three equal channels count once. */
-export function asGrey(raster: Raster): Raster {
+function asGrey(raster: Raster): Raster {
   const { channels, data } = raster;
   if (channels < 3) return raster;
   for (let k = 0; k < data.length; k += channels)

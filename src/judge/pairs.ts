@@ -93,7 +93,7 @@ const sizes = (pairs: readonly PicturePair[]) => ({
   ),
 });
 
-export const skippedOf = ({ name, why }: TrialRecord): { attack: string; why: string }[] =>
+const skippedOf = ({ name, why }: TrialRecord): { attack: string; why: string }[] =>
   why === undefined ? [] : [{ attack: name, why }];
 
 /** What pictures alone cannot show. */

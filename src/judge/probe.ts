@@ -73,7 +73,7 @@ async function meet(bench: Bench, shape: Shape): Promise<Probe> {
 export const sameSize = (a: Shape, b: Shape): boolean =>
   a.width === b.width && a.height === b.height && a.channels === b.channels && a.depth === b.depth;
 
-export const shapeOnly = ({ width, height, channels, depth }: Shape): Shape => ({
+const shapeOnly = ({ width, height, channels, depth }: Shape): Shape => ({
   width,
   height,
   channels,

@@ -42,7 +42,7 @@ const senseOf = ({ table, method }: PublishedCell): string =>
   table < 5 ? '' : method.startsWith('ref') ? 'differential' : 'plain';
 
 /** The rows as a CSV that `medchaos review` reads. */
-export function paperCsv(): string {
+function paperCsv(): string {
   const rows = new Map<string, Record<string, string>>();
   for (const cell of published.filter(({ table }) => table in names)) {
     const { image, method } = cell;

@@ -336,7 +336,7 @@ function shapeOf(settings: Settings, where: string): Shape {
 }
 
 /** 256x256, 256 × 256 × 3. */
-export function sizeOf(text: string | undefined, where: string) {
+function sizeOf(text: string | undefined, where: string) {
   if (text === undefined) return { width: null, height: null, channels: null };
   const match = text.match(/^(\d{1,6})\s*[x×*]\s*(\d{1,6})(?:\s*[x×*]\s*(\d{1,2}))?$/i);
   const [width, height, channels] = (match ?? [])

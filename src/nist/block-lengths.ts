@@ -52,7 +52,7 @@ export const blockLengths = {
 } satisfies Partial<Record<keyof NistOptions, BlockLength>>;
 
 export type LengthName = keyof typeof blockLengths;
-export const lengthNames = Object.keys(blockLengths) as LengthName[];
+const lengthNames = Object.keys(blockLengths) as LengthName[];
 
 /** Lengths that follow the advice for n bits. */
 export const advisedLengths = (n: number): Pick<NistOptions, LengthName> =>

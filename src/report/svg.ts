@@ -137,13 +137,13 @@ function dots(points: (readonly [number, number])[], { color, symbol = 'dot' }: 
 }
 
 /** Text safe inside XML. */
-export const xml = (text: string): string =>
+const xml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
-export const short = (v: number): string => String(Math.round(v * 100) / 100);
+const short = (v: number): string => String(Math.round(v * 100) / 100);
 
 /** One line at (x, y). */
-export const text = (x: number, y: number, words: string, more = ''): string =>
+const text = (x: number, y: number, words: string, more = ''): string =>
   `<text x="${short(x)}" y="${short(y)}"${more}>${xml(words)}</text>`;
 
 interface Scale {

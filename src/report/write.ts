@@ -69,7 +69,7 @@ export async function readAttacks(out: string): Promise<AttackShown[]> {
 }
 
 /** Tables in their three formats. */
-export async function writeTables(folder: string, tables: readonly Table[]): Promise<void> {
+async function writeTables(folder: string, tables: readonly Table[]): Promise<void> {
   for (const table of tables)
     for (const [kind, write] of Object.entries(formats))
       await writeWhole(join(folder, `${tableFile(table)}.${kind}`), write(table));

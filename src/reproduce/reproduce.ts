@@ -105,7 +105,7 @@ async function reproduceInto(
 }
 
 /** The training configuration of one of the four networks on this engine. */
-export function trainingOf(
+function trainingOf(
   options: Pick<ReproduceOptions, 'profile' | 'seed'>,
   method: MethodId,
   native: boolean,

@@ -79,10 +79,6 @@ export interface SampleOptions {
   readonly only?: readonly SampleId[];
 }
 
-/** The eight pictures without any data folder: four real X-rays, four phantoms, RGB. */
-export const defaultSamples = (seed: number): Promise<SampleImage[]> =>
-  loadSamples({ channels: 'rgb', seed });
-
 /**
  * Loads and resizes the eight pictures, and adds the DICOM one; equal options give equal pictures.
  * @throws InputError for a missing folder, an unreadable file, more than eight files, or a wrong scale

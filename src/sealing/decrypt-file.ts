@@ -99,7 +99,7 @@ export async function writeOnce(
 }
 
 /** `NAME` of `NAME.cipher.png`, and of `NAME.sealed`. */
-export const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '');
+const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '');
 
 export type CipherKind = 'png' | 'dicom' | 'sealed';
 

@@ -220,7 +220,7 @@ const nothing = {
 };
 
 /** Both files appear together. Old ones in their place stay until both are on the disk. */
-export async function sealImage(
+async function sealImage(
   { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
   target: Target,
   { map, params, from, when, dateSource }: ImageParameters,

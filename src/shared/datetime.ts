@@ -74,7 +74,7 @@ export function impossible({ year, month, day, hour, minute, second }: WallClock
   return second > 59 ? `second ${second}` : null;
 }
 
-export const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 export const daysInYear = (year: number): number => (isLeapYear(year) ? 366 : 365);
 
@@ -84,7 +84,7 @@ export const daysInMonth = (year: number, month: number): number =>
 export const secondsInDay = 86_400;
 
 /** Days from 0001-01-01 to a date (Reingold and Dershowitz, Calendrical Calculations, 2018, eq. 2.17). */
-export function dayNumber({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>): number {
+function dayNumber({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>): number {
   const y = year - 1;
   const years = 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
   const february = month <= 2 ? 0 : isLeapYear(year) ? -1 : -2;

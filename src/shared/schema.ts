@@ -88,7 +88,7 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], value);
 
 /** A value in a message; quotes where a text could be read as something else. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string')
     return /^[\w./:@-]*[a-z_/][\w./:@-]*$/i.test(value) ? excerptOf(value) : excerptOf(JSON.stringify(value));

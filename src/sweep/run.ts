@@ -129,7 +129,7 @@ async function launch(cells: readonly Cell[], plan: Plan, options: SweepOptions)
 }
 
 /** Every cell of the plan as a row, whatever became of it. */
-export async function rowsOf(cells: readonly Cell[], out: string): Promise<CellRow[]> {
+async function rowsOf(cells: readonly Cell[], out: string): Promise<CellRow[]> {
   return Promise.all(
     cells.map(async ({ id, config }): Promise<CellRow> => {
       const found = await stateOfCell(join(out, id));

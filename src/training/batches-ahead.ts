@@ -32,7 +32,7 @@ export const codedBatches = (
 const aheadPerThread = 2;
 
 /** 224 x 224 text: one thread hands over 12,000 images a second (`bench batches`); two cores train 40. */
-export const defaultThreads = 1;
+const defaultThreads = 1;
 
 export class BatchesAhead implements Batches {
   readonly #config: TrainConfig;

@@ -18,8 +18,7 @@ import { type Options, option } from '../shared/option.ts';
 import { commaList, integer, number, oneOf, z } from '../shared/schema.ts';
 import { scheduleNames } from './schedule.ts';
 
-export const dateSources = ['fixed', 'fresh'] as const;
-export type DateSource = (typeof dateSources)[number];
+const dateSources = ['fixed', 'fresh'] as const;
 
 const file = (expected: string) => z.string(expected).nullable();
 const epochs = integer(1, 1e5);

@@ -3,11 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { addValue, virtualCounts } from '../../src/attacks/parameters/evidence.ts';
 import tryChunk from '../../src/attacks/parameters/logistic-chunk.ts';
 import { sigmoidOutputs } from '../../src/attacks/parameters/logistic-search.ts';
-import {
-  type SearchOptions,
-  type SearchState,
-  searchParameters,
-} from '../../src/attacks/parameters/search.ts';
+import { searchParameters } from '../../src/attacks/parameters/search.ts';
+import type { SearchOptions, SearchState } from '../../src/attacks/parameters/types.ts';
 import type { PaperMap } from '../../src/chaos/maps.ts';
 import { encryptImage, parameterRanges, parametersFromSigmoid, presets } from '../../src/cipher/index.ts';
 import { fundusPhantom } from '../../src/data/images/phantoms/fundus.ts';

@@ -115,7 +115,7 @@ function lorenzSingle(params: MapParams, { starts, lorenz: steps }: PaperOptions
 const dropped = (start: Values, orbit: Values, options: PaperOptions): Values =>
   (options.firstValue === 'start' ? [...start, ...orbit] : orbit).slice(options.burnIn);
 
-export const quantisePlain = (v: number, multiplier: number, depth: 8 | 16): number =>
+const quantisePlain = (v: number, multiplier: number, depth: 8 | 16): number =>
   Number(BigInt(Math.floor(Math.abs(v) * multiplier)) % 2n ** BigInt(depth));
 
 /** The digits behind the point, as text has them, would be inexact; the difference to the floor is exact. */

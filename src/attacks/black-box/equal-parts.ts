@@ -51,7 +51,7 @@ function changed(plain: Raster, at: number, change: (value: number) => number): 
 }
 
 /** Two samples change places: sum, mean, histogram and xor of the picture stay. */
-export function swapped(plain: Raster, seed: number, ...names: (string | number)[]): Raster {
+function swapped(plain: Raster, seed: number, ...names: (string | number)[]): Raster {
   const random = stream(seed, 'swap', ...names);
   const data = plain.data.slice();
   for (let tries = 0; tries < 1000; tries++) {

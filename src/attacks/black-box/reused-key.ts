@@ -42,7 +42,7 @@ function histogramRatio(a: Raster, b: Raster, places: Int32Array): { ratio: numb
  * Standard deviations by which the histogram differs from that of a control. A second control shows how far two controls
  * differ: samples that are stored three times make every chi-square three times as large.
  */
-export function histogramDistance(
+function histogramDistance(
   a: Raster,
   [control, second]: readonly [Raster, Raster],
   places: Int32Array,

@@ -23,7 +23,7 @@ function saturated(base: Raster, at: number): Raster[] {
 }
 
 /** Cipher samples that take 256 values, and those with the xor 0; bits that never vary do not count. */
-export function balanceOf(ciphers: readonly Raster[]) {
+function balanceOf(ciphers: readonly Raster[]) {
   checkOneSize(ciphers);
   let [varying, permuted, zero, expected] = [0, 0, 0, 0];
   for (let j = 0; j < ciphers[0]!.data.length; j++) {

@@ -25,7 +25,7 @@ const statistics: Readonly<Record<string, (cipher: Raster) => number | null>> = 
 };
 
 /** How far two groups lie apart: 0 unless no value of one lies among those of the other. */
-export function separation(a: readonly number[], b: readonly number[]): number {
+function separation(a: readonly number[], b: readonly number[]): number {
   const apart = Math.max(...a) < Math.min(...b) || Math.max(...b) < Math.min(...a);
   if (!apart) return 0;
   const gap = Math.abs(mean(a) - mean(b));

@@ -10,7 +10,7 @@ import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 const keys = 4;
 
 /** Agreement of each plain bit plane with the same plane of the cipher, moved by an offset. */
-export function visiblePlanes(pairs: readonly { plain: Raster; cipher: Raster }[], offset: number) {
+function visiblePlanes(pairs: readonly { plain: Raster; cipher: Raster }[], offset: number) {
   const { depth } = pairs[0]!.plain;
   return Array.from({ length: depth }, (_, plane) => {
     let [same, n] = [0, 0];

@@ -9,7 +9,7 @@ import type { Raster } from '../../shared/types.ts';
 export const treeDepth = (depth: 8 | 16): number => (depth === 8 ? 8 : 10);
 
 /** Samples read at most. */
-export const longest = 8192;
+const longest = 8192;
 
 /** Virtual counts of each branch: few at the top, where pictures differ from noise; many below, where they do not. */
 export const virtualCounts = [0.5, 0.5, 0.6, 0.8, 1, 1.4, 2, 3, 4, 4];

@@ -9,7 +9,7 @@ import type { Raster } from '../../shared/types.ts';
 import { Workers } from '../../shared/workers.ts';
 import type { ChunkTask, Scored } from './logistic-chunk.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
-import type { SearchOptions, SearchResult } from './search.ts';
+import type { LogisticState, SearchOptions, SearchResult } from './types.ts';
 
 /** Bit patterns of the float32 outputs, from 2^-24 on to the last below 1. */
 export const sigmoidOutputs = { first: 0x33800000, count: 24 * 2 ** 23 } as const;
@@ -36,13 +36,6 @@ const passes: readonly ChunkTask['hurdles'][] = [
     [512, 560],
   ],
 ];
-
-export interface LogisticState {
-  pass: number;
-  /** Outputs tried in this pass. */
-  done: number;
-  best: readonly Scored[];
-}
 
 export async function searchLogistic(cipher: Raster, search: SearchOptions): Promise<SearchResult> {
   if (cipher.data.length < fewest)

@@ -11,7 +11,7 @@ import { Workers } from '../../shared/workers.ts';
 import { knownCounts } from './evidence.ts';
 import { best, type CellTask, evidenceUnder, firstCells, gridPoints, stride } from './lorenz-cells.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
-import type { LorenzPass, SearchOptions, SearchResult } from './search.ts';
+import type { LorenzPass, LorenzState, SearchOptions, SearchResult } from './types.ts';
 
 /** From cheap to dear; the next one runs where the one before found no picture. */
 const defaultPasses: Readonly<Record<'grey' | 'colour', readonly LorenzPass[]>> = {
@@ -35,14 +35,6 @@ const fewest = 400;
 /** Once this many samples agree, few cells are left. */
 const settled = 150;
 const keptSettled = 200;
-/** Where the search stands: the pass, the samples looked at, and the cells, in base64. */
-export interface LorenzState extends LorenzPass {
-  readonly pass: number;
-  readonly n: number;
-  readonly cells: string;
-  readonly tried: number;
-}
-
 /** What all tasks share. */
 type Given = Omit<CellTask, 'cells' | 'n' | 'certain' | 'keep'>;
 

@@ -53,7 +53,7 @@ export function cmsPartsOf(bytes: Uint8Array, kind: CmsKind): CmsParts {
 }
 
 /** Of a ContentInfo: the fields of its content, and their type. */
-export function contentOf(bytes: Uint8Array): { content: asn1js.BaseBlock[]; type: string } {
+function contentOf(bytes: Uint8Array): { content: asn1js.BaseBlock[]; type: string } {
   const { offset, result } = fromBer(bytes);
   if (offset !== bytes.length)
     throw damaged(offset < 0 ? 'it is cut off or no DER' : `${bytes.length - offset} bytes follow it`);
@@ -136,7 +136,7 @@ function commonParts([, ...fields]: readonly asn1js.BaseBlock[]) {
 }
 
 /** A RecipientInfo with elliptic keys may wrap the content key for several. */
-export const wrappedKeysIn = (info: asn1js.BaseBlock): number =>
+const wrappedKeysIn = (info: asn1js.BaseBlock): number =>
   isTagged(info, 1) ? partsIn(partsIn(info).at(-1)!).length : 1;
 
 function checkCount(recipients: readonly asn1js.BaseBlock[]): void {

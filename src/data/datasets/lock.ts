@@ -17,9 +17,8 @@ const matching = (expected: string, form: RegExp) => z.string(expected).regex(fo
 const address = matching('an https address', /^https:\/\/[^\s]+$/);
 const hex = (digits: number) => matching(`${digits} hex digits`, new RegExp(`^[0-9a-f]{${digits}}$`));
 const pattern = z.string('a regular expression').refine(compiles, 'a regular expression');
-const mark = oneOf(marks);
 /** How a fact is known; the lock file says what each word means. */
-export type Mark = z.output<typeof mark>;
+const mark = oneOf(marks);
 
 function compiles(source: string): boolean {
   try {

@@ -89,7 +89,7 @@ function upTo(files: readonly PlannedFile[], limit: number): PlannedFile[] {
 }
 
 /** DRIVE: its terms want an account at the landing page, and no program in between. */
-export function instruction(set: Dataset, data: string): string {
+function instruction(set: Dataset, data: string): string {
   const files = imagesOf(set).map(({ file }) => file);
   return (
     `${set.id} cannot be fetched by a program: log in at ${set.landing}, download ${files.join(' and ')}, ` +

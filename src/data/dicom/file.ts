@@ -34,7 +34,7 @@ export const transferSyntaxes = {
 } as const;
 
 /** Bytes from the start of a file that `isDicom` looks at. */
-export const dicomHeadLength = 512;
+const dicomHeadLength = 512;
 
 /** @param bytes the file, or its first `dicomHeadLength` bytes */
 export const isDicom = (bytes: Buffer): boolean => startOf(bytes) !== null;

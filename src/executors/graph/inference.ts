@@ -73,7 +73,7 @@ interface Weights {
 }
 
 /** Writes `prediction`. @param winograd minimal filtering where it pays */
-export function writeInferenceGraph(
+function writeInferenceGraph(
   network: Network,
   tensors: Tensors,
   input: Input,

@@ -131,7 +131,7 @@ const filesIn = (folder: string, ending: string): Files => ({
 });
 
 /** The shape of a picture for programs that read raw samples. */
-export const shapeEnvironment = ({ width, height, channels, depth }: Raster): Record<string, string> => ({
+const shapeEnvironment = ({ width, height, channels, depth }: Raster): Record<string, string> => ({
   MEDCHAOS_WIDTH: String(width),
   MEDCHAOS_HEIGHT: String(height),
   MEDCHAOS_CHANNELS: String(channels),

@@ -47,7 +47,7 @@ export interface AblationConfig {
   readonly seed: number;
 }
 
-export const rangeNames = ['paper', 'high', 'window-free'] as const;
+const rangeNames = ['paper', 'high', 'window-free'] as const;
 
 export const defaults: AblationConfig = {
   source: 'exact',

@@ -58,7 +58,7 @@ const cellSchema = z.object(
 );
 
 /** The training of a cell. @throws InputError naming the first value that is wrong */
-export function trainingIn(cell: Readonly<Record<string, unknown>>): TrainConfig {
+function trainingIn(cell: Readonly<Record<string, unknown>>): TrainConfig {
   return trainConfig(Object.fromEntries(Object.entries(cell).filter(([key]) => !cellKeys.includes(key))));
 }
 

@@ -46,10 +46,10 @@ export interface StudyOptions {
   readonly seconds: number;
 }
 
-export const studyDefaults: StudyOptions = { dates: 2048, seconds: 4096 };
+const studyDefaults: StudyOptions = { dates: 2048, seconds: 4096 };
 
 /** The year whose seconds are asked: 31,536,000 of them. */
-export const studyYear = 2021;
+const studyYear = 2021;
 const changesAsked = 256;
 const engineDates = 64;
 

@@ -31,7 +31,7 @@ interface Content {
   readonly ledgerId: string;
 }
 
-export function contentOf(kind: Kind, id: string, sides: Sides = [5, 4, 1, 8]): Content {
+function contentOf(kind: Kind, id: string, sides: Sides = [5, 4, 1, 8]): Content {
   const plain = picture(sides);
   if (kind === 'hardened') {
     const { cipher, key } = hardenedOf(id, plain, input);
