@@ -5,7 +5,6 @@ import { InputError, messageOf } from '../src/shared/errors.ts';
 import { besidePackage } from '../src/shared/package.ts';
 import { fail } from './_command.ts';
 import { entries } from './_commands.ts';
-import { declaredBy } from './_declared.ts';
 import { nearest } from './_nearest.ts';
 import { overview } from './_overview.ts';
 
@@ -55,6 +54,7 @@ async function runCommand(name: string, args: readonly string[]): Promise<void> 
       if (help) process.stdout.write(`${help}\n`);
     });
   } catch (error) {
+    const { declaredBy } = await import('./_declared.ts');
     const known = [...declaredBy(command).options.keys(), ...common];
     const message = unknownOption(args, known) ?? withSurplus(messageOf(error));
     throw new InputError(`${message}; run: medchaos ${name} --help`);
