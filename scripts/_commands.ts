@@ -105,6 +105,10 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
       describe: 'measure speed and memory: medians, beside their targets',
       load: () => import('./bench.ts'),
     },
+    schema: {
+      describe: 'print the JSON Schema of a file, for editors',
+      load: () => import('./schema.ts'),
+    },
     completion: {
       describe: 'print the script that completes commands and options in bash or zsh',
       load: () => import('./completion.ts'),

@@ -26,7 +26,7 @@ const ranking = z.object({ by: z.string(), better: oneOf(['higher', 'lower']) })
 export type Ranking = Of<typeof ranking>;
 
 /** The default export of a sweep file. */
-const sweepSchema = z.strictObject({
+export const sweepSchema = z.strictObject({
   /** Names its folder and its cells. */
   name: z.string(name).regex(/^[a-z0-9][a-z0-9-]*$/, name),
   /** The question that it answers, in one sentence. */
