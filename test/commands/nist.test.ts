@@ -40,7 +40,7 @@ test('a keystream with a known defect is rejected: logistic, preset paper', asyn
   const { json, text } = await run({
     map: 'logistic',
     bits: 100_000,
-    sequences: 60,
+    sequences: 240,
     tests: 'serial,frequency, runs',
   });
   const { summary, source } = json as NistRun;
@@ -48,7 +48,7 @@ test('a keystream with a known defect is rejected: logistic, preset paper', asyn
   expect(summary.verdict).toBe('rejected');
   expect(text).toMatch(/NOT random bits/);
   expect(text).toMatch(
-    /^no p-value of serial in 60 sequences, the first time because .* at least 524288 bits/m,
+    /^no p-value of serial in 240 sequences, the first time because .* at least 524288 bits/m,
   );
   expect(text).toMatch(/^smallest P_T of 2: .* Sidak limit/m);
 });
