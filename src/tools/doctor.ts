@@ -118,8 +118,8 @@ function browserCheck(): Check {
 
 async function dataChecks(dataDir: string): Promise<Check[]> {
   const sets = existsSync(dataDir) ? await findDatasets(dataDir) : absentDatasets(dataDir);
-  return sets.map(({ id, title, folder, found, expected, state }) => {
-    const counted = `${title}: ${found} of ${expected} images in ${folder}`;
+  return sets.map(({ id, folder, found, expected, state }) => {
+    const counted = `${found} of ${expected} images in ${folder}`;
     // Nothing needs a data set: the shipped pictures and phantoms stand in.
     return state === 'missing' ? missing(`data ${id}`, counted, remedyOf(id)) : ok(`data ${id}`, counted);
   });
