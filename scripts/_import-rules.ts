@@ -32,7 +32,7 @@ const upTo: Readonly<Record<string, readonly string[]>> = {
   ],
   judge: ['shared', 'runs', ...ciphers, ...data, ...networks, 'tables', 'report', 'sealing'],
 };
-const anyOfSrc = [...upTo.judge!, 'judge', 'reproduce', 'sweep', 'tools'];
+const anyOfSrc = [...upTo.judge!, 'review', 'judge', 'reproduce', 'sweep', 'tools'];
 
 /** A room is a folder of src/ or of src/data/, or `scripts`, `bench` or `experiments`. From the lowest floor up. */
 export const rooms: Readonly<Record<string, Room>> = {
@@ -53,6 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   executors: { may: ['data/pairs', 'engine', 'models', 'shared'] },
   tables: { may: ['chaos', 'data/dicom', 'nist', 'metrics', 'runs', 'shared'] },
   report: { may: [...data, 'nist', 'metrics', 'runs', 'tables', 'shared'] },
+  review: { may: ['metrics', 'shared', 'tables'] },
   training: { may: upTo.training! },
   sealing: { may: ['chaos', 'cipher', ...data, 'models', 'training', 'runs', 'shared'] },
   judge: { may: upTo.judge! },

@@ -31,7 +31,7 @@ const reviewCommand = command({
   },
   notes: help,
   run: async ({ table = 'paper', out, labels = '', level }) => {
-    const { reviewFile } = await import('../src/judge/review-file.ts');
+    const { reviewFile } = await import('../src/review/file.ts');
     return reviewFile(table, { level, labels: labels.split(',').map((name) => name.trim()), out });
   },
 });

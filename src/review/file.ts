@@ -1,10 +1,10 @@
 /** A table of a file, or the paper's, to its review. */
 import { InputError } from '../shared/errors.ts';
 import { readInput, writeWhole } from '../shared/files.ts';
+import { paperTable } from './paper.ts';
 import { review } from './review.ts';
-import { paperTable } from './review-paper.ts';
-import { readReviewTable } from './review-table.ts';
-import { memoOf, reviewJson } from './review-text.ts';
+import { readReviewTable } from './table.ts';
+import { memoOf, reviewJson } from './text.ts';
 
 export interface ReviewOptions {
   readonly level: number;

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { review } from '../../src/judge/review.ts';
-import { measureColumns } from '../../src/judge/review-columns.ts';
-import { paperTable } from '../../src/judge/review-paper.ts';
-import { readReviewTable } from '../../src/judge/review-table.ts';
-import { memoOf } from '../../src/judge/review-text.ts';
+import { review } from '../../src/review/review.ts';
+import { measureColumns } from '../../src/review/columns.ts';
+import { paperTable } from '../../src/review/paper.ts';
+import { readReviewTable } from '../../src/review/table.ts';
+import { memoOf } from '../../src/review/text.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { medchaosHere } from '../commands/_cli.ts';
 

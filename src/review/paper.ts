@@ -1,7 +1,7 @@
 /** The paper's Tables 1, 2, 5, 6 and 7 as the first example of `medchaos review`. */
 import Papa from 'papaparse';
 import { type PublishedCell, published } from '../tables/published.ts';
-import { type ReviewTable, readReviewTable } from './review-table.ts';
+import { type ReviewTable, readReviewTable } from './table.ts';
 
 const measures = [
   'npcr',

@@ -1,7 +1,7 @@
 /** The review as one page for a referee, and as the object of `--json`. */
 
+import { type Measure, measureColumns } from './columns.ts';
 import { grantedPairs, type JudgedRow, type JudgedTest, type Review } from './review.ts';
-import { type Measure, measureColumns } from './review-columns.ts';
 
 const caveat =
   'A row that is possible shows no security: a cipher that fails every attack prints the same numbers. A row that is impossible may be a misprint, a mean of several pictures, or another measure under the name: ask the authors.';

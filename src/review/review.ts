@@ -11,8 +11,9 @@
  * a look is refused at p <= level / (m - R). A look counts with its most favourable reading.
  */
 import { twoSidedQuantile } from '../metrics/index.ts';
-import type { ReviewRow, ReviewTable, Sense } from './review-table.ts';
-import { type Reading, type ReviewTest, testsOf } from './review-tests.ts';
+import type { Reading, ReviewTest } from './reading.ts';
+import type { ReviewRow, ReviewTable, Sense } from './table.ts';
+import { testsOf } from './tests.ts';
 
 export const grantedPairs = 1000;
 const grantedSide = 64;

@@ -4,15 +4,7 @@
  */
 import Papa from 'papaparse';
 import { excerptOf, InputError } from '../shared/errors.ts';
-import {
-  isEmpty,
-  keySpaceBits,
-  type Mark,
-  markOf,
-  type Printed,
-  plainOf,
-  printedNumber,
-} from './review-cells.ts';
+import { isEmpty, keySpaceBits, type Mark, markOf, type Printed, plainOf, printedNumber } from './cells.ts';
 import {
   type Claim,
   type Head,
@@ -21,7 +13,7 @@ import {
   type Measure,
   measureColumns,
   type Setting,
-} from './review-columns.ts';
+} from './columns.ts';
 
 export const senses = ['plain', 'differential'] as const;
 export type Sense = (typeof senses)[number];
