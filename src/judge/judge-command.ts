@@ -16,10 +16,11 @@ import type { PictureFormat } from './black-box/picture-files.ts';
 import { programCipher } from './black-box/program.ts';
 import { schemeCipher, schemeKeyBytes } from './black-box/scheme.ts';
 import { ServerCipher } from './black-box/server.ts';
-import { type Judgement, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { figuresOf } from './judge-figures.ts';
 import { judgePage } from './judge-page.ts';
 import { tableFiles } from './judge-tables.ts';
+import type { Judgement } from './judgement.ts';
 import type { Level } from './levels.ts';
 import { judgePairs } from './pairs.ts';
 

@@ -1,6 +1,6 @@
 /** The figures of a judgement: recovered shares, NPCR by the place of the change, and time over pixels. */
 import { colors, type Figure } from '../report/figure.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 
 export function figuresOf(judgement: Judgement): Figure[] {
   return [placesFigure(judgement), speedFigure(judgement)].filter((figure) => figure !== null);

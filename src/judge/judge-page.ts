@@ -6,10 +6,10 @@ import { html } from '../report/html-parts.ts';
 import { renderPage } from '../report/page.ts';
 import { readPicture, thumbnail } from '../report/pictures.ts';
 import { toSvg } from '../report/svg.ts';
-import type { Break, Judgement } from './judge.ts';
 import { figuresOf } from './judge-figures.ts';
 import { cellText, type JudgeTable, tablesOf } from './judge-tables.ts';
 import { breakText, headline, propertyRows } from './judge-text.ts';
+import type { Break, Judgement } from './judgement.ts';
 
 /** @param out the folder with pictures/ @returns UTF-8 HTML that loads nothing */
 export async function judgePage(

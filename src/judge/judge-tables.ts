@@ -6,7 +6,7 @@ import { seconds as secondsText } from '../tables/format.ts';
 import type { Layout, LayoutCell } from '../tables/layout.ts';
 import { csvNumber, toLatex, toMarkdown } from '../tables/print.ts';
 import type { Table } from '../tables/tables.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import type { Measure } from './measures.ts';
 import type { Spread } from './properties.ts';
 

@@ -1,6 +1,6 @@
 /** A judgement as text for the terminal. */
 import { columns } from '../tables/format.ts';
-import type { Break, Judgement } from './judge.ts';
+import type { Break, Judgement } from './judgement.ts';
 
 /** `broken by chosen-plaintext: 1 query, 0.1 s`. */
 export function headline({ verdict, brokenBy, exactness, withstood }: Judgement): string {

@@ -2,7 +2,7 @@
 import { blackBoxAttackNames } from '../attacks/black-box/attacks.ts';
 import type { Finding } from '../attacks/black-box/types.ts';
 import { seconds } from '../shared/timing.ts';
-import { breakOf, byStrength, emptyProperties, type Judgement, withstoodOf } from './judge.ts';
+import { breakOf, byStrength, emptyProperties, type Judgement, withstoodOf } from './judgement.ts';
 import type { Level } from './levels.ts';
 import { bitsOf, measuresOf, nistOf } from './measures.ts';
 import { pairAttacks } from './pair-attacks.ts';

@@ -7,7 +7,7 @@ import type { ReviewRow } from './table.ts';
 
 type RowTest = (row: ReviewRow, reading: Reading) => ReviewTest[];
 
-export const tests: readonly RowTest[] = [
+const tests: readonly RowTest[] = [
   (row, reading) => cellsOf(row, 'npcr', 'differential_npcr').map((cell) => ofNpcr(cell, reading)),
   (row, reading) => cellsOf(row, 'uaci').map((cell) => ofUaci(cell, reading, reading.sense)),
   (row, reading) =>

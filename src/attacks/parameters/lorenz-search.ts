@@ -9,7 +9,10 @@ import { InputError } from '../../shared/errors.ts';
 import type { MapParams, Raster } from '../../shared/types.ts';
 import { Workers } from '../../shared/workers.ts';
 import { knownCounts } from './evidence.ts';
-import { best, type CellTask, evidenceUnder, firstCells, gridPoints, stride } from './lorenz-cells.ts';
+import { best, firstCells } from './lorenz-cells.ts';
+import { type CellTask, stride } from './lorenz-coordinates.ts';
+import { gridPoints } from './lorenz-grid.ts';
+import { evidenceUnder } from './lorenz-look.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
 import type { LorenzPass, LorenzState, SearchOptions, SearchResult } from './types.ts';
 
