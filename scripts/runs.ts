@@ -1,4 +1,5 @@
 /** `runs list | show | compare | rm | keep`: the runs of this checkout. */
+import { existsSync } from 'node:fs';
 import { readRun, runKinds } from '../src/runs/find-run.ts';
 import { readRunJson } from '../src/runs/run-files.ts';
 import { defaultRuns } from '../src/runs/run-folder.ts';
@@ -92,6 +93,10 @@ const isFiltered = ({ kind, state, match, older, failed }: Options): boolean =>
 async function chosen(options: Options): Promise<RunEntry[]> {
   const { kind, match, older, failed } = options;
   if (options.names.length > 0) throw new InputError(`runs ${options.action} takes no run ids; use --match`);
+  if (options.in !== defaultRuns && !existsSync(options.in))
+    throw new InputError(
+      `--in expected a folder of runs, got ${options.in}, which is not there; check the path`,
+    );
   const state = failed ? 'failed' : options.state;
   const before = older === undefined ? undefined : timeBefore(older, Date.now());
   return chooseRuns(await listRuns(options.in), { kind, state, match, before });

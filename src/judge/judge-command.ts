@@ -1,7 +1,7 @@
 /** The command `judge`: which cipher is on trial, where its folder is, and the files that it leaves. */
 import { existsSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { MapName } from '../chaos/maps.ts';
 import { loadSamples } from '../data/images/image.ts';
@@ -52,7 +52,9 @@ export interface JudgeJson extends Judgement {
 /** @throws InputError for options that do not fit together, or a cipher that takes no picture at all */
 export async function runJudge(options: JudgeOptions): Promise<{ judgement: JudgeJson; page: string }> {
   checkOptions(options);
-  const out = await makeFolder(options.out ?? join(defaultRuns, idOf(options)));
+  const folder = options.out ?? join(defaultRuns, idOf(options));
+  const added = missingFolders(folder);
+  const out = await makeFolder(folder);
   const page = join(out, 'judge.html');
   const command = commandOf(options);
   const done = await doneBefore(out, command, options.force);
@@ -63,7 +65,22 @@ export async function runJudge(options: JudgeOptions): Promise<{ judgement: Judg
     await writeFiles(out, judgement);
     return { judgement, page };
   };
-  return withLock(join(out, '.busy'), work, 'judge');
+  try {
+    return await withLock(join(out, '.busy'), work, 'judge');
+  } catch (error) {
+    await removeEmpty(added);
+    throw error;
+  }
+}
+
+/** The folder and those above it that are not there, the innermost first. */
+function missingFolders(folder: string): string[] {
+  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
+}
+
+/** A refused command leaves no folders behind. @param folders the innermost first */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await rmdir(folder).catch(() => undefined); // not empty: trials are in it
 }
 
 /** judge.json last: it says that the folder is complete. */

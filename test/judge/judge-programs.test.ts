@@ -1,5 +1,5 @@
 /** Programs on trial: how commands are split, which pictures travel, and what a program does wrong, each in one sentence. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -198,4 +198,5 @@ describe('the command', () => {
       expect(here[k]!.stderr).toMatch(sentence);
     },
   );
+  test('a refused command leaves no folder', () => expect(existsSync(join(folder, 'results'))).toBe(false));
 });

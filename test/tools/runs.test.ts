@@ -148,3 +148,8 @@ test.each([
   const { code, stderr } = await runs(...args);
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
 });
+
+test('a folder of runs that is not there is refused', async () => {
+  const { code, stderr } = await medchaosHere(['runs', 'list', '--in', join(root, 'none')], '.');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/--in expected a folder of runs/)]);
+});
