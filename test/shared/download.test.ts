@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DownloadRequest, download } from '../../src/shared/download.ts';
 import { stream } from '../../src/shared/random.ts';
+import { sendFile } from '../data/datasets/_server.ts';
 
 const random = stream(1, 'download');
 const file = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random.int(256)));
@@ -41,28 +42,13 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.zip`;
 }
 
-/**
- * Answers as a good server does, from the asked byte on, and ends the connection after `most` bytes: closed, or reset
- * (TCP RST, upon which bytes on the way are lost too).
- */
-function answer(
+/** Answers as a good server does, from the asked byte on. */
+const answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  most = Number.POSITIVE_INFINITY,
-  end: 'closed' | 'reset' = 'closed',
-): void {
-  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  const ranged = request.headers.range !== undefined;
-  response.writeHead(ranged ? 206 : 200, {
-    'content-length': file.length - from,
-    ...(ranged && { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` }),
-  });
-  if (most >= file.length - from) response.end(file.subarray(from));
-  else
-    response.write(file.subarray(from, from + most), () =>
-      setTimeout(() => (end === 'closed' ? response.destroy() : response.socket?.resetAndDestroy()), 5),
-    );
-}
+  most?: number,
+  then?: 'breaks' | 'resets',
+): void => sendFile(request, response, file, most, then);
 
 /** Without content-length. */
 const chunked = (response: ServerResponse, data: Buffer) => {
@@ -139,7 +125,7 @@ const answerOnce =
     answer(request, response, bytes);
 
 describe('broken connections', () => {
-  test.each(['closed', 'reset'] as const)('%s at 20 seeded places: the file is right', async (end) => {
+  test.each(['breaks', 'resets'] as const)('%s at 20 seeded places: the file is right', async (end) => {
     for (let i = 0; i < 20; i++) {
       const cut = 1 + random.int(file.length - 1);
       let asked = 0;

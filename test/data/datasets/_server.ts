@@ -35,13 +35,16 @@ export async function serveFiles(files: ReadonlyMap<string, Buffer>): Promise<Te
   return { url, asked, on, close };
 }
 
-/** From the asked byte on; after `most` bytes the connection breaks, or stays open without more. */
+/**
+ * From the asked byte on; after `most` bytes the connection breaks (closed, or reset by TCP RST, upon which bytes on the way are lost too), or stays
+ * open without more.
+ */
 export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   file: Buffer,
   most = Number.POSITIVE_INFINITY,
-  then: 'breaks' | 'hangs' = 'breaks',
+  then: 'breaks' | 'resets' | 'hangs' = 'breaks',
 ): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const ranged = request.headers.range !== undefined;
@@ -53,6 +56,7 @@ export function sendFile(
   else
     response.write(file.subarray(from, from + most), () => {
       if (then === 'breaks') setTimeout(() => response.destroy(), 5);
+      if (then === 'resets') setTimeout(() => response.socket?.resetAndDestroy(), 5);
     });
 }
 

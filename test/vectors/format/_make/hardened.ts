@@ -9,7 +9,7 @@ import {
 } from '../../../../src/cipher/index.ts';
 import type { Raster } from '../../../../src/shared/types.ts';
 import { type Edit, edited, set, setParameter, together } from './edits.ts';
-import { lorenz } from './key-files.ts';
+import { lorenz } from './key-file-parts.ts';
 import { described, flipped, picture, type Sides, sampleBytes, seeded, sha256, shapeOf } from './pictures.ts';
 import type { Draft, Group } from './vector.ts';
 

@@ -12,7 +12,7 @@ import { encodePng } from '../../../../src/data/images/image.ts';
 import type { Raster } from '../../../../src/shared/types.ts';
 import { edited, set } from './edits.ts';
 import { cipherHash, hardenedOf } from './hardened.ts';
-import { lorenz } from './key-files.ts';
+import { lorenz } from './key-file-parts.ts';
 import { type KeyName, publicPem } from './keys.ts';
 import { described, flipped, picture, type Sides, seeded, sha256 } from './pictures.ts';
 import type { Draft, Flag, Group } from './vector.ts';
