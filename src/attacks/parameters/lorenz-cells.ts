@@ -111,7 +111,7 @@ export function firstCells(task: Omit<CellTask, 'cells'>): Float64Array {
   const [sigmas, rhos, betas] = task.ranges as [[number, number], [number, number], [number, number]];
   const corners = sigmas.flatMap((sigma) => rhos.map((rho) => lambdaOf(sigma, rho)));
   const [low, high] = [Math.min(...corners), Math.max(...corners)];
-  const look = lookAt({ ...task, cells: new Float64Array(0) });
+  const look = lookAt(task);
   const out: number[] = [];
   for (let i = 0; i < sectors.beta; i++)
     for (let j = 0; j < sectors.lambda; j++) {
