@@ -7,9 +7,10 @@ import { integer, number, oneOf, z } from '../src/shared/schema.ts';
 import { command } from './_command.ts';
 import { flag, maxDecodedOption, optional, text } from './_options.ts';
 
-const contract = `The words {in}, {out} and {key} of a command are replaced by files: a picture, the picture that the program
-writes, and a file of random key bytes. {extra} is a file that encrypt may write (a nonce, a tag) and decrypt gets back.
-Commands are split as a shell splits words; no shell runs. The contract on one page, with examples: docs/judge.md.
+const contract = `The words {in}, {out} and {key} of a command are replaced by files: a picture, the picture that the
+program writes, and a file of random key bytes. {extra} is a file that encrypt may write (a nonce,
+a tag) and decrypt gets back. Commands are split as a shell splits words; no shell runs. The
+contract on one page, with examples: docs/judge.md.
 Exit code 0: the judgement is done, whatever its verdict.`;
 
 const options = {
