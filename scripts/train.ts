@@ -1,5 +1,4 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
-import { join } from 'node:path';
 import type { Engine } from '../src/engine/index.ts';
 import { layouts } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
@@ -12,10 +11,9 @@ import {
   experimentConfig,
   type GivenTraining,
   type TrainConfig,
-  targetsOf,
-  trainConfig,
 } from '../src/training/config.ts';
-import { trainingOptions } from '../src/training/options.ts';
+import type { DateCounts } from '../src/training/image-dates.ts';
+import { dateSources, imageDates, trainingOptions } from '../src/training/options.ts';
 import type { TrainResult } from '../src/training/train.ts';
 import { type CommandResult, command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
@@ -47,7 +45,13 @@ function underSet<T extends OptionTable>(table: T): T {
 
 const options = {
   ...asGiven(trainingOptions),
-  data: optional('train on the images of this folder: pairs --data DIR, then --pairs'),
+  data: optional('learn from the dates of the images in this folder: pairs --data DIR, then --pairs'),
+  dates: option(oneOf([...dateSources, ...imageDates]), {
+    unset: 'fixed; with --data any',
+    help:
+      'fixed: the same pairs each epoch; fresh: new ones; with --data: own leaves out images without a date of ' +
+      'their own, any gives them a synthetic one',
+  }),
   ...engineOptions,
   layout: option(oneOf(layouts), {
     default: 'auto',
@@ -93,7 +97,7 @@ const trainCommand = command({
       if (options[key] !== undefined)
         throw new InputError(`--${flagOf(key)} belongs to --set; give both or neither`);
     const asked = experimentConfig(experiment, givenIn(options), path);
-    const config = options.data === undefined ? asked : await withPairsOf(options.data, asked);
+    const { config, counts } = await withDates(options, asked);
     const { openEngine } = await import('../src/engine/index.ts');
     const { train } = await import('../src/training/train.ts');
     const { layout, xla } = options;
@@ -111,7 +115,13 @@ const trainCommand = command({
       `curves: ${page}`,
       ...nextCommands(result.run, config).map((next) => `next: ${next}`),
     ];
-    const json = { ...result, config, ...(study && { study: study.study }), page };
+    const json = {
+      ...result,
+      config,
+      ...(counts && { dates: counts }),
+      ...(study && { study: study.study }),
+      page,
+    };
     return { json, text: lines.join('\n') };
   },
 });
@@ -132,7 +142,7 @@ async function sweepOf(
     throw new InputError(
       `--${flagOf(both.key)} stands beside --set ${flagOf(both.key)}; leave one of them out`,
     );
-  const { engine, device, layout, xla, workers, checkpointSeconds, study } = options;
+  const { data, engine, device, layout, xla, workers, checkpointSeconds, study } = options;
   const keep = options.keep ?? (study ? undefined : 'best,curves');
   const cell = {
     engine,
@@ -149,12 +159,14 @@ async function sweepOf(
     options.random === undefined ? undefined : { count: options.random, seed: Number(given.seed ?? 1) };
   for (const values of combinationsOf(axes, random)) {
     const asked = experimentConfig(experiment, givenIn({ ...options, ...values }), '--set');
-    configs.push({
-      ...(options.data === undefined ? asked : await withPairsOf(options.data, asked)),
-      ...cell,
-    });
+    configs.push({ ...(await withDates(options, asked)).config, ...cell });
   }
-  const sweep = trainSweep(axes, configs, { ...experiment, ...given, ...cell, data: options.data }, halving);
+  const sweep = trainSweep(
+    axes,
+    configs,
+    { ...experiment, ...given, ...cell, data, imageDates: data && options.dates },
+    halving,
+  );
   const { jobs = 1, dryRun = false, retries = 0, failFast = false, launcher = 'local', ...rest } = options;
   const command = ['npm run train --', ...process.argv.slice(3).map(quotedWord)].join(' ');
   const grid = { ...rest, jobs, dryRun, retries, failFast, launcher };
@@ -172,6 +184,14 @@ function givenIn(options: Options): GivenTraining {
       .filter((key) => options[key] !== undefined)
       .map((key) => [key, options[key]]),
   );
+  const which = imageDates.find((name) => name === rest.dates);
+  if (which !== undefined) {
+    if (options.data === undefined)
+      throw new InputError(
+        `--dates ${which} belongs to --data, the folder of images; give --data, or --dates ${dateSources.join(' or ')}`,
+      );
+    delete rest.dates;
+  }
   const counted = pairs === undefined || !Number.isNaN(Number(pairs));
   if ((options.data !== undefined || !counted) && rest.valPairs !== undefined)
     throw new InputError(
@@ -185,18 +205,21 @@ function givenIn(options: Options): GivenTraining {
   return { ...rest, manifest: String(pairs) };
 }
 
-/** The pairs of a data folder, made as the command `pairs` makes them, or found where it has. */
-async function withPairsOf(data: string, config: TrainConfig): Promise<TrainConfig> {
-  const { pairsDefaults, pairsFolder, writePairsTable } = await import('../src/data/pairs/make.ts');
-  const { map, target, seed, encoder, size } = config;
-  const [single, ...others] = targetsOf(config);
-  if (others.length > 0)
-    throw new InputError(`--target expected one beside --data, got ${target}; choose one of them`);
-  const job = { count: undefined, data, target: single!, map, seed, ...pairsDefaults, encoder, size };
-  const folder = pairsFolder(job);
-  const withPairs = trainConfig({ ...config, manifest: join(folder, 'pairs.csv') });
-  await writePairsTable(folder, job);
-  return withPairs;
+interface Dated {
+  readonly config: TrainConfig;
+  /** Of `--data`. */
+  readonly counts?: DateCounts;
+}
+
+/** The configuration with the dates of the images of `--data`, if it is given. */
+async function withDates({ data, dates }: Options, config: TrainConfig): Promise<Dated> {
+  if (data === undefined) return { config };
+  const { withImageDates } = await import('../src/training/image-dates.ts');
+  return withImageDates(
+    data,
+    imageDates.find((name) => name === dates),
+    config,
+  );
 }
 
 async function studyOf(run: string, engine: Engine) {

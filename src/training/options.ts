@@ -18,7 +18,11 @@ import { type Options, option } from '../shared/option.ts';
 import { commaList, integer, number, oneOf, z } from '../shared/schema.ts';
 import { scheduleNames } from './schedule.ts';
 
-const dateSources = ['fixed', 'fresh'] as const;
+export const dateSources = ['fixed', 'fresh'] as const;
+
+/** Of `train --data`, which images count: those with a date of their own, or any, the others with a synthetic one. */
+export const imageDates = ['own', 'any'] as const;
+export type ImageDates = (typeof imageDates)[number];
 
 const file = (expected: string) => z.string(expected).nullable();
 const epochs = integer(1, 1e5);

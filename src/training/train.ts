@@ -83,6 +83,12 @@ async function askedOf(given: TrainConfig, engine: Engine): Promise<Asked> {
   return { config, resolved, manifest };
 }
 
+/** `pairs: 164 to train, 21 to validate, 21 to test, of pairs.csv`. */
+function countsLine({ pairs, valPairs }: TrainConfig, { rows, path }: Manifest): string {
+  const test = rows.length - pairs - valPairs;
+  return `pairs: ${pairs} to train, ${valPairs} to validate, ${test} to test, of ${path}`;
+}
+
 /** All that decides a run's result: of `init` and `manifest` the content, wherever the files lie. */
 const identityOf = ({ initSha256, manifestSha256, ...config }: Resolved) => ({
   ...config,
@@ -121,7 +127,7 @@ export async function train(
       `"precision" expected float32 on ${engine.device}, got mixed: processors emulate bfloat16 slowly; leave --precision out`,
     );
   const { config, resolved, manifest } = await askedOf(given, engine);
-  if (manifest) say(`pairs: ${config.pairs} to train, ${config.valPairs} to validate, of ${manifest.path}`);
+  if (manifest) say(countsLine(config, manifest));
   const path = out ?? pathOf(resolved);
   await checkSameRun(path, resolved);
   const before = await readStatus(path);

@@ -111,7 +111,9 @@ function nothingToPair(images: number, { skipped, faults }: Fates, data: string)
     );
   const why = [
     ...(skipped.withoutDate > 0
-      ? [`${skipped.withoutDate} without a date (--undated synthetic gives them one)`]
+      ? [
+          `${skipped.withoutDate} without a date (--undated synthetic, or --dates any of train, gives them one)`,
+        ]
       : []),
     ...(skipped.outsideSpan > 0 ? [`${skipped.outsideSpan} outside 1990-2039`] : []),
     ...(skipped.damaged > 0 ? [`${skipped.damaged} damaged (${faults[0]})`] : []),
