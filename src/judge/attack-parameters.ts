@@ -77,6 +77,7 @@ async function searchOne(
     out === undefined
       ? null
       : stateFile(`${stem}.search.json`, {
+          version: 2,
           cipher: sampleHash(cipher),
           map,
           preset,

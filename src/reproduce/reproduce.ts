@@ -33,6 +33,7 @@ import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { methodOf } from './parameter-source.ts';
 import { measurePeers, timePeers } from './peers.ts';
 import type { Profile } from './profile.ts';
+import { recoverPictures } from './recover.ts';
 import { loadSamples, type SampleImage } from './samples.ts';
 
 export interface ReproduceOptions {
@@ -87,6 +88,7 @@ async function reproduceInto(
       predictors.set(`${map}+${net}`, await openTrained(run, { engine }));
     const { cells, timings } = await encryptAll(options, samples, predictors);
     const rivals = await peersOf(options, samples);
+    await recoverCells(options, cells);
     await attackBoth(options);
     const { profile, preset, channels, seed, command } = options;
     const head = { version: 1, command, profile: profile.name, preset, channels, seed } as const;
@@ -177,6 +179,11 @@ async function peersOf({ out, preset, seed, profile }: ReproduceOptions, samples
   const timings: TimingRecord[] = [];
   for (const { raster } of shown.filter(isTimed)) timings.push(...(await timePeers(raster, keys, repeats)));
   return { peers: await measurePeers(shown, { out, preset, seed }), timings };
+}
+
+/** Not for pictures so small that a search fails: those are for tests. */
+async function recoverCells({ out, preset, profile }: ReproduceOptions, cells: readonly CellRecord[]) {
+  if (profile.imageScale === undefined) await recoverPictures(out, preset, cells);
 }
 
 /** Every attack on both schemes, as `medchaos attack all --scheme both` into OUT/attacks. */

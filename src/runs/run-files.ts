@@ -20,6 +20,8 @@ export const runFiles = {
   report: 'report.html',
   /** The results of a reproduction. */
   reproduction: 'run.json',
+  /** The cipher pictures of a reproduction that were recovered from the cipher alone. */
+  recovered: 'recovered.json',
   /** The name and the work of a sweep. */
   sweep: 'sweep.json',
   /** What a cell of a sweep came to; of a sweep in parts what its parts came to. */

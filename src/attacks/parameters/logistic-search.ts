@@ -1,6 +1,7 @@
 /**
  * The logistic parameter behind one cipher picture, by trying all: a network's output is a float32 between 2^-24 and
- * 1 - 2^-24, of which there are 24 x 2^23 = 201,326,592. Nothing but the cipher picture is known.
+ * 1 - 2^-24, of which there are 24 x 2^23 = 201,326,592. The largest come first: half of evenly spread outputs lie in the
+ * first 2^23, so that a search takes 2 x 2^23 tries on average. Nothing but the cipher picture is known.
  */
 import { availableParallelism } from 'node:os';
 import { type PaperOptions, parameterRanges } from '../../cipher/index.ts';
@@ -84,7 +85,7 @@ async function tryAll(
   return null;
 }
 
-/** The next chunks: a few for each thread. */
+/** The next chunks, from the largest output down: a few for each thread. */
 function tasksFrom(
   cipher: Raster,
   { options, threads = 1, range }: SearchOptions,
@@ -104,8 +105,8 @@ function tasksFrom(
     hurdles: [...passes[state.pass]!.filter(([samples]) => samples < length), [length, 0]] as const,
   };
   const tasks: ChunkTask[] = [];
-  for (let at = state.done; at < count && tasks.length < 8 * threads; at += chunk)
-    tasks.push({ ...shared, first: first + at, count: Math.min(chunk, count - at) });
+  for (let left = count - state.done; left > 0 && tasks.length < 8 * threads; left -= chunk)
+    tasks.push({ ...shared, first: first + Math.max(0, left - chunk), count: Math.min(chunk, left) });
   return tasks;
 }
 

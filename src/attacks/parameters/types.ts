@@ -54,7 +54,7 @@ export interface LorenzState extends LorenzPass {
 
 export interface LogisticState {
   pass: number;
-  /** Outputs tried in this pass. */
+  /** Outputs tried in this pass, from the largest down. */
   done: number;
   best: readonly Scored[];
 }
