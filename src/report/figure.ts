@@ -11,6 +11,10 @@ export interface Series {
   readonly y: readonly number[];
   readonly color: string;
   readonly dashed?: boolean;
+  /** Of lines: thin and pale, behind the others. */
+  readonly faint?: boolean;
+  /** Of lines in a page: the text that shows on hover. */
+  readonly note?: string;
   /** Shape of few, large points; `dot` for clouds. */
   readonly symbol?: 'dot' | 'circle' | 'square' | 'diamond';
 }

@@ -4,12 +4,39 @@ import { seconds } from '../tables/format.ts';
 import { type Axis, type Figure, type Panel, rowsOf, type Series } from './figure.ts';
 
 const [panelWidth, panelHeight] = [330, 250];
-const inner = { left: 62, top: 28, right: 14, bottom: 46 };
-const [plotWidth, plotHeight] = [
-  panelWidth - inner.left - inner.right,
-  panelHeight - inner.top - inner.bottom,
-];
 const legendLine = 18;
+
+/** A panel's size, and the room around its plot. */
+interface Box {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+const paper: Box = {
+  width: panelWidth,
+  height: panelHeight,
+  left: 62,
+  top: 28,
+  right: 14,
+  bottom: 46,
+};
+const page: Box = { width: 560, height: 340, left: 74, top: 34, right: 16, bottom: 58 };
+/** A third of a wide page. */
+const narrow: Box = { ...page, width: 420, height: 370 };
+
+const plotOf = ({ width, height, left, top, right, bottom }: Box): { wide: number; high: number } => ({
+  wide: width - left - right,
+  high: height - top - bottom,
+});
+
+/** One panel for a page, as wide as its place; the page's style sheet colours and sizes its text. */
+export function panelSvg(panel: Panel, alt: string, columns: number): string {
+  const box = columns > 2 ? narrow : page;
+  return `<svg class="panel" viewBox="0 0 ${box.width} ${box.height}" role="img" aria-label="${xml(alt)}">${drawPanel(panel, box)}</svg>`;
+}
 
 /** The figure as one SVG document, black on white. */
 export function toSvg(figure: Figure): string {
@@ -22,7 +49,7 @@ export function toSvg(figure: Figure): string {
     rows * tall + 30 + Math.ceil(entries.length / columns) * legendLine + (entries.length ? 8 : 0);
   const panels = figure.panels.map((panel, at) => {
     const [x, y] = [(at % columns) * panelWidth, 30 + Math.floor(at / columns) * tall];
-    return `<g transform="translate(${x},${y})">${drawPanel(panel, tall)}</g>`;
+    return `<g transform="translate(${x},${y})">${drawPanel(panel, { ...paper, height: figure.panelHeight ?? panelHeight })}</g>`;
   });
   const legend = entries.map(([name, series], at) => {
     const x = 12 + (at % columns) * panelWidth;
@@ -43,13 +70,14 @@ const legendEntries = ({ panels }: Figure): [string, Series][] => [
   ...new Map(panels.flatMap((panel) => panel.series.map((s): [string, Series] => [s.name, s]))),
 ];
 
-function drawPanel(panel: Panel, tall: number): string {
-  if (panel.series[0]?.kind === 'rows') return drawRows(panel, panelWidth, tall);
+function drawPanel(panel: Panel, box: Box): string {
+  if (panel.series[0]?.kind === 'rows') return drawRows(panel, box.width, box.height);
+  const { wide, high } = plotOf(box);
   const names = categories(panel);
-  const x = names ? categoryScale(names) : scaleOf(panel.x, valuesOf(panel, 'x'), plotWidth, false);
-  const y = scaleOf(panel.y, names ? [0, ...stackTops(panel)] : valuesOf(panel, 'y'), plotHeight, true);
-  const marks = names ? bars(panel, x, y) : panel.series.map((series) => mark(series, x, y)).join('');
-  return `<g transform="translate(${inner.left},${inner.top})">${axes(panel, x, y, names !== null)}${marks}</g>`;
+  const x = names ? categoryScale(names, wide) : scaleOf(panel.x, valuesOf(panel, 'x'), wide, false);
+  const y = scaleOf(panel.y, names ? [0, ...stackTops(panel)] : valuesOf(panel, 'y'), high, true);
+  const marks = names ? bars(panel, x, y, wide) : panel.series.map((each) => mark(each, x, y, high)).join('');
+  return `<g transform="translate(${box.left},${box.top})">${axes(panel, x, y, box)}${marks}</g>`;
 }
 
 const categories = ({ series }: Panel): string[] | null =>
@@ -63,19 +91,22 @@ const valuesOf = ({ series }: Panel, axis: 'x' | 'y'): number[] => {
 const stackTops = ({ series }: Panel): number[] =>
   series[0]!.x.map((_, i) => series.reduce((sum, s) => sum + s.y[i]!, 0));
 
-function categoryScale(names: string[]): Scale {
-  const at = (i: number): number => ((i + 0.5) * plotWidth) / names.length;
+function categoryScale(names: string[], wide: number): Scale {
+  const at = (i: number): number => ((i + 0.5) * wide) / names.length;
   return { at, ticks: names.map((name, i) => [i, name] as const) };
 }
 
-function axes(panel: Panel, x: Scale, y: Scale, named: boolean): string {
-  const frame = `<rect width="${plotWidth}" height="${plotHeight}" fill="none" stroke="#888"/>`;
+function axes(panel: Panel, x: Scale, y: Scale, box: Box): string {
+  const { wide, high } = plotOf(box);
+  const large = box.top === page.top;
+  const frame = `<rect width="${wide}" height="${high}" fill="none" stroke="#888"/>`;
+  const grid = large ? gridOf(x, y, wide, high) : '';
   const below = x.ticks.map(([v, label]) => {
-    const mark = `<path d="M${short(x.at(v))} ${plotHeight}v4" stroke="#888"/>`;
+    const mark = `<path d="M${short(x.at(v))} ${high}v4" stroke="#888"/>`;
     const rows = label.split('\n');
-    const size = named ? ' font-size="6.8"' : '';
+    const size = categories(panel) ? ' font-size="6.8"' : '';
     const words = rows.map((row, k) =>
-      text(x.at(v), plotHeight + 14 + 10 * k, row, ` text-anchor="middle"${size}`),
+      text(x.at(v), high + (large ? 20 : 14) + 10 * k, row, ` text-anchor="middle"${size}`),
     );
     return mark + words.join('');
   });
@@ -84,21 +115,28 @@ function axes(panel: Panel, x: Scale, y: Scale, named: boolean): string {
     return `<path d="M0 ${at}h-4" stroke="#888"/>${text(-7, y.at(v) + 4, label, ' text-anchor="end"')}`;
   });
   const titles = [
-    text(plotWidth / 2, -8, panel.title, ' text-anchor="middle" font-size="10"'),
-    text(plotWidth / 2, plotHeight + 32, panel.x.title, ' text-anchor="middle"'),
+    text(wide / 2, -8, panel.title, ` text-anchor="middle"${large ? ' class="title"' : ' font-size="10"'}`),
+    text(wide / 2, high + (large ? 46 : 32), panel.x.title, ' text-anchor="middle"'),
     text(
-      -50,
-      plotHeight / 2,
+      12 - box.left,
+      high / 2,
       panel.y.title,
-      ` text-anchor="middle" transform="rotate(-90 -50 ${plotHeight / 2})"`,
+      ` text-anchor="middle" transform="rotate(-90 ${12 - box.left} ${high / 2})"`,
     ),
   ];
-  return [frame, ...below, ...aside, ...titles].join('');
+  return [grid, frame, ...below, ...aside, ...titles].join('');
 }
 
-function bars({ series }: Panel, x: Scale, y: Scale): string {
+/** Lines across the plot at each tick. */
+function gridOf(x: Scale, y: Scale, wide: number, high: number): string {
+  const across = y.ticks.map(([v]) => `M0 ${short(y.at(v))}h${wide}`);
+  const down = x.ticks.map(([v]) => `M${short(x.at(v))} 0v${high}`);
+  return `<path d="${[...across, ...down].join('')}" fill="none" stroke="#888" stroke-opacity=".2"/>`;
+}
+
+function bars({ series }: Panel, x: Scale, y: Scale, wide: number): string {
   const tops = series[0]!.x.map(() => 0);
-  const width = (0.7 * plotWidth) / tops.length;
+  const width = (0.7 * wide) / tops.length;
   return series
     .flatMap((s) =>
       s.y.map((value, i) => {
@@ -111,18 +149,20 @@ function bars({ series }: Panel, x: Scale, y: Scale): string {
     .join('');
 }
 
-function mark(series: Series, x: Scale, y: Scale): string {
+function mark(series: Series, x: Scale, y: Scale, high: number): string {
   const points = (series.x as number[])
     .map((v, i) => [x.at(v), y.at(series.y[i]!)] as const)
     .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
   const path = points.map(([px, py], i) => `${i ? 'L' : 'M'}${short(px)} ${short(py)}`).join('');
   if (series.kind === 'points') return dots(points, series);
   if (series.kind === 'area' && points.length) {
-    const closed = `${path}L${short(points.at(-1)![0])} ${plotHeight}L${short(points[0]![0])} ${plotHeight}Z`;
+    const closed = `${path}L${short(points.at(-1)![0])} ${high}L${short(points[0]![0])} ${high}Z`;
     return `<path d="${closed}" fill="${series.color}" fill-opacity=".35" stroke="${series.color}" stroke-width=".8"/>`;
   }
   const dash = series.dashed ? ' stroke-dasharray="4 3"' : '';
-  return `<path d="${path}" fill="none" stroke="${series.color}" stroke-width="1.6"${dash}/>`;
+  const width = series.faint ? 'stroke-width="1" stroke-opacity=".5"' : 'stroke-width="1.6"';
+  const line = `<path d="${path}" fill="none" stroke="${series.color}" ${width}${dash}`;
+  return series.note ? `<g class="curve"><title>${xml(series.note)}</title>${line}/></g>` : `${line}/>`;
 }
 
 /** A cloud of dots, or a few shapes that differ without colour. */
@@ -130,7 +170,7 @@ function dots(points: (readonly [number, number])[], { color, symbol = 'dot' }: 
   if (symbol === 'dot' || symbol === 'circle') {
     const path = points.map(([x, y]) => `M${short(x)} ${short(y)}h0`).join('');
     const size = symbol === 'dot' ? 1.6 : 7;
-    return `<path d="${path}" stroke="${color}" stroke-width="${size}" stroke-linecap="round"/>`;
+    return `<path${symbol === 'dot' ? ' class="dots"' : ''} d="${path}" stroke="${color}" stroke-width="${size}" stroke-linecap="round"/>`;
   }
   const shape = symbol === 'square' ? 'm-3 -3h6v6h-6z' : 'm0 -5l5 5l-5 5l-5 -5z';
   return `<path d="${points.map(([x, y]) => `M${short(x)} ${short(y)}${shape}`).join('')}" fill="${color}"/>`;

@@ -11,6 +11,8 @@ export const runFiles = {
   status: 'status.json',
   /** One line an epoch. */
   metrics: 'metrics.jsonl',
+  /** Predicted and true outputs of validation dates. */
+  predictions: 'predictions.json',
   checkpoints: 'checkpoints',
   /** The run's own copy of the manifest that it trains on. */
   pairs: 'pairs.csv',

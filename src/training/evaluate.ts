@@ -13,7 +13,14 @@ export interface Scores {
   readonly r2: number[];
 }
 
+/** Values [dates, outputs] in the unit interval. */
+export interface Rows {
+  readonly predicted: readonly number[];
+  readonly wanted: readonly number[];
+}
+
 export interface Validation extends Scores {
+  readonly rows: Rows;
   /** Of a mixed set: the scores of each target's own dates (of those with two at least). */
   readonly byTarget?: Readonly<Record<string, Scores>>;
 }
@@ -34,12 +41,13 @@ export async function validate(
   const scoresOf = (rows: number[]): Scores => scores(predicted, wanted, rows, outputs);
   const all = scoresOf([...dates.keys()]);
   const names = new Set(targetsOf(config));
-  if (names.size === 1) return all;
+  const rows = { predicted, wanted };
+  if (names.size === 1) return { ...all, rows };
   const rowsOf = (name: string): number[] =>
     [...dates.keys()].filter((i) => targetNameOf(config, dates[i]!) === name);
   const parts = [...names].map((name) => [name, rowsOf(name)] as const);
-  const judged = parts.filter(([, rows]) => rows.length > 1);
-  return { ...all, byTarget: Object.fromEntries(judged.map(([name, rows]) => [name, scoresOf(rows)])) };
+  const judged = parts.filter(([, of]) => of.length > 1);
+  return { ...all, rows, byTarget: Object.fromEntries(judged.map(([name, of]) => [name, scoresOf(of)])) };
 }
 
 function scores(predicted: number[], wanted: number[], rows: number[], outputs: number): Scores {

@@ -10,7 +10,7 @@ import { type Dates, stepDates, stepsPerEpoch } from './batches.ts';
 import { type Batches, BatchesAhead, codedBatches } from './batches-ahead.ts';
 import { type Best, type CheckpointName, divergedRemedy, type Progress } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
-import { type Scores, validate } from './evaluate.ts';
+import { type Rows, type Scores, validate } from './evaluate.ts';
 import { rateFactor } from './schedule.ts';
 
 /** One line of metrics.jsonl. */
@@ -44,7 +44,8 @@ export interface StepRecord {
 
 export interface FitHooks {
   step(record: StepRecord): void;
-  epoch(record: EpochRecord): Promise<void>;
+  /** @param rows of the validation dates; `best`: no epoch before has a lower validation loss */
+  epoch(record: EpochRecord, rows: Rows, best: boolean): Promise<void>;
   /** Called at the end of each epoch and at least every `checkpointSeconds`; `best` where patience is set. */
   checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
   /** By default 30; 0 is after each step. */
@@ -105,9 +106,9 @@ async function trainEpochs(run: Run): Promise<Ending> {
   let losses = [...start.epochLosses];
   while (steps < total && !spent(run) && !stale(run, steps, best)) {
     ({ steps, losses } = await trainEpoch(run, { ...start, steps, best, epochLosses: losses }));
-    const line = await record(run, steps, losses);
-    await hooks.epoch(line);
+    const { line, rows } = await record(run, steps, losses);
     const better = best === null || line.valLoss < best.loss;
+    await hooks.epoch(line, rows, better);
     if (better) best = { epoch: line.epoch, loss: line.valLoss };
     losses = [];
     const progress = { steps, best, seconds: elapsed(), epochLosses: losses };
@@ -169,11 +170,11 @@ function rateAt({ config, perEpoch, elapsed }: Run, steps: number): number {
   return config.lr * rateFactor(Math.max(bySteps, byTime), config.warmup, config.schedule);
 }
 
-async function record(run: Run, steps: number, losses: number[]): Promise<EpochRecord> {
+async function record(run: Run, steps: number, losses: number[]) {
   const { trainer, config, dates, perEpoch, elapsed } = run;
-  const { loss, mae, r2, byTarget } = await validate(trainer, config, dates.val);
+  const { loss, mae, r2, byTarget, rows } = await validate(trainer, config, dates.val);
   checkFinite('validation loss', loss, steps);
-  return {
+  const line: EpochRecord = {
     epoch: Math.ceil(steps / perEpoch),
     steps,
     imagesSeen: steps * config.batch,
@@ -185,4 +186,5 @@ async function record(run: Run, steps: number, losses: number[]): Promise<EpochR
     lr: rateAt(run, steps),
     seconds: elapsed(),
   };
+  return { line, rows };
 }

@@ -28,7 +28,8 @@ import {
 } from './checkpoint.ts';
 import { networkOf, type TrainConfig, trainDefaults } from './config.ts';
 import { type PhysicalError, physicalErrors } from './errors.ts';
-import { type Ending, type EpochRecord, type FitHooks, fitNetwork } from './fit.ts';
+import { type Ending, type EpochRecord, type FitHooks, fitNetwork, type StepRecord } from './fit.ts';
+import { writePredictions } from './predictions.ts';
 import { recordConfig, recordDates } from './records.ts';
 import { EventFile } from './tensorboard/event-file.ts';
 import { trainingName } from './trained.ts';
@@ -52,6 +53,9 @@ export interface TrainOptions {
   readonly checkpointSeconds?: number | undefined;
   /** Threads that draw batches ahead where the engine's graph does not; by default 1. Changes no result. */
   readonly workers?: number | undefined;
+  /** Called with the run's folder before the first step. */
+  readonly onRun?: (run: string) => void;
+  readonly onStep?: (record: StepRecord) => void;
 }
 
 type Resolved = TrainConfig & {
@@ -130,6 +134,7 @@ export async function train(
   if (manifest) say(countsLine(config, manifest));
   const path = out ?? pathOf(resolved);
   await checkSameRun(path, resolved);
+  options.onRun?.(path);
   const before = await readStatus(path);
   const done = before?.state === 'done' && hasCheckpoint(path);
   if (done && (before.epochs ?? config.epochs) === config.epochs)
@@ -261,7 +266,10 @@ async function trainJob(job: Job, { state, progress: start }: Start): Promise<En
 }
 
 /** What a training says while it runs: a bar, or a line an epoch; metrics.jsonl; TensorBoard's event file. */
-function tellers({ folder, config }: Job, events: EventFile): Pick<FitHooks, 'step' | 'epoch'> {
+function tellers(
+  { folder, config, dates, options }: Job,
+  events: EventFile,
+): Pick<FitHooks, 'step' | 'epoch'> {
   const bar = quietBar(`train ${config.map} + ${config.net}`, 0);
   let speed = '';
   return {
@@ -270,9 +278,12 @@ function tellers({ folder, config }: Job, events: EventFile): Pick<FitHooks, 'st
       speed = `${imagesPerSecond.toFixed(1)} images/s  ${clockTime(secondsLeft)} left`;
       bar.update(steps, `loss ${loss.toFixed(5)}  ${speed}`, total);
       events.step(record);
+      options.onStep?.(record);
     },
-    epoch: async (record) => {
+    epoch: async (record, rows, best) => {
       await folder.log(record);
+      if (best || config.patience === null)
+        await writePredictions(folder.path, record.epoch, dates.val, rows);
       events.epoch(record, parameterNames[config.map]);
       bar.stop(`${lineOf(record, config)}  ${speed}`);
     },

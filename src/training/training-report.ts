@@ -1,20 +1,37 @@
 /** The page of a training run, RUN/report.html, from what its folder holds. */
 import { parameterNames } from '../cipher/parameters.ts';
+import { encodePng } from '../data/images/image.ts';
+import type { Metadata } from '../data/metadata/extra.ts';
+import { drawCodes } from '../data/pairs/drawing.ts';
 import { named } from '../report/missing.ts';
-import { curvesFigure, renderTrainingPage } from '../report/training-page.ts';
+import {
+  curvesFigure,
+  renderTrainingPage,
+  type SeenPicture,
+  scatterFigure,
+  type TrainingPage,
+} from '../report/training-page.ts';
 import { hasRunFile, readRunJson, runFile } from '../runs/run-files.ts';
 import { readMetrics, readStatus, stateText } from '../runs/run-folder.ts';
+import { formatWallClock } from '../shared/datetime.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
 import { z } from '../shared/schema.ts';
+import { asStarted } from '../shared/started.ts';
+import { codesFor, inputOf } from './batches.ts';
 import { outputsOf, type TrainConfig } from './config.ts';
 import type { EpochRecord } from './fit.ts';
+import { outcomeText, outputResults, pictureOutputs, scatterOf } from './outputs.ts';
+import { type Predictions, readPredictions } from './predictions.ts';
 import type { Study } from './study/study.ts';
 import { studyLines } from './study/text.ts';
+import { readSteps, type StepPoint } from './tensorboard/read-steps.ts';
 
-/** What the page tells of a run, as far as its files can be read. */
-interface Held {
+/** What the page shows of a run, as far as its files can be read. */
+interface Content {
   readonly points: readonly EpochRecord[];
+  readonly steps: readonly StepPoint[];
+  readonly predictions: Predictions | null;
   readonly findings: readonly string[];
   readonly environment: Readonly<Record<string, unknown>>;
   /** What is not there or not whole, a sentence each. */
@@ -29,42 +46,91 @@ interface Held {
 export async function writeTrainingReport(
   run: string,
 ): Promise<{ path: string; missing: readonly string[] }> {
+  const page = await trainingPageOf(run);
+  if (page.epoch === null)
+    throw new InputError(
+      `${run} holds no finished epoch of a training: none is whole in its metrics.jsonl; train it first: npm run train`,
+    );
+  const path = runFile(run, 'report');
+  await writeWhole(path, renderTrainingPage(page));
+  return { path, missing: page.missing };
+}
+
+/** @throws InputError if the folder holds no training */
+async function trainingPageOf(run: string): Promise<TrainingPage> {
   const config = await readRunJson<TrainConfig>(run, 'config');
   if (!(config.map in parameterNames) || !config.net)
     throw new InputError(
       `${run} is no run of a training: its config.json names no map and net; check the path`,
     );
-  const { points, findings, environment, missing } = await heldBy(run, config);
-  if (points.length === 0)
-    throw new InputError(
-      `${run} holds no finished epoch of a training: none is whole in its metrics.jsonl; train it first: npm run train`,
-    );
+  const { points, steps, predictions, findings, environment, missing } = await contentOf(run, config);
   const title = `${config.map} + ${config.net}, target ${config.target}`;
-  const page = renderTrainingPage({
+  const shown = shownEpoch(points, config);
+  const whole = shown?.valMae?.length === outputsOf(config); // a damaged line may lack errors
+  const outputs = shown && whole ? outputResults(config, shown, predictions) : [];
+  const seen = steps.map((step) => ({ ...step, imagesSeen: step.steps * config.batch }));
+  return {
     title: `Training of ${title}`,
-    figure: curvesFigure(`Learning curves: ${title}`, points, parameterNames[config.map]),
+    epoch: shown?.epoch ?? null,
+    outcome: shown ? outcomeText(outputs, shown.epoch) : 'No epoch has ended yet.',
+    outputs,
+    pictures: predictions ? await picturesOf(config, predictions) : [],
+    scatter: predictions && scatterFigure(scatterOf(config, predictions), predictions.dates.length),
+    figure: curvesFigure(`Learning curves: ${title}`, points, parameterNames[config.map], seen),
     missing,
     findings,
     config: { ...config },
     environment,
-    next: nextCommands(run, config),
-  });
-  const path = runFile(run, 'report');
-  await writeWhole(path, page);
-  return { path, missing };
+    next: nextCommands(run, config).map((line) => asStarted(line)),
+  };
 }
 
-async function heldBy(run: string, config: TrainConfig): Promise<Held> {
+/** The epoch whose weights the run is worth: with patience the best, else the last. */
+function shownEpoch(points: readonly EpochRecord[], { patience }: TrainConfig): EpochRecord | undefined {
+  if (patience === null || points.length === 0) return points.at(-1);
+  return points.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
+}
+
+async function contentOf(run: string, config: TrainConfig): Promise<Content> {
   const points = (await readMetrics<EpochRecord>(run)).filter((record) => isEpoch(record, config));
   const environment = await readRunJson<Record<string, unknown>>(run, 'environment').catch(() => null);
   const findings = await findingsOf(run);
+  const predictions = await readPredictions(run, outputsOf(config));
   const missing = [
     await unfinished(run, config, points),
     lackingEpochs(points),
+    predictions || !hasRunFile(run, 'predictions')
+      ? null
+      : 'predictions.json is damaged: predictions and pictures are not shown.',
     environment ? null : 'env.json is missing or damaged: on what it ran is not known.',
     findings ? null : 'study.json is damaged; make it again: npm run study.',
   ].filter((sentence) => sentence !== null);
-  return { points, findings: findings ?? [], environment: environment ?? {}, missing };
+  const steps = await readSteps(run);
+  return { points, steps, predictions, findings: findings ?? [], environment: environment ?? {}, missing };
+}
+
+const picturesShown = 4;
+
+/** Metadata images of held-out dates, spread over all that there are. */
+async function picturesOf(config: TrainConfig, predictions: Predictions): Promise<SeenPicture[]> {
+  const { dates } = predictions;
+  const count = Math.min(picturesShown, dates.length);
+  const rows = Array.from({ length: count }, (_, i) => Math.floor((i * dates.length) / count));
+  return Promise.all(
+    rows.map(async (row) => ({
+      uri: await pictureUri(config, dates[row]!),
+      title: formatWallClock(dates[row]!),
+      outputs: pictureOutputs(config, predictions, row),
+    })),
+  );
+}
+
+async function pictureUri(config: TrainConfig, date: Metadata): Promise<string> {
+  const { size } = config;
+  const data = new Uint8Array(size * size * 3);
+  drawCodes(inputOf(config), codesFor(config, [date]), data);
+  const png = await encodePng({ width: size, height: size, channels: 3, depth: 8, data });
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
 /** What the curves need of a line of metrics.jsonl. */

@@ -15,6 +15,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { EpochRecord, StepRecord } from '../../src/training/fit.ts';
 import { EventFile } from '../../src/training/tensorboard/event-file.ts';
 import { decodeEvent, type Event } from '../../src/training/tensorboard/messages.ts';
+import { readSteps } from '../../src/training/tensorboard/read-steps.ts';
 import { frame, maskedCrc } from '../../src/training/tensorboard/record.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'medchaos-events-'));
@@ -103,6 +104,25 @@ describe('TFRecord', () => {
 });
 
 describe('an event file', () => {
+  test('is read back: a resumed run voids the steps that it takes again, a cut record ends the file', async () => {
+    const run = interrupted('read');
+    const losses = async () => (await readSteps(run)).map(({ steps, loss }) => [steps, loss]);
+    expect(await losses()).toEqual([
+      [1, 1],
+      [2, 0.5],
+      [3, 7],
+      [4, 8],
+    ]);
+    const last = readdirSync(run).sort().at(-1)!;
+    truncateSync(join(run, last), 240);
+    expect(await losses()).toEqual([
+      [1, 1],
+      [2, 0.5],
+      [3, 7],
+    ]);
+    expect(await readSteps(join(root, 'nowhere'))).toEqual([]);
+  });
+
   test('holds version, settings, scalars of steps and of epochs', () => {
     const [version, config, one, , ep] = eventsIn(interrupted('whole'));
     expect(version).toMatchObject({ fileVersion: 'brain.Event:2' });

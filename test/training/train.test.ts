@@ -5,8 +5,12 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { openEngine } from '../../src/engine/index.ts';
 import { readSafetensors } from '../../src/models/safetensors.ts';
 import { readMetrics, readStatus, runId } from '../../src/runs/run-folder.ts';
+import { mean } from '../../src/shared/stats.ts';
+import { trainingDates } from '../../src/training/batches.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
 import { trainConfig } from '../../src/training/config.ts';
+import { readPredictions } from '../../src/training/predictions.ts';
+import { readSteps } from '../../src/training/tensorboard/read-steps.ts';
 import { train } from '../../src/training/train.ts';
 import { findTraining, openTrained } from '../../src/training/trained.ts';
 
@@ -50,7 +54,7 @@ describe('a run', () => {
   const path = join(root, 'whole');
   const result = train(tiny, engine, path);
 
-  test('leaves config, environment, metrics, status, an event file and a checkpoint', async () => {
+  test('leaves config, environment, metrics, predictions, status, an event file and a checkpoint', async () => {
     const { epochs, undertrained } = await result;
     expect(readdirSync(path).sort()).toEqual([
       'checkpoints',
@@ -58,6 +62,7 @@ describe('a run', () => {
       'env.json',
       expect.stringMatching(/^events\.out\.tfevents\.\d{10}\./),
       'metrics.jsonl',
+      'predictions.json',
       'status.json',
     ]);
     expect(undertrained).toBe(false);
@@ -68,6 +73,11 @@ describe('a run', () => {
     for (const { trainLoss, valLoss, valMae } of epochs)
       for (const value of [trainLoss, valLoss, ...valMae]) expect(value).toBeGreaterThan(0);
     expect((await readStatus(path))?.state).toBe('done');
+    const predictions = await readPredictions(path, 1);
+    expect(predictions).toMatchObject({ epoch: 2, dates: trainingDates(tiny).val });
+    const misses = predictions!.wanted.map(([value], i) => Math.abs(value! - predictions!.predicted[i]![0]!));
+    expect(mean(misses)).toBeCloseTo(epochs[1]!.valMae[0]!, 5);
+    expect((await readSteps(path)).map(({ steps }) => steps)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(JSON.parse(readFileSync(join(path, 'config.json'), 'utf8'))).toMatchObject({
       net: 'mobilenetv2',
       seed: 1,

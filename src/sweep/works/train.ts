@@ -113,7 +113,7 @@ async function keepOnly(network: string, kept: ReadonlySet<string>): Promise<voi
 async function removeCurves(network: string): Promise<void> {
   const events = (await readdir(network)).filter((name) => name.startsWith('events.out.tfevents'));
   for (const name of events) await rm(join(network, name));
-  await rm(runFile(network, 'metrics'), { force: true });
+  for (const file of ['metrics', 'predictions'] as const) await rm(runFile(network, file), { force: true });
 }
 
 /** Of the epoch whose weights the run is worth. */
