@@ -12,6 +12,8 @@ import type { Oracle } from './oracle.ts';
 export interface AffinePrediction {
   /** Samples of the fourth cipher image that were predicted, 0 to 1. */
   readonly share: number;
+  /** Bits of each plane that were predicted, the lowest first, 0 to 1; an ideal cipher agrees in half of them. */
+  readonly planes: readonly number[];
   /** Under which of the two sums. */
   readonly over: 'xor' | 'addition';
 }
@@ -35,9 +37,19 @@ export function affinePrediction(
   const ciphers = images.map((image) => oracle.encrypt(image)) as [Raster, Raster, Raster];
   const [xor, addition] = (['xor', 'addition'] as const).map((over): AffinePrediction => {
     const fourth = oracle.encrypt(combined(images, sums[over]));
-    return { share: agreement(combined(ciphers, sums[over]), fourth), over };
+    const predicted = combined(ciphers, sums[over]);
+    return { share: agreement(predicted, fourth), planes: planesAgreeing(predicted, fourth), over };
   });
   return addition!.share > xor!.share ? addition! : xor!;
+}
+
+function planesAgreeing(a: Raster, b: Raster): number[] {
+  const same = new Array<number>(a.depth).fill(0);
+  for (let k = 0; k < a.data.length; k++) {
+    const differing = a.data[k]! ^ b.data[k]!;
+    for (let plane = 0; plane < a.depth; plane++) same[plane]! += 1 - ((differing >> plane) & 1);
+  }
+  return same.map((count) => count / a.data.length);
 }
 
 function combined([a, b, c]: readonly [Raster, Raster, Raster], sum: Sum): Raster {

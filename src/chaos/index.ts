@@ -16,4 +16,5 @@ export * from './sine.ts';
 export * from './spectrum.ts';
 export * from './tent.ts';
 export * from './tss.ts';
+export * from './unified.ts';
 export * from './zero-one.ts';

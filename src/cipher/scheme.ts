@@ -8,7 +8,10 @@ import type { Shape } from './keys.ts';
 import type { ContentEncryption, KeyFormat } from './names.ts';
 import type { PresetName } from './options.ts';
 
-/** The paper's own scheme, ours, one from its authors' equations, one without a single paper, or a standard cipher. */
+/**
+ * The paper's own scheme, ours, one from its authors' equations, a reconstruction (a paper that leaves steps open, or no
+ * single paper), or a standard cipher.
+ */
 export type Standing = 'reproduced' | 'ours' | 'published' | 'reconstruction' | 'standard';
 
 /** All that a scheme may take; each takes its part of it. */
@@ -42,6 +45,8 @@ export interface Scheme<Keys = unknown, Key = Keys> {
   /** Authors, year, place; and which parts are our reading. */
   readonly source: string;
   readonly standing: Standing;
+  /** `ref13` where it is number 13 of the paper's references. */
+  readonly reference?: string;
   /** What an attacker looks for: the map's parameters, or 32 secret bytes. */
   readonly keyedBy: 'parameters' | 'secret';
   /** Whether one image encrypted twice gives two ciphers. */

@@ -4,10 +4,15 @@ import { hardened } from './hardened/hardened.ts';
 import { paper } from './paper.ts';
 import { ancestor } from './peers/ancestor.ts';
 import { arnoldDnaCbc } from './peers/arnold-dna-cbc.ts';
+import { blumGoldwasser } from './peers/blum-goldwasser.ts';
 import { catMap3d } from './peers/cat-map-3d.ts';
 import { cmtIcsm } from './peers/cmt-icsm.ts';
+import { henonSbox } from './peers/henon-sbox.ts';
 import { lasm } from './peers/lasm.ts';
+import { ltsTssDna } from './peers/lts-tss-dna.ts';
+import { memristor3d } from './peers/memristor-3d.ts';
 import { aes256gcm, chacha20poly1305 } from './peers/standard.ts';
+import { unifiedDna } from './peers/unified-dna.ts';
 import { isPeer, type Scheme } from './scheme.ts';
 
 export const schemes = {
@@ -18,6 +23,11 @@ export const schemes = {
   '2d-lasm': lasm,
   'cmt-icsm': cmtIcsm,
   'arnold-dna-cbc': arnoldDnaCbc,
+  'unified-dna': unifiedDna,
+  'lts-tss-dna': ltsTssDna,
+  'henon-sbox': henonSbox,
+  'blum-goldwasser': blumGoldwasser,
+  'memristor-3d': memristor3d,
   'aes-256-gcm': aes256gcm,
   'chacha20-poly1305': chacha20poly1305,
 } satisfies Readonly<Record<string, Scheme>>;

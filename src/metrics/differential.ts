@@ -33,6 +33,16 @@ export function expectedDifferentialUaci(n: number, depth: Depth = 8): Expectati
   return { mean: (100 * (F + 2)) / (3 * F + 3), sd: 100 * Math.sqrt(variance) };
 }
 
+/**
+ * UACI of a mean over trials of which each compares its cipher image with the one of the trial before. Two neighbours share
+ * an image and correlate by 1/10 (of uniform a, b, c the covariance of |a - b| and |b - c| is 1/180, the variance 1/18):
+ * the sd of a mean of 5 is sqrt(1.16) = 1.077 times that of independent trials. NPCR has no such term.
+ */
+export function expectedChainedUaci(n: number, trials: number, depth: Depth = 8): Expectation {
+  const { mean, sd } = expectedDifferentialUaci(n, depth);
+  return { mean, sd: sd * Math.sqrt((1 + (2 * (trials - 1)) / (10 * trials)) / trials) };
+}
+
 /** Acceptance limits at a level, percent: the paper's one-sided lower NPCR bound, and two-sided intervals. */
 export function differentialLimits(n: number, alpha: Level, depth: Depth = 8) {
   const quantile = quantiles[alpha];

@@ -29,6 +29,7 @@ export {
 export {
   differential,
   differentialLimits,
+  expectedChainedUaci,
   expectedDifferentialUaci,
   type KeySensitivity,
   keySensitivity,

@@ -21,10 +21,10 @@ import {
   type Scheme,
   schemes,
 } from '../cipher/index.ts';
+import { pickChannels } from '../data/images/channels.ts';
 import { encodePng } from '../data/images/image.ts';
 import {
-  type Expectation,
-  expectedDifferentialUaci,
+  expectedChainedUaci,
   expectedNpcr,
   type Measured,
   measureCell,
@@ -58,6 +58,9 @@ const schemeRow = (scheme: Scheme): PeerRow => ({
     method: isPeer(scheme) ? `peer:${scheme.name}` : scheme.name,
     name: scheme.label,
     source: scheme.source,
+    standing: scheme.standing,
+    ...(scheme.reference && { reference: scheme.reference }),
+    ...(!scheme.channels.includes(3) && { grey: true }),
   },
   scheme,
   map: defaultMap,
@@ -98,8 +101,10 @@ export interface PeerTask {
 const trials = 5;
 
 /** The task in a thread of its own; the pictures of a cipher that is none of the six methods are written. */
-export default async function measurePeer(task: PeerTask): Promise<PeerCell> {
-  const { image, method, plain, preset, seed } = task;
+export default async function measurePeer(given: PeerTask): Promise<PeerCell> {
+  const task = asTaken(given);
+  const { plain } = task;
+  const { image, method, preset, seed } = task;
   const { scheme, map, paper } = rowOf(method);
   const secret = demonstrationSecret(`${seed} ${image} ${method}`);
   const party = partyOf(scheme, { map, params: baselineParams[map], preset, secret });
@@ -118,6 +123,17 @@ export default async function measurePeer(task: PeerTask): Promise<PeerCell> {
   };
 }
 
+/** Its green channel alone for a cipher that takes grey pictures only. */
+export function pictureFor({ channels }: Scheme, raster: Raster): Raster {
+  return channels.includes(raster.channels) ? raster : pickChannels(raster, [1]);
+}
+
+function asTaken(task: PeerTask): PeerTask {
+  const taken = (raster: Raster): Raster => pictureFor(rowOf(task.method).scheme, raster);
+  const [one, other] = task.others;
+  return { ...task, plain: taken(task.plain), others: [taken(one), taken(other)] };
+}
+
 /** A colon cannot stand in a file name everywhere. */
 const folderOf = (method: string): string => method.replace(':', '-');
 
@@ -132,14 +148,13 @@ function differentialOf(party: Party, { plain, image, method, seed }: PeerTask) 
   const random = stream(seed, 'peer differential', image, method);
   const { npcr, uaci } = differentialTrials((one) => party.encryptAgain(one).cipher, plain, trials, random);
   const n = plain.data.length;
+  const expected = expectedNpcr(n, plain.depth);
   return {
     trials,
-    npcr: against(npcr, ofMean(expectedNpcr(n, plain.depth))),
-    uaci: against(uaci, ofMean(expectedDifferentialUaci(n, plain.depth))),
+    npcr: against(npcr, { mean: expected.mean, sd: expected.sd / Math.sqrt(trials) }),
+    uaci: against(uaci, expectedChainedUaci(n, trials, plain.depth)),
   };
 }
-
-const ofMean = ({ mean, sd }: Expectation): Expectation => ({ mean, sd: sd / Math.sqrt(trials) });
 
 function attacksOn({ encrypt }: Party, cipher: Raster, { plain, others, seed }: PeerTask) {
   const ask = (image: Raster): Raster => encrypt(image).cipher;
@@ -150,7 +165,7 @@ function attacksOn({ encrypt }: Party, cipher: Raster, { plain, others, seed }: 
   return {
     chosenPlaintext: recovery(oracle, chosen, cipher, plain),
     knownPlaintext: recovery({ queries: pairs.length }, known, cipher, plain),
-    predicted: predictedOf(oracleOf(plain, ask), [...others, plain]),
+    ...predictedOf(oracleOf(plain, ask), [...others, plain]),
   };
 }
 
@@ -167,8 +182,13 @@ function recovery(
   return { queries, recovered: besideGuessing(same / plain.data.length, plain) };
 }
 
-const predictedOf = (oracle: Oracle, images: readonly [Raster, Raster, Raster]): Measured =>
-  besideGuessing(affinePrediction(oracle, images).share, images[0]);
+function predictedOf(oracle: Oracle, images: readonly [Raster, Raster, Raster]) {
+  const { share, planes } = affinePrediction(oracle, images);
+  return {
+    predicted: besideGuessing(share, images[0]),
+    predictedPlanes: planes.map((one) => 100 * one),
+  };
+}
 
 /** Percent; guessing gives one sample in 2^depth. */
 function besideGuessing(share: number, { data, depth }: Raster): Measured {

@@ -13,7 +13,7 @@ import { timeRounds } from '../shared/time-rounds.ts';
 import type { Raster } from '../shared/types.ts';
 import { inWorkers } from '../shared/workers.ts';
 import type { PeerResults, TimingRecord } from '../tables/results.ts';
-import { type PeerRow, type PeerTask, peerRows } from './peer-cell.ts';
+import { type PeerRow, type PeerTask, peerRows, pictureFor } from './peer-cell.ts';
 import type { SampleImage } from './samples.ts';
 
 const worker = new URL('./peer-cell.ts', import.meta.url);
@@ -76,7 +76,7 @@ async function encryptedRound(
   { publicPem, privatePem }: TimingKeys,
 ) {
   const input: SchemeInput = { map, params: baselineParams[map], secret: anySecret };
-  const { cipher, key } = encryptWith(scheme, plain, input);
+  const { cipher, key } = encryptWith(scheme, pictureFor(scheme, plain), input);
   if (!scheme.keyFile) return () => scheme.decrypt(cipher, key);
   const jwe = await sealContent(scheme, keyContent(scheme, key, cipher), [publicPem]);
   return () => openImage(jwe, cipher, privatePem);

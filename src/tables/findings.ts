@@ -206,8 +206,19 @@ function predicted(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   return {
     id: 'peers-predicted',
     verdict: 'note',
-    text: `Three cipher images predict every sample of a fourth: ${named(affine, labelOf)}.`,
+    text: `Three cipher images predict every sample of a fourth: ${named(affine, labelOf)}. They predict whole bit planes, the lowest being 0: ${planesNamed(cells, labelOf)}.`,
   };
+}
+
+/** `3D cat map (0, 1)`. */
+function planesNamed(cells: readonly PeerCell[], labelOf: LabelOf): string {
+  const some = cells.flatMap(({ method, predicted, predictedPlanes = [] }) => {
+    const whole = [...predictedPlanes.entries()].filter(([, share]) => share === 100);
+    return predicted.value === 100 || whole.length === 0
+      ? []
+      : [`${labelOf(method)} (${whole.map(([plane]) => plane).join(', ')})`];
+  });
+  return [...new Set(some)].join('; ') || 'none';
 }
 
 /** One changed sample reaches the whole cipher image, or not. */

@@ -1,5 +1,5 @@
 /** Names as people read them. */
-import type { MethodId, ReproductionResults } from './results.ts';
+import type { CipherRecord, MethodId, ReproductionResults } from './results.ts';
 
 const methodLabels: Record<MethodId, string> = {
   'logistic+resnet18': 'Logistic + ResNet-18',
@@ -21,11 +21,15 @@ export const networkMethods: readonly MethodId[] = [
 export const methodLabel = (id: string): string =>
   methodLabels[id as MethodId] ?? (/^ref\d+$/.test(id) ? `[${id.slice(3)}]` : id.replace(/^peer:/, ''));
 
+/** `Luo et al. [13], reconstruction`. */
+const nameOf = ({ name, standing, grey }: CipherRecord): string =>
+  [name, ...(standing === 'reconstruction' ? [standing] : []), ...(grey ? ['grey'] : [])].join(', ');
+
 export type LabelOf = (id: string) => string;
 
 /** The same, with the names that a run gives the ciphers that it measured beside the paper's. */
 export function labelsOf({ peers }: Pick<ReproductionResults, 'peers'>): LabelOf {
-  const names = new Map(peers?.ciphers.map(({ method, name }) => [method, name]));
+  const names = new Map(peers?.ciphers.map((cipher) => [cipher.method, nameOf(cipher)]));
   return (id) => names.get(id) ?? methodLabel(id);
 }
 

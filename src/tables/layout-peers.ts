@@ -64,6 +64,7 @@ export function layoutSecurity(rows: readonly TidyRow[], labelOf: LabelOf): Layo
       'Recovered by chosen plaintext, %',
       'Recovered by known plaintext, %',
       'Fourth cipher predicted from three, %',
+      'Of its bit planes, predicted',
     ],
     lines,
   };
@@ -75,7 +76,7 @@ const quotedCells = (image: string, method: string, find: Find): LayoutCell[] =>
   emptyCell,
   publishedCell(find('uaci', image, method)),
   emptyCell,
-  ...[emptyCell, emptyCell, emptyCell],
+  ...[emptyCell, emptyCell, emptyCell, emptyCell],
 ];
 
 function securityCells(image: string, method: string, find: Find): LayoutCell[] {
@@ -88,6 +89,7 @@ function securityCells(image: string, method: string, find: Find): LayoutCell[] 
     attackCell(find('chosen_plaintext', image, method)),
     attackCell(find('known_plaintext', image, method)),
     attackCell(find('predicted', image, method)),
+    planesCell(find('predicted_planes', image, method)),
   ];
 }
 
@@ -97,6 +99,12 @@ function percentCell(row: TidyRow | undefined): LayoutCell {
   if (!row?.ours || row.ours >= 0.1) return cell;
   return { ...cell, text: fixed(row.ours, 2 - Math.floor(Math.log10(row.ours))) };
 }
+
+/** Any plane is one too many. */
+const planesCell = (row: TidyRow | undefined): LayoutCell => ({
+  ...oursCell(row),
+  outlier: (row?.ours ?? 0) > 0,
+});
 
 /** More than guessing gives: marked. Without a value the attack does not apply. */
 function attackCell(row: TidyRow | undefined): LayoutCell {
@@ -114,5 +122,6 @@ function idealCells(image: string, methods: readonly string[], find: Find): Layo
     cell('predicted'),
     cell('predicted'),
     cell('predicted'),
+    emptyCell,
   ];
 }

@@ -5,6 +5,7 @@
 import { decimalsOf, fixed, isOutlier, meanSd, zText } from './format.ts';
 import { imageLabel, type LabelOf, methodLabel, networkMethods } from './labels.ts';
 import { decimalsFor, measureLabel } from './measures.ts';
+import { notPublic } from './published.ts';
 import { methodIds } from './results.ts';
 import { cellMeasures, type TidyRow } from './rows.ts';
 
@@ -86,6 +87,8 @@ export const layout1 = (rows: readonly TidyRow[]): Layout => ({
   })),
 });
 
+const unmeasured: LayoutCell = { text: 'not public', kind: 'none', row: null, outlier: false };
+
 /** Table 2: a row per method and size. */
 export function layout2(rows: readonly TidyRow[], labelOf: LabelOf = methodLabel): Layout {
   const find = finder(rows);
@@ -99,7 +102,7 @@ export function layout2(rows: readonly TidyRow[], labelOf: LabelOf = methodLabel
       heads: [labelOf(method), imageLabel(image)],
       cells: ['encrypt_s', 'decrypt_s']
         .map((measure) => find(measure, image, method))
-        .flatMap((row) => [publishedCell(row), oursCell(row)]),
+        .flatMap((row) => [publishedCell(row), notPublic.has(method) ? unmeasured : oursCell(row)]),
       opens: method !== pairs[i - 1]?.[0],
     })),
   };
@@ -208,8 +211,10 @@ function linesOf7(image: string, method: string, measures: readonly string[], fi
   const line = (what: string, cells: LayoutCell[]): Line => {
     return { heads: [imageLabel(image), methodLabel(method), what], cells, opens: false };
   };
-  const print = line('published', found.map(publishedCell));
-  if (method.startsWith('ref')) return [print];
+  const print = line(notPublic.has(method) ? 'published only' : 'published', found.map(publishedCell));
+  if (method.startsWith('ref') && found.every((row) => row?.ours == null)) return [print];
+  if (method.startsWith('ref'))
+    return [print, line('reconstruction', found.map(oursCell)), line('z', found.map(zCell))];
   const own = [line('ours', found.map(oursCell)), line('z', found.map(zCell))];
   return networkMethods.includes(method as never) && image !== 'dicom' ? [print, ...own] : own;
 }

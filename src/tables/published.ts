@@ -133,6 +133,9 @@ export const published: readonly PublishedCell[] = [
   ...compared(),
 ];
 
+/** References whose published rows stand alone: their maps or matrices are in no public text. */
+export const notPublic: ReadonlySet<string> = new Set(['ref15', 'ref16', 'ref17', 'ref18']);
+
 /** The paper's title. */
 export const paperTitle: string = paper.paper.title;
 

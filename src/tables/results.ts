@@ -112,6 +112,12 @@ const cipher = z.object({
   name: text,
   /** Authors, year, place; and our reading of it. */
   source: text,
+  /** `reconstruction`, `published`, ...: Scheme.standing. */
+  standing: text.optional(),
+  /** `ref13` where the paper cites it. */
+  reference: text.optional(),
+  /** It takes grey pictures only: the green channel was measured. */
+  grey: z.boolean().optional(),
 });
 /**
  * A cipher measured beside the paper's methods: `hardened`, `peer:<name>`; or the paper's scheme with fixed parameters,
@@ -139,6 +145,8 @@ const peerCell = z.object({
   knownPlaintext: recovery,
   /** Samples of a fourth cipher image that three others predict, percent (src/attacks/affine.ts). */
   predicted: measured,
+  /** Bits of each plane of it, the lowest first, percent; guessing gives 50. */
+  predictedPlanes: z.array(real).optional(),
 });
 /** One image of Table 7 with one such cipher. */
 export type PeerCell = Of<typeof peerCell>;

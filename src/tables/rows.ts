@@ -13,6 +13,7 @@ import {
   measureNames,
   methodIds,
   type PeerCell,
+  type Recovery,
   type ReproductionResults,
   sampleIds,
   table7Ids,
@@ -46,13 +47,16 @@ function row(table: number, measure: string, image: string, method: string, ours
   return { measure, image, method, ...print, ...ours };
 }
 
-/** Rows of references: the paper quotes them, nothing is ours. */
-const quoted = (table: number, image?: string): TidyRow[] =>
+/** What the reconstruction of a reference gives for a measure, if the run has one. */
+type OursOf = (reference: string, measure: string, image: string) => Ours;
+
+/** Rows of references, with ours beside them where there is a reconstruction. */
+const quoted = (table: number, image?: string, oursOf: OursOf = () => nothing): TidyRow[] =>
   published
     .filter(
       (c) => c.table === table && c.method.startsWith('ref') && (image === undefined || c.image === image),
     )
-    .map((c) => row(table, c.measure, c.image, c.method, nothing));
+    .map((c) => row(table, c.measure, c.image, c.method, oursOf(c.method, c.measure, c.image)));
 
 /** Key space: Eq. 10 at 128x128, and the quoted references. */
 export const table1 = (): TidyRow[] => [
@@ -79,10 +83,16 @@ export function table2({ timings, peers }: ReproductionResults): TidyRow[] {
   return [
     ...rowsOf('proposed', networkMethods),
     ...methodIds.flatMap((method) => rowsOf(method, [method])),
-    ...quoted(2),
+    ...quoted(2, undefined, (reference, measure, image) =>
+      ours(measure as keyof typeof times, image, [methodOf(peers, reference)]),
+    ),
     ...(peers?.ciphers ?? []).flatMap(({ method }) => rowsOf(method, [method])),
   ];
 }
+
+/** The cipher that reconstructs or re-implements a reference; a name that no row has where there is none. */
+const methodOf = (peers: ReproductionResults['peers'], reference: string): string =>
+  peers?.ciphers.find((cipher) => cipher.reference === reference)?.method ?? '';
 
 const cellOf = (results: ReproductionResults, image: ImageId, method: MethodId): CellRecord | undefined =>
   results.cells.find((cell) => cell.image === image && cell.method === method);
@@ -156,12 +166,30 @@ export const table6 = (results: ReproductionResults): TidyRow[] => bySample(resu
  */
 export const table7 = (results: ReproductionResults): TidyRow[] =>
   table7Ids.flatMap((image) => [
-    ...quoted(7, image),
+    ...quoted(7, image, (reference, measure) => reconstructed(results, reference, measure, image)),
     ...methodIds
       .filter((method) => networkMethods.includes(method) || cellOf(results, image, method))
       .flatMap((method) => measuresOf(results).map((m) => measuredRow(results, 7, m, image, method))),
     ...(results.peers?.cells ?? []).filter((cell) => cell.image === image).flatMap(peerRows),
   ]);
+
+/** NPCR and UACI of one changed sample, as the references print them. */
+function reconstructed(
+  { peers }: ReproductionResults,
+  reference: string,
+  measure: string,
+  image: ImageId,
+): Ours {
+  const method = methodOf(peers, reference);
+  const cell = peers?.cells.find((one) => one.image === image && one.method === method);
+  if (!cell) return nothing;
+  const measures: Measures = {
+    ...cell.measures,
+    npcr: cell.differential.npcr,
+    uaci: cell.differential.uaci,
+  };
+  return measures[measure] ? measured(measures[measure]) : nothing;
+}
 
 /** What Table 7 has beyond the paper's eight measures, in the order of its columns. */
 const securityMeasures = [
@@ -170,23 +198,30 @@ const securityMeasures = [
   'chosen_plaintext',
   'known_plaintext',
   'predicted',
+  'predicted_planes',
 ] as const;
 
 /** All of one cipher on one image; of the paper's methods only what is not in their cells. */
-function peerRows({ image, method, measures, differential, predicted, ...attacks }: PeerCell): TidyRow[] {
-  const { chosenPlaintext, knownPlaintext } = attacks;
-  const found: Record<(typeof securityMeasures)[number], Measured | null> = {
-    npcr_differential: differential.npcr,
-    uaci_differential: differential.uaci,
-    chosen_plaintext: chosenPlaintext.recovered,
-    known_plaintext: knownPlaintext.recovered,
-    predicted,
+function peerRows({ image, method, measures, differential, predicted, ...cell }: PeerCell): TidyRow[] {
+  const { chosenPlaintext, knownPlaintext, predictedPlanes } = cell;
+  const found: Record<(typeof securityMeasures)[number], Ours> = {
+    npcr_differential: measured(differential.npcr),
+    uaci_differential: measured(differential.uaci),
+    chosen_plaintext: recoveredOf(chosenPlaintext),
+    known_plaintext: recoveredOf(knownPlaintext),
+    predicted: measured(predicted),
+    predicted_planes: plainly(predictedPlanes?.filter((share) => share > wholly).length),
   };
   return [
     ...measuredOf(measures ?? {}).map(([m, found]) => row(7, m, image, method, measured(found))),
-    ...securityMeasures.map((m) => row(7, m, image, method, found[m] ? measured(found[m]) : nothing)),
+    ...securityMeasures.map((m) => row(7, m, image, method, found[m])),
   ];
 }
+
+/** Percent of the bits of a plane from which on it counts as predicted. */
+const wholly = 99;
+
+const recoveredOf = ({ recovered }: Recovery): Ours => (recovered ? measured(recovered) : nothing);
 
 const measuredOf = (measures: Measures): [string, Measured][] =>
   cellMeasures.flatMap((id) => (measures[id] ? [[id, measures[id]]] : []));

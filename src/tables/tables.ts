@@ -68,10 +68,10 @@ function withPeers(table: Table, results: ReproductionResults): Table {
 }
 
 const peersCaption =
-  'All measured here; a peer is re-implemented from its equations, not the program of its authors. The ideal is that of the same image in Table 7.';
+  'All measured here; a peer is re-implemented from its equations, not the program of its authors. A reconstruction fills in what its paper leaves open (src/cipher/peers says what). “Grey”: a cipher of grey pictures, measured on the green channel. The ideal is that of the same image in Table 7; z of grey pictures is against their own.';
 
 const securityCaption = (trials: number): string =>
-  `UACI and NPCR compare the cipher images of two images that differ in one sample, under one key and, in the hardened scheme, one nonce: means of ${trials} trials, and the standard deviation of such a mean. AES-256-GCM and ChaCha20-Poly1305 draw a fresh nonce each time, which alone makes their cipher images differ. “Logistic” and “Lorenz” are the paper's scheme with fixed parameters; a network changes none of this. Recovered: samples of an unseen image, by the attacks on permutation and XOR, two chosen or two known images. “Not attacked”: these attacks do not apply to the cipher, which says nothing for it; the hardened scheme under every attack stands among the attacks of the report. Predicted: samples of a cipher image computed from three others, by XOR or by addition. Ideal there: guessing.`;
+  `UACI and NPCR compare the cipher images of two images that differ in one sample, under one key and, in the hardened scheme, one nonce: means of ${trials} trials, and the standard deviation of such a mean (UACI: trials share a cipher image, sd times 1.077). AES-256-GCM, ChaCha20-Poly1305, [14] and [19] draw fresh numbers each time, [1] and [13] a key from the picture, which alone makes their cipher images differ. “Logistic” and “Lorenz” are the paper's scheme with fixed parameters; a network changes none of this. Recovered: samples of an unseen image, by the attacks on permutation and XOR, two chosen or two known images. “Not attacked”: these attacks do not apply to the cipher, which says nothing for it; the hardened scheme under every attack stands among the attacks of the report. Predicted: samples of a cipher image computed from three others, by XOR or by addition, and how many of its bit planes come out whole; of the 3D cat map planes 0 and 1. Ideal there: guessing.`;
 
 /** Of the DICOM picture of a data folder; null where there is none. */
 export function dicomTable(results: ReproductionResults): Table | null {
@@ -104,12 +104,12 @@ const withZ = `Ideal cipher: mean ± standard deviation for independent uniform 
 
 const notes: Record<PaperTable, string> = {
   1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them. It is no measure of security: the secret behind the file is one date and time.',
-  2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines. Ours go from metadata image to sealed key file and back; those of peers have their key given and no envelope.',
+  2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines. Ours go from metadata image to sealed key file and back; those of peers have their key given and no envelope. Beside [13] stands our reconstruction, one time for all three channels. [17] and [18] are not measured: their maps are in no public text.',
   3: `χ² of the pooled histogram against the uniform. The paper shows histograms as pictures and does not say which printed number is the width. ${withZ}`,
   4: 'PSNR in dB, infinite where decryption is exact. The paper prints one row per sample for all four ways; ours is the worst of the methods that ran.',
   5: `UACI and NPCR in percent, PSNR in dB, entropy in bits per sample, all channels pooled. UACI, MSE and PSNR of plain against cipher describe the picture, not the cipher; published and ours differ because the pictures do. ${withZ}`,
   6: `All adjacent pairs within each channel, the channels' pairs pooled. ${withZ}`,
-  7: `Images are ours: the paper shows four pictures and prints neither name nor size. References' UACI and NPCR compare two cipher images, the other rows plain with cipher. ${withZ}`,
+  7: `Images are ours: the paper shows four pictures and prints neither name nor size. References' UACI and NPCR compare two cipher images, the other rows plain with cipher; our reconstruction of [1] stands under it. [17] and [18] are not measured: their maps are in no public text. ${withZ}`,
 };
 
 function captionOf(number: PaperTable, results: ReproductionResults): string {

@@ -162,6 +162,7 @@ function fares(plain: Raster, broken: boolean): Omit<PeerCell, 'image' | 'method
     chosenPlaintext: { queries: 2, recovered },
     knownPlaintext: { queries: 2, recovered },
     predicted: value(100 / 256, 100),
+    predictedPlanes: new Array<number>(8).fill(broken ? 100 : 50),
   };
 }
 

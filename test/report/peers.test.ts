@@ -26,18 +26,19 @@ describe('rows', () => {
     ]);
     expect(own.every(({ published }) => published === null)).toBe(true);
   });
-  test('Table 7: the measures of a cell and five more; of the paper methods the five only', () => {
+  test('Table 7: the measures of a cell and six more; of the paper methods the six only', () => {
     const of = (method: string) =>
       seventh.rows.filter((r) => r.image === 'table7b' && r.method === method).map((r) => r.measure);
-    const five = [
+    const six = [
       'npcr_differential',
       'uaci_differential',
       'chosen_plaintext',
       'known_plaintext',
       'predicted',
+      'predicted_planes',
     ];
-    expect(of('hardened')).toEqual([...cellMeasures, ...five]);
-    expect(of('lorenz')).toEqual([...cellMeasures, ...five]);
+    expect(of('hardened')).toEqual([...cellMeasures, ...six]);
+    expect(of('lorenz')).toEqual([...cellMeasures, ...six]);
     const keys = seventh.rows.map((r) => `${r.measure}|${r.image}|${r.method}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
@@ -72,6 +73,7 @@ describe('layout', () => {
       ['100', true],
       ['100', true],
       ['100', true],
+      ['8', true],
     ]);
     expect(hardened!.cells.slice(4, 6).map((c) => c.text)).toEqual(['not attacked', 'not attacked']);
     expect(hardened!.cells.some((c) => c.outlier)).toBe(false);

@@ -40,9 +40,61 @@ describe('rows', () => {
     expect(rows.length).toBe(count);
     expect(new Set(rows.map((r) => `${r.measure}|${r.image}|${r.method}`)).size).toBe(count);
   });
+  test('a reconstruction stands beside its reference, NPCR and UACI of one changed sample', () => {
+    const value = (of: number) => ({ value: of, expected: 1, sd: 1, z: of - 1 });
+    const cells = results.cells.filter(({ image }) => image === 'table7b');
+    const method = 'peer:unified-dna';
+    const peers = {
+      ciphers: [{ method, name: 'X [1]', source: '', standing: 'reconstruction', reference: 'ref1' }],
+      cells: [
+        {
+          ...{
+            image: 'table7b' as const,
+            method,
+            keyFile: '',
+            measures: cells[0]!.measures,
+            decryptedMse: 0,
+          },
+          differential: { trials: 5, npcr: value(3), uaci: value(4) },
+          chosenPlaintext: { queries: 2, recovered: null },
+          knownPlaintext: { queries: 2, recovered: null },
+          predicted: value(5),
+          predictedPlanes: [100, 100, 51, 50, 50, 50, 50, 50],
+        },
+      ],
+    };
+    const seventh = buildTables({ ...results, peers })[6]!;
+    const of = (measure: string, method = 'ref1') =>
+      seventh.rows.find((r) => r.measure === measure && r.image === 'table7b' && r.method === method)!;
+    expect([of('npcr').ours, of('uaci').ours, of('npcr').published]).toEqual([3, 4, 99.603]);
+    expect(of('entropy').ours).toBe(cells[0]!.measures.entropy.value);
+    expect(of('predicted_planes', method).ours).toBe(2);
+    const heads = seventh.layout.lines
+      .filter(({ heads }) => heads[1]!.startsWith('['))
+      .map(({ heads }) => heads);
+    expect(heads).toContainEqual(['Image B', '[1]', 'reconstruction']);
+    expect(heads).toContainEqual(['Image C', '[17]', 'published only']);
+    expect(
+      seventh.more
+        .flatMap(({ layout }) => layout.lines)
+        .some(({ heads }) => heads.includes('X [1], reconstruction')),
+    ).toBe(true);
+  });
   test('key space by Eq. 10, and its published twin', () => {
     expect(keyFileBits(128, 128)).toBe(133120);
     expect(table(1).rows[0]).toMatchObject({ method: 'proposed', published: 133120, ours: 133120 });
+  });
+  test('times of a reference: of its reconstruction, or the word why there are none', () => {
+    const method = 'peer:lts-tss-dna';
+    const ciphers = [{ method, name: 'X [13]', source: '', standing: 'reconstruction', reference: 'ref13' }];
+    const timings = [{ image: '512x512', method, encryptSeconds: 0.7, decryptSeconds: 0.8, repeats: 3 }];
+    const second = buildTables({ ...results, timings, peers: { ciphers, cells: [] } })[1]!;
+    const line = (head: string) =>
+      second.layout.lines
+        .find(({ heads }) => heads[0] === head && heads[1] === '512×512')!
+        .cells.map(({ text }) => text);
+    expect(line('[13]')).toEqual(['4.73389', '0.70000', '–', '0.8000']);
+    expect(line('[17]')).toEqual(['10.22', 'not public', '–', 'not public']);
   });
   test('times: proposed is the median over the four methods with a network', () => {
     const row = table(2).rows.find((r) => r.method === 'proposed' && r.image === '512x512')!;

@@ -38,7 +38,11 @@ export interface PeerKey {
 export type Peer = Scheme<Uint8Array, PeerKey>;
 
 /** What tells one peer from another. */
-export type PeerFacts = Pick<Peer, 'name' | 'label' | 'source' | 'standing'>;
+export type PeerFacts = Pick<Peer, 'name' | 'label' | 'source' | 'standing' | 'reference'> &
+  Partial<Pick<Peer, 'channels'>>;
+
+/** `channels` of a peer whose paper encrypts grey pictures, and whose figures depend on it. */
+export const greyOnly = [1] as const;
 
 /** A scheme keyed by 32 secret bytes, without a key file: the bare key is the secret, then all else. */
 export const secretPeer = (
@@ -46,12 +50,13 @@ export const secretPeer = (
   encrypt: (plain: Raster, secret: Uint8Array) => { readonly cipher: Raster; readonly extra: Uint8Array },
   decrypt: (cipher: Raster, key: PeerKey) => Raster,
 ): Peer => ({
+  channels: anyChannels,
   ...facts,
   keyedBy: 'secret',
-  channels: anyChannels,
   keys: ({ secret = randomBytes(keyBytes) }) => secret,
   encrypt(plain, secret) {
     checkRaster(plain);
+    checkChannels(facts, plain);
     checkKey(secret);
     const { cipher, extra } = encrypt(plain, secret);
     return { cipher, key: { secret, extra } };
@@ -66,6 +71,49 @@ export const secretPeer = (
   unpack: (bytes) => ({ secret: bytes.subarray(0, keyBytes), extra: bytes.subarray(keyBytes) }),
   keyFile: null,
 });
+
+/** @throws InputError for a picture with channels that the cipher does not take */
+function checkChannels({ label, channels = anyChannels }: PeerFacts, plain: Raster): void {
+  if (!channels.includes(plain.channels))
+    throw new InputError(
+      `${label} expected a picture of ${channels.join(' or ')} channel, got ${plain.channels}; convert it to grey`,
+    );
+}
+
+/** A step of a cipher whose keys depend on the session too. */
+type SessionStep = (plane: Plane, key: Uint8Array, session: Uint8Array) => Samples;
+
+/**
+ * A cipher whose keys depend on bytes besides the secret, which travel with the cipher picture: a hash of the picture
+ * or a nonce.
+ */
+export function sessionPeer(
+  facts: PeerFacts & Pick<Peer, 'fresh'>,
+  session: { readonly bytes: number; readonly of: (plane: Plane) => Uint8Array },
+  forward: SessionStep,
+  backward: SessionStep,
+): Peer {
+  return secretPeer(
+    facts,
+    (plain, secret) => {
+      const plane = planeOf(plain);
+      const extra = session.of(plane);
+      return { cipher: { ...shapeOf(plain), data: forward(plane, secret, extra) }, extra };
+    },
+    (cipher, { secret, extra }) => {
+      checkExtra(extra, session.bytes);
+      return { ...shapeOf(cipher), data: backward(planeOf(cipher), secret, extra) };
+    },
+  );
+}
+
+/** @throws InputError unless the key brings as many bytes besides the secret */
+export function checkExtra({ length }: Uint8Array, bytes: number): void {
+  if (length !== bytes)
+    throw new InputError(
+      `the key expected ${bytes} bytes behind the secret, got ${length}; give those that encryption returned`,
+    );
+}
 
 const nothing = new Uint8Array(0);
 
@@ -87,7 +135,7 @@ export function planePeer(
 }
 
 /** A copy: it may be changed. */
-const planeOf = ({ width, height, channels, depth, data }: Raster): Plane => ({
+export const planeOf = ({ width, height, channels, depth, data }: Raster): Plane => ({
   rows: height,
   columns: width * channels,
   depth,
@@ -104,6 +152,18 @@ export function keyInteger(key: Uint8Array, from: number, count: number): number
 /** The same bits as a fraction from 0 up to 1. */
 export const keyFraction = (key: Uint8Array, from: number, count = 52): number =>
   keyInteger(key, from, count) / 2 ** count;
+
+/** An order of as many places as there are values in [0, 1) (Fisher and Yates). */
+export function shuffledBy(values: Float64Array): Int32Array {
+  const order = Int32Array.from(values, (_, k) => k);
+  for (let k = order.length - 1; k > 0; k--) {
+    const other = Math.floor(values[k]! * (k + 1));
+    const last = order[k]!;
+    order[k] = order[other]!;
+    order[other] = last;
+  }
+  return order;
+}
 
 /** The side of the largest square or cube of at most n samples, then of what is left, until less than 2^power remains. */
 export function blocksOf(n: number, power: 2 | 3): number[] {

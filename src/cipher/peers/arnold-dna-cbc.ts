@@ -8,37 +8,8 @@
  * Key: p, q 16 bits each, t - 1 4 bits, C(-1) 16 bits, two x0 of 52 bits. One pass: a changed sample reaches those after it.
  */
 import { logisticOrbit } from '../../chaos/logistic.ts';
+import { addKey, subtractKey } from './_dna.ts';
 import { blocksOf, keyFraction, keyInteger, type Plane, planePeer, type Samples } from './_plane.ts';
-
-/** The bases of 00, 01, 10, 11 by rule. */
-export const rules = ['ACGT', 'AGCT', 'CATG', 'GATC', 'CTAG', 'GTAC', 'TCGA', 'TGCA'] as const;
-const values = 'ACGT';
-
-/** Two bits of the sample under rule e, plus two bits of the key, back to bits under rule d. */
-export function addBases(bits: number, key: number, e: number, d: number): number {
-  const base = (pair: number): number => values.indexOf(rules[e]![pair]!);
-  return rules[d]!.indexOf(values[(base(bits) + base(key)) % 4]!);
-}
-
-/** addBases for all 8 * 8 * 4 * 4 cases, at ((e * 8 + d) * 4 + key) * 4 + bits; and its inverse in bits. */
-const [forwardTable, backwardTable] = tables();
-
-function tables(): [Uint8Array, Uint8Array] {
-  const [forward, backward] = [new Uint8Array(1024), new Uint8Array(1024)];
-  for (let at = 0; at < 1024; at++) {
-    const bits = addBases(at & 3, (at >> 2) & 3, at >> 7, (at >> 4) & 7);
-    forward[at] = bits;
-    backward[(at & ~3) | bits] = at & 3;
-  }
-  return [forward, backward];
-}
-
-function translate(table: Uint8Array, sample: number, key: number, rule: number, depth: number): number {
-  let out = 0;
-  for (let bit = 0; bit < depth; bit += 2)
-    out |= table[(rule << 4) | (((key >> bit) & 3) << 2) | ((sample >> bit) & 3)]! << bit;
-  return out;
-}
 
 /** Where each sample goes: out[place[k]] = in[k]. */
 function placesOf(length: number, p: number, q: number, turns: number): Int32Array {
@@ -97,7 +68,7 @@ function encrypt(plane: Plane, key: Uint8Array): Samples {
   for (let n = 0; n < out.length; n++) out[places[n]!] = plane.data[n]!;
   let last = first;
   for (let n = 0; n < out.length; n++) {
-    last = translate(forwardTable, out[n]! ^ last, k[n]!, r[n]!, plane.depth);
+    last = addKey(out[n]! ^ last, k[n]!, r[n]!, plane.depth);
     out[n] = last;
   }
   return out;
@@ -108,7 +79,7 @@ function decrypt(plane: Plane, key: Uint8Array): Samples {
   const { data, depth } = plane;
   const out = data.slice();
   for (let n = 0; n < out.length; n++)
-    out[n] = translate(backwardTable, data[n]!, k[n]!, r[n]!, depth) ^ (n > 0 ? data[n - 1]! : first);
+    out[n] = subtractKey(data[n]!, k[n]!, r[n]!, depth) ^ (n > 0 ? data[n - 1]! : first);
   return out.map((_, n) => out[places[n]!]!);
 }
 

@@ -105,6 +105,7 @@ export const catMap3d = planePeer(
     name: 'cat-map-3d',
     label: '3D cat map',
     standing: 'published',
+    reference: 'ref39',
     source: 'Chen, Mao, Chui 2004, Chaos, Solitons and Fractals 21:749; two rounds, parameters from the key',
   },
   encrypt,

@@ -7,11 +7,13 @@
  * last P, and C(m, n) = T + S' + C(m-1, n), the first of a column with the column's last T; S' = floor(S 2^32), all
  * modulo G. Three rounds. The 256-bit key: x0, y0, a0, H of 52 bits and three t of 16; a round starts from
  * x0 + t H and y0 + t H mod 1 with k = 12 + (a0 + t H) mod 4.
+ * Grey pictures only, as published: with RGB laid out as rows of W * C columns a changed sample reaches 92 to 97 % of the
+ * samples, of a grey picture 99.6 %.
  * Our reading: in a single row or column the first sample has no other to wrap around to, and gets none (with itself it
  * would be doubled, which loses a bit). For one key all steps are affine over addition: E(a) - E(b) + E(c) = E(a - b + c).
  */
 import { sortIndex } from '../permute.ts';
-import { keyFraction, keyInteger, type Plane, planePeer, type Samples } from './_plane.ts';
+import { greyOnly, keyFraction, keyInteger, type Plane, planePeer, type Samples } from './_plane.ts';
 
 interface Round {
   /** out[k] = in[source[k]]. */
@@ -113,6 +115,7 @@ export const cmtIcsm = planePeer(
     name: 'cmt-icsm',
     label: 'CMT-ICSM',
     standing: 'published',
+    channels: greyOnly,
     source:
       'Rhyme0730/Chaotic-image-encryption-algorithm, 2023, after Hua et al. 2015, Information Sciences 297:80',
   },

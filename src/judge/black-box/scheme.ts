@@ -15,6 +15,8 @@ export interface SchemeChoice {
   readonly map: MapName;
 }
 
+const nothing = new Uint8Array(0);
+
 /** Of a parameter: as many as a float32 of the network can use. */
 const bytesEach = 4;
 
@@ -31,16 +33,20 @@ export function schemeCipher({ scheme: name, map }: SchemeChoice): BlackBoxCiphe
     encrypt(plain, key) {
       const input = inputOf(scheme, map, key);
       const { cipher, key: made } = scheme.encrypt(plain, scheme.keys(input, plain));
-      return { image: cipher, extra: scheme.fresh ? scheme.pack(made, plain) : new Uint8Array(0) };
+      return { image: cipher, extra: extraOf(scheme, scheme.pack(made, plain), key) };
     },
     decrypt(cipher, key, extra) {
       const input = inputOf(scheme, map, key);
-      const own = scheme.fresh ? extra : key;
+      const own = extra.length > 0 ? extra : key;
       const bare = scheme.fresh || scheme.keyedBy === 'secret' ? scheme.unpack(own, cipher) : null;
       return scheme.decrypt(cipher, scheme.rekey(bare, input, cipher));
     },
   };
 }
+
+/** What travels with the cipher picture: all of the key file unless it is the secret alone, or follows from it. */
+const extraOf = ({ fresh, keyedBy }: Scheme, packed: Uint8Array, { length }: Uint8Array): Uint8Array =>
+  fresh || (keyedBy === 'secret' && packed.length > length) ? packed : nothing;
 
 function inputOf({ keyedBy }: Scheme, map: MapName, key: Uint8Array): SchemeInput {
   if (keyedBy === 'secret') return { map, params: [], secret: key };
