@@ -37,7 +37,7 @@ export async function benchEncrypt(): Promise<BenchRow[]> {
 }
 
 async function rowsOf(plain: Raster, map: MapName, limit: number | null): Promise<BenchRow[]> {
-  const bytes = bytesOf(plain.data);
+  const bytes = Buffer.from(bytesOf(plain.data));
   const encrypt = () => encryptImage(map, baselineParams[map], plain, presets.paper);
   const { keys, cipher } = encrypt();
   const sealed = aesEncrypt(bytes);
@@ -60,7 +60,7 @@ async function rowsOf(plain: Raster, map: MapName, limit: number | null): Promis
 /** Fresh secrets, HKDF, chaos, diffusion and AES-256-GCM, beside AES-256-GCM alone. */
 async function hardenedRow(plain: Raster, map: MapName, limit: number | null): Promise<BenchRow> {
   const input = { map, params: baselineParams[map], metadata: '2018-05-17T14:03:22' };
-  const bytes = bytesOf(plain.data);
+  const bytes = Buffer.from(bytesOf(plain.data));
   const { ms, runs } = await medians([() => encryptHardened(plain, input), () => aesEncrypt(bytes)], effort);
   const [ours, theirs] = [ms[0]!, ms[1]!];
   const nsPerPixel = (1e6 * ours) / (plain.width * plain.height);

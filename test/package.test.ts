@@ -6,8 +6,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encryptImage, presets } from '../src/cipher/index.ts';
+import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
 import { encodePng } from '../src/data/images/png.ts';
+import { measureEverything } from '../src/metrics/index.ts';
 import { readInput } from '../src/shared/files.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -144,6 +149,84 @@ describe('the sub-paths, without TensorFlow', () => {
     });
     expect([status, stdout]).toEqual([0, '']);
   }, 120_000);
+});
+
+describe('bundled for a browser', () => {
+  const bundle = async (contents: string): Promise<string> => {
+    const options = {
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      format: 'iife',
+      write: false,
+    } as const;
+    const { outputFiles } = await build({
+      ...options,
+      globalName: 'found',
+      stdin: { contents, resolveDir: project },
+    });
+    return outputFiles[0]!.text;
+  };
+
+  /** The value of a module's `result`, computed where there is no Node: only what every browser has. */
+  const inBrowser = async (module: string): Promise<unknown> => {
+    const globals = { TextEncoder, TextDecoder, crypto, setTimeout, btoa, atob };
+    const result = await runInContext(`${await bundle(module)}; found.result`, createContext(globals));
+    return JSON.parse(JSON.stringify(result));
+  };
+
+  test.each(['chaos', 'metrics', 'nist', 'cipher', 'attacks'])('%s needs nothing of Node', async (name) => {
+    const text = await bundle(`export * from 'medchaos/${name}';`);
+    expect(text).not.toMatch(/node:|\brequire\(/);
+    if (name === 'metrics') expect(text.length).toBeLessThan(40_000);
+  });
+
+  test('a module that imports no function of a sub-path carries none of its code', async () => {
+    const names = ['chaos', 'metrics', 'nist', 'cipher', 'attacks'];
+    expect((await bundle(names.map((name) => `import 'medchaos/${name}';`).join('\n'))).length).toBeLessThan(
+      99,
+    );
+  });
+
+  test('metrics with a seed give the numbers of Node', async () => {
+    const plain = mriPhantom(96, 80, 7);
+    const cipher = encryptImage('logistic', [3.95], plain, presets.paper).cipher;
+    const module = `
+      import { measureEverything } from 'medchaos/metrics';
+      const image = (data) => ({ width: 96, height: 80, channels: 1, depth: 8, data: Uint8Array.from(data) });
+      const images = { plain: image([${plain.data}]), cipher: image([${cipher.data}]) };
+      export const result = measureEverything(images, { seed: 5 });`;
+    const { measures } = measureEverything({ plain, cipher }, { seed: 5 });
+    expect(measures.map(({ name }) => name)).toContain('local_entropy');
+    expect(((await inBrowser(module)) as { measures: unknown }).measures).toEqual(
+      JSON.parse(JSON.stringify(measures)),
+    );
+  });
+
+  test('chosen plaintext, a bare key file and back, and the schemes that are there', async () => {
+    const result = await inBrowser(`
+      import { attacks, partyOf, searchParameters } from 'medchaos/attacks';
+      import { paper, schemeNamed, schemeNames, presets, encryptImage, parametersFromSigmoid } from 'medchaos/cipher';
+      const image = (k) => ({ width: 24, height: 20, channels: 1, depth: 8,
+        data: Uint8Array.from({ length: 480 }, (_, i) => (i % 24) * k + (i / 24 | 0)) });
+      const party = partyOf(paper, { map: 'logistic', params: [3.95] });
+      const { cipher, keyFile } = party.encrypt(image(2));
+      const same = (a, b) => a.data.every((value, i) => value === b.data[i]);
+      const asked = { party, plain: image(2), others: [image(3), image(4)], seed: 1, trials: 2 };
+      const refused = () => { try { schemeNamed('hardened'); } catch (error) { return error.message; } };
+      const r = parametersFromSigmoid('logistic', [0.75])[0];
+      const search = searchParameters(encryptImage('logistic', [r], image(1), presets.paper).cipher, 'logistic',
+        { options: presets.paper, outputs: { first: 0x3f400000 - 500, count: 1000 } });
+      export const result = (async () => ({
+        names: schemeNames(), refused: refused(), back: same(party.decrypt(cipher, keyFile()), image(2)),
+        broken: (await attacks['chosen-plaintext'](asked)).success,
+        tampered: (await attacks.tampering(asked)).success,
+        found: (await search).found.params[0] === r,
+      }))();`);
+    expect(result).toMatchObject({ back: true, broken: true, tampered: true, found: true });
+    expect((result as { names: string[] }).names.slice(0, 2)).toEqual(['paper', 'ancestor']);
+    expect((result as { refused: string }).refused).toMatch(/^"scheme" expected one of paper, ancestor, /);
+  });
 });
 
 describe('the command of the package', () => {

@@ -2,16 +2,8 @@
  * The party under attack: a scheme with its fixed secrets. What an attack may use of it is the attack's own matter;
  * those of an outsider use `encrypt` only, through an oracle.
  */
-import { randomBytes } from 'node:crypto';
-import {
-  keyContent,
-  openImage,
-  type Scheme,
-  type SchemeInput,
-  type Shape,
-  sealContent,
-  shapeText,
-} from '../cipher/index.ts';
+import { type Scheme, type SchemeInput, type Shape, shapeText } from '../cipher/index.ts';
+import { randomBytes } from '../shared/platform.ts';
 import type { Raster } from '../shared/types.ts';
 
 /** A cipher image, and on request the key file that decrypts it, outside its envelope. */
@@ -34,10 +26,6 @@ export interface Party {
   keyFileWith(change: Partial<SchemeInput>, keyFile: Uint8Array, shape: Shape): Uint8Array;
   /** The same party with parts of the input changed. */
   with(change: Partial<SchemeInput>): Party;
-  /** The key file in its envelope, of a scheme that has key files. */
-  seal(encrypted: EncryptedImage, publicPem: string): Promise<string>;
-  /** From cipher image and envelope back to the plain image. */
-  open(jwe: string, cipher: Raster, privatePem: string): Promise<Raster>;
 }
 
 /** Default metadata, so that key files hold all that they can hold. */
@@ -61,9 +49,6 @@ export function partyOf(scheme: Scheme, given: SchemeInput): Party {
     keyFileWith: (change, keyFile, shape) =>
       scheme.pack(scheme.rekey(scheme.unpack(keyFile, shape), { ...input, ...change }, shape), shape),
     with: (change) => partyOf(scheme, { ...input, ...change }),
-    seal: async ({ key, cipher }, publicPem) =>
-      String(await sealContent(scheme, keyContent(scheme, key, cipher), [publicPem])),
-    open: async (jwe, cipher, privatePem) => (await openImage(jwe, cipher, privatePem)).plain,
   };
 }
 

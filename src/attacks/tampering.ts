@@ -4,12 +4,13 @@
  * Success: a flip after which another image comes out without a word. The attacker stands between sender and receiver.
  * The envelope protects the paper's scheme too, for it names the cipher image's hash; the scheme itself has nothing.
  */
-import { makeKeyPair } from '../cipher/index.ts';
+import { latin1Of, textBytes } from '../cipher/exact.ts';
 import { InputError } from '../shared/errors.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';
 import { agreement } from './_images.ts';
+import { sealedFor } from './_sealed.ts';
 import type { EncryptedImage, Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
@@ -91,17 +92,14 @@ function bare(party: Party, { cipher, keyFile }: EncryptedImage, random: Random)
 
 /** The same inside an envelope, of a scheme that has key files. */
 async function sealed(party: Party, encrypted: EncryptedImage, random: Random): Promise<[string, Attempt][]> {
-  if (!party.scheme.keyFile) return [];
-  const { publicPem, privatePem } = await makeKeyPair(2048);
+  const travelling = await sealedFor(party.scheme, encrypted);
+  if (!travelling) return [];
+  const { envelope, open } = travelling;
   const { cipher } = encrypted;
-  const jwe = await party.seal(encrypted, publicPem);
-  const flipText = (): string => Buffer.from(flipByteBit(Buffer.from(jwe), random)).toString('latin1');
+  const flipText = (): string => latin1Of(flipByteBit(textBytes(envelope), random));
   return [
-    [
-      'cipher image, sealed key file',
-      () => orNull(party.open(jwe, flipSampleBit(cipher, random), privatePem)),
-    ],
-    ['sealed key file', () => orNull(party.open(flipText(), cipher, privatePem))],
+    ['cipher image, sealed key file', () => orNull(open(envelope, flipSampleBit(cipher, random)))],
+    ['sealed key file', () => orNull(open(flipText(), cipher))],
   ];
 }
 

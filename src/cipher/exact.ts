@@ -2,14 +2,41 @@
 import { InputError, printable } from '../shared/errors.ts';
 
 /** The bytes behind a typed array, not copied. */
-export const bytesOf = (array: Int32Array | Uint8Array | Uint16Array): Buffer =>
-  Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+export const bytesOf = (array: Int32Array | Uint8Array | Uint16Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+export const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Of UTF-8; bytes that are none become U+FFFD. */
+export const textOfBytes = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+/** One byte for each character up to U+00FF. */
+export const latin1Bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+
+export const latin1Of = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
+/** Several arrays of bytes, one behind the other. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Two hex digits for each byte. */
+export const hexDigits = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The float64 as 16 hex digits, most significant first. */
 export function hexOf(value: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value);
-  return bytes.toString('hex');
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
 }
 
 /**
@@ -39,7 +66,7 @@ export const shown = (value: unknown): string =>
 /** @throws InputError unless the bytes are a JSON object */
 export function parseObject(bytes: Uint8Array): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const value: unknown = JSON.parse(textOfBytes(bytes));
     if (isObject(value)) return value;
   } catch {
     // falls through to the one message

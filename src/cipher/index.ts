@@ -1,4 +1,5 @@
-/** `medchaos/cipher`: the paper's scheme, the hardened one, key files and envelopes. */
+/** `medchaos/cipher`: the paper's scheme, the hardened one, peers, key files and envelopes. */
+export * from './browser.ts';
 export * from './envelope/certificates.ts';
 export * from './envelope/cms.ts';
 export * from './envelope/describe-envelope.ts';
@@ -23,12 +24,4 @@ export {
   type Secrets,
   unpackHardened,
 } from './hardened/hardened.ts';
-export * from './keyfile/keyfile.ts';
-export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
-export type { KeyFormat } from './names.ts';
-export * from './paper.ts';
-export { asPublished } from './peers/ancestor.ts';
-export { type QuantiserName, quantiserNamed, quantiserNames, quantisers } from './quantise.ts';
-export * from './scheme.ts';
-export * from './schemes.ts';
 export * from './sealed-keys.ts';

@@ -1,6 +1,6 @@
 /** The schemes by name: a line for each, and all of the house knows it (scheme.ts). */
 import { InputError } from '../shared/errors.ts';
-import { hardened } from './hardened/hardened.ts';
+import { ours, standards } from './node-schemes.ts';
 import { paper } from './paper.ts';
 import { ancestor } from './peers/ancestor.ts';
 import { arnoldDnaCbc } from './peers/arnold-dna-cbc.ts';
@@ -11,13 +11,12 @@ import { henonSbox } from './peers/henon-sbox.ts';
 import { lasm } from './peers/lasm.ts';
 import { ltsTssDna } from './peers/lts-tss-dna.ts';
 import { memristor3d } from './peers/memristor-3d.ts';
-import { aes256gcm, chacha20poly1305 } from './peers/standard.ts';
 import { unifiedDna } from './peers/unified-dna.ts';
 import { isPeer, type Scheme } from './scheme.ts';
 
 export const schemes = {
   paper,
-  hardened,
+  ...ours,
   ancestor,
   'cat-map-3d': catMap3d,
   '2d-lasm': lasm,
@@ -28,8 +27,7 @@ export const schemes = {
   'henon-sbox': henonSbox,
   'blum-goldwasser': blumGoldwasser,
   'memristor-3d': memristor3d,
-  'aes-256-gcm': aes256gcm,
-  'chacha20-poly1305': chacha20poly1305,
+  ...standards,
 } satisfies Readonly<Record<string, Scheme>>;
 
 export type SchemeName = keyof typeof schemes;

@@ -2,8 +2,8 @@
  * The sealed key file of a cipher image, of any scheme that has one. Its header can be read by anybody and changed by
  * nobody; a scheme reads and writes what is inside (scheme.ts).
  */
-import { createHash } from 'node:crypto';
 import { InputError } from '../shared/errors.ts';
+import { sha256 } from '../shared/platform.ts';
 import type { Raster } from '../shared/types.ts';
 import {
   type ContentEncryption,
@@ -12,7 +12,7 @@ import {
   seal,
   sealEnvelope,
 } from './envelope/envelope.ts';
-import { bytesOf, shown } from './exact.ts';
+import { bytesOf, hexDigits, shown } from './exact.ts';
 import { type CompactKey, originalName } from './keyfile/keyfile.ts';
 import { checkRaster, checkSameShape, type Keys, readShape, type Shape, shapeOf } from './keys.ts';
 import { paper } from './paper.ts';
@@ -20,8 +20,7 @@ import type { KeyFile, Scheme } from './scheme.ts';
 import { schemeNamed, sealedNames } from './schemes.ts';
 
 /** SHA-256, hex, of the samples: row-major, channels interleaved, 16-bit samples little-endian. */
-export const sampleHash = (raster: Raster): string =>
-  createHash('sha256').update(bytesOf(raster.data)).digest('hex');
+export const sampleHash = (raster: Raster): string => hexDigits(sha256(bytesOf(raster.data)));
 
 export type KeyHeader = Shape & {
   /** Of the key file inside: `application/x-npz`, `application/json`. */
@@ -146,9 +145,7 @@ export function openContent({ payload, header }: OpenedContent, cipher: Raster):
   const scheme = schemeNamed(header.scheme);
   const { nonce, metadata } = keyFileOf(scheme);
   const key = scheme.unpack(payload, cipher, header.cty);
-  const id = nonce
-    ? `nonce:${createHash('sha256').update(nonce(key)).digest('hex')}`
-    : `cipher:${header.cipher_sha256}`;
+  const id = nonce ? `nonce:${hexDigits(sha256(nonce(key)))}` : `cipher:${header.cipher_sha256}`;
   return { plain: scheme.decrypt(cipher, key), header, metadata: metadata?.(key) ?? null, id, path };
 }
 

@@ -1,9 +1,9 @@
 /**
  * The one seeded generator. Streams are derived by name, `stream(seed, 'shuffle', epoch)`, so adding a
  * stream never shifts another, and a resumed run draws what an uninterrupted one would have drawn.
- * Never for keys or nonces: those come from node:crypto.
+ * Never for keys or nonces: those come from the system's generator.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from './platform.ts';
 
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
@@ -16,10 +16,9 @@ export interface Random {
 
 /** A stream that depends on the seed and the names only. */
 export function stream(seed: number, ...names: (string | number)[]): Random {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([seed, ...names]))
-    .digest();
-  return xoshiro128ss(Uint32Array.from([0, 4, 8, 12], (at) => digest.readUInt32LE(at)));
+  const { buffer, byteOffset } = sha256(JSON.stringify([seed, ...names]));
+  const digest = new DataView(buffer, byteOffset);
+  return xoshiro128ss(Uint32Array.from([0, 4, 8, 12], (at) => digest.getUint32(at, true)));
 }
 
 /** A random order of 0..n-1 (Fisher and Yates, Durstenfeld's form). */

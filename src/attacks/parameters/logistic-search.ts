@@ -3,13 +3,13 @@
  * 1 - 2^-24, of which there are 24 x 2^23 = 201,326,592. The largest come first: half of evenly spread outputs lie in the
  * first 2^23, so that a search takes 2 x 2^23 tries on average. Nothing but the cipher picture is known.
  */
-import { availableParallelism } from 'node:os';
 import { type PaperOptions, parameterRanges } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
+import { cores } from '../../shared/platform.ts';
 import type { Raster } from '../../shared/types.ts';
-import { Workers } from '../../shared/workers.ts';
 import type { ChunkTask, Scored } from './logistic-chunk.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
+import { openPool, type Pool } from './pool.ts';
 import type { LogisticState, SearchOptions, SearchResult } from './types.ts';
 
 /** Bit patterns of the float32 outputs, from 2^-24 on to the last below 1. */
@@ -45,8 +45,8 @@ export async function searchLogistic(cipher: Raster, search: SearchOptions): Pro
     );
   const { first, count } = { ...sigmoidOutputs, ...search.outputs };
   const state: LogisticState = search.saved?.logistic ?? { pass: 0, done: 0, best: [] };
-  const threads = search.threads ?? availableParallelism();
-  const workers = new Workers<ChunkTask, Scored[]>(new URL('./logistic-chunk.ts', import.meta.url), threads);
+  const threads = search.threads ?? cores();
+  const workers = openPool<ChunkTask, Scored[]>('logistic', threads);
   try {
     return resultOf(
       await tryAll(cipher, { ...search, threads }, state, { first, count }, workers),
@@ -63,7 +63,7 @@ async function tryAll(
   search: SearchOptions,
   state: LogisticState,
   { first, count }: { first: number; count: number },
-  workers: Workers<ChunkTask, Scored[]>,
+  workers: Pool<ChunkTask, Scored[]>,
 ): Promise<Recovered | null> {
   for (; state.pass < passes.length; state.pass++, state.done = 0) {
     while (state.done < count) {

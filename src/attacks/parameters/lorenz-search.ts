@@ -3,17 +3,17 @@
  * parameters: the search follows cells of parameters (lorenz-cells.ts) through more and more samples and keeps those that
  * decrypt best. After 700 samples a cell holds a few float32 parameters; the one that decrypts best is the key.
  */
-import { availableParallelism } from 'node:os';
 import { parameterRanges } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
+import { base64, bytesOfBase64, cores } from '../../shared/platform.ts';
 import type { MapParams, Raster } from '../../shared/types.ts';
-import { Workers } from '../../shared/workers.ts';
 import { knownCounts } from './evidence.ts';
 import { best, firstCells } from './lorenz-cells.ts';
 import { type CellTask, stride } from './lorenz-coordinates.ts';
 import { gridPoints } from './lorenz-grid.ts';
 import { evidenceUnder } from './lorenz-look.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
+import { openPool, type Pool } from './pool.ts';
 import type { LorenzPass, LorenzState, SearchOptions, SearchResult } from './types.ts';
 
 /** From cheap to dear; the next one runs where the one before found no picture. */
@@ -43,9 +43,9 @@ type Given = Omit<CellTask, 'cells' | 'n' | 'certain' | 'keep'>;
 
 export async function searchLorenz(cipher: Raster, search: SearchOptions): Promise<SearchResult> {
   const given = givenOf(cipher, search);
-  const threads = search.threads ?? availableParallelism();
+  const threads = search.threads ?? cores();
   const passes = search.passes ?? defaultPasses[cipher.channels === 1 ? 'grey' : 'colour'];
-  const workers = new Workers<CellTask, Float64Array>(new URL('./lorenz-cells.ts', import.meta.url), threads);
+  const workers = openPool<CellTask, Float64Array>('lorenz', threads);
   const saved = resumable(search.saved?.lorenz, passes);
   let tried = saved?.tried ?? 0;
   let top = 0;
@@ -102,10 +102,10 @@ function givenOf(cipher: Raster, { options, ranges, plain }: SearchOptions): Giv
 class Beam {
   readonly #given: Given;
   readonly #pass: LorenzPass;
-  readonly #workers: Workers<CellTask, Float64Array>;
+  readonly #workers: Pool<CellTask, Float64Array>;
   readonly #threads: number;
 
-  constructor(given: Given, pass: LorenzPass, workers: Workers<CellTask, Float64Array>, threads: number) {
+  constructor(given: Given, pass: LorenzPass, workers: Pool<CellTask, Float64Array>, threads: number) {
     this.#given = given;
     this.#pass = pass;
     this.#workers = workers;
@@ -131,7 +131,7 @@ class Beam {
         n / most,
         `pass ${pass + 1}, ${cells.length / stride} cells, best ${topOf(cells).toFixed(0)} bits`,
       );
-      await search.onState?.({ lorenz: { pass, certain, keep, n, cells: toText(cells), tried } });
+      await search.onState?.({ lorenz: { pass, certain, keep, n, cells: base64(cells), tried } });
     }
     if (topOf(cells) < 0) return { cells: cells.subarray(0, 0), tried, top: topOf(cells) };
     for (let bits = certain; bits <= 8; bits++) cells = await this.#step(cells, most, bits, keptSettled);
@@ -184,10 +184,7 @@ function near(cells: Float64Array, [bits, share]: readonly [number, number]): Fl
   return joined(out);
 }
 
-const toText = (cells: Float64Array): string =>
-  Buffer.from(cells.buffer, cells.byteOffset, cells.byteLength).toString('base64');
-const fromText = (text: string): Float64Array =>
-  new Float64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
+const fromText = (text: string): Float64Array => new Float64Array(bytesOfBase64(text).buffer);
 
 /** The picture under the float32 parameters in and around the best cells. */
 function exactAmong(

@@ -8,7 +8,7 @@
 import { isMapName, type MapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Depth, MapParams } from '../../shared/types.ts';
-import { bytesOf, exactParameters, hexOf, parseObject } from '../exact.ts';
+import { bytesOf, exactParameters, hexOf, parseObject, textBytes, textOfBytes } from '../exact.ts';
 import { checkKeys, checkShape, type Keys, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, readOptions } from '../options.ts';
 import { type Npy, readNpy, writeNpy } from './npy.ts';
@@ -99,7 +99,7 @@ export function packCompact({ map, params, options }: CompactKey, shape: Shape):
     options,
     shape: shapeOf(shape),
   };
-  return Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+  return textBytes(`${JSON.stringify(file, null, 2)}\n`);
 }
 
 const format = 'medchaos compact key 1';
@@ -131,8 +131,8 @@ const isJson = (payload: Uint8Array): boolean => payload[0] === 0x7b;
 
 /** The key file with the name. */
 export function withOriginalName(payload: Uint8Array, name: string): Uint8Array {
-  if (isJson(payload)) return Buffer.from(`${JSON.stringify({ ...parseObject(payload), name }, null, 2)}\n`);
-  const data = Buffer.from(name);
+  if (isJson(payload)) return textBytes(`${JSON.stringify({ ...parseObject(payload), name }, null, 2)}\n`);
+  const data = textBytes(name);
   const member = writeNpy({ descr: '|u1', shape: [data.length], data });
   return writeZip({ ...Object.fromEntries(readZip(payload)), 'name.npy': member });
 }
@@ -146,7 +146,7 @@ export function originalName(payload: Uint8Array): string | null {
   const member = readZip(payload).get('name.npy');
   if (!member) return null;
   const { descr, shape, data } = readNpy(member, 'name');
-  if (descr === '|u1' && shape.length === 1) return Buffer.from(data).toString('utf8');
+  if (descr === '|u1' && shape.length === 1) return textOfBytes(data);
   throw new InputError(
     `"name" expected |u1 of one dimension, got ${descr} of shape (${shape.join(', ')}); ask for the key file again`,
   );

@@ -4,6 +4,7 @@
  * that TensorFlow.js knows.
  */
 import { InputError } from '../../shared/errors.ts';
+import { joinBytes, latin1Bytes, latin1Of } from '../exact.ts';
 
 /** An array as it stands in a .npy file. */
 export interface Npy {
@@ -13,19 +14,15 @@ export interface Npy {
   readonly data: Uint8Array;
 }
 
-const magic = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
+const magic = latin1Bytes('\x93NUMPY\x01\x00');
 const itemSizes: Readonly<Record<string, number>> = { '<i4': 4, '|u1': 1, '<u2': 2 };
 
-export function writeNpy({ descr, shape, data }: Npy): Buffer {
+export function writeNpy({ descr, shape, data }: Npy): Uint8Array {
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
   const length = 64 * Math.ceil((magic.length + 2 + text.length + 1) / 64);
-  const header = Buffer.alloc(length, ' ');
-  magic.copy(header);
-  header.writeUInt16LE(length - magic.length - 2, magic.length);
-  header.write(`${text}`, magic.length + 2, 'latin1');
-  header.write('\n', length - 1);
-  return Buffer.concat([header, data]);
+  const header = latin1Bytes(`${text.padEnd(length - magic.length - 3)}\n`);
+  return joinBytes([magic, Uint8Array.of(header.length & 255, header.length >> 8), header, data]);
 }
 
 const dict = /^\{'descr': '([^']{1,8})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,60})\), ?\}\s*$/;
@@ -35,14 +32,13 @@ const dict = /^\{'descr': '([^']{1,8})', 'fortran_order': (True|False), 'shape':
  * @throws InputError unless this is a whole .npy 1.0 in C order, of one of the three types
  */
 export function readNpy(bytes: Uint8Array, name: string): Npy {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const wrong = (got: string): InputError =>
     new InputError(`"${name}" expected a .npy 1.0 array in C order, got ${got}; ask for the key file again`);
-  if (view.length < magic.length + 2 || !view.subarray(0, magic.length).equals(magic))
+  if (bytes.length < magic.length + 2 || magic.some((byte, at) => bytes[at] !== byte))
     throw wrong('other bytes');
-  const start = magic.length + 2 + view.readUInt16LE(magic.length);
-  const found = dict.exec(view.toString('latin1', magic.length + 2, start));
-  if (!found || start > view.length) throw wrong('a damaged header');
+  const start = magic.length + 2 + bytes[magic.length]! + 256 * bytes[magic.length + 1]!;
+  const found = dict.exec(latin1Of(bytes.subarray(magic.length + 2, start)));
+  if (!found || start > bytes.length) throw wrong('a damaged header');
   const [, descr, fortran, sides] = found as unknown as [string, string, string, string];
   const size = itemSizes[descr];
   if (fortran === 'True' || !size) throw wrong(fortran === 'True' ? 'Fortran order' : `type ${descr}`);
@@ -50,7 +46,7 @@ export function readNpy(bytes: Uint8Array, name: string): Npy {
     .split(',')
     .filter((side) => side.trim() !== '')
     .map(Number);
-  const data = view.subarray(start);
+  const data = bytes.subarray(start);
   if (shape.reduce((n, side) => n * side, size) !== data.length)
     throw wrong(`${data.length} bytes for shape (${shape.join(', ')}) of ${descr}`);
   return { descr, shape, data };

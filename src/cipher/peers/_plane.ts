@@ -2,9 +2,10 @@
  * What the peers share. Their papers write of grey images: a colour image is taken as one plane of H rows and W * C
  * columns, samples as they lie in memory, so that each channel has keystream of its own.
  */
-import { randomBytes } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
+import { randomBytes } from '../../shared/platform.ts';
 import type { Raster } from '../../shared/types.ts';
+import { joinBytes } from '../exact.ts';
 import { checkRaster, type Samples, shapeOf } from '../keys.ts';
 import { anyChannels, type Scheme } from '../scheme.ts';
 
@@ -67,7 +68,7 @@ export const secretPeer = (
     return decrypt(cipher, key);
   },
   rekey: (key, { secret = key.secret }) => ({ ...key, secret }),
-  pack: ({ secret, extra }) => Buffer.concat([secret, extra]),
+  pack: ({ secret, extra }) => joinBytes([secret, extra]),
   unpack: (bytes) => ({ secret: bytes.subarray(0, keyBytes), extra: bytes.subarray(keyBytes) }),
   keyFile: null,
 });

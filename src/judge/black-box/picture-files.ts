@@ -52,7 +52,7 @@ function encodePnm(raster: Raster): Buffer {
 function encodeNpy(raster: Raster): Buffer {
   const { width, height, channels, depth } = raster;
   const shape = channels === 1 ? [height, width] : [height, width, channels];
-  return writeNpy({ descr: depth === 8 ? '|u1' : '<u2', shape, data: littleEndian(raster) });
+  return Buffer.from(writeNpy({ descr: depth === 8 ? '|u1' : '<u2', shape, data: littleEndian(raster) }));
 }
 
 /** Samples of another number make one row. */

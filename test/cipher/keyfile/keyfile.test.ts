@@ -29,8 +29,9 @@ const smallFile = packKeys(keysFor(small), small);
 test('a known array is written as numpy 2.4 saves it', () => {
   const npy = writeNpy({ descr: '<i4', shape: [2], data: Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0) });
   const text = "{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }";
-  expect(npy.toString('latin1', 0, 10)).toBe('\x93NUMPY\x01\x00\x76\x00');
-  expect(npy.toString('latin1', 10, 128)).toBe(`${text.padEnd(117)}\n`);
+  const header = Buffer.from(npy).toString('latin1', 0, 128);
+  expect(header.slice(0, 10)).toBe('\x93NUMPY\x01\x00\x76\x00');
+  expect(header.slice(10)).toBe(`${text.padEnd(117)}\n`);
   expect([...npy.subarray(128)]).toEqual([1, 0, 0, 0, 2, 0, 0, 0]);
 });
 

@@ -1,0 +1,5 @@
+/** node-schemes.ts in a browser, which has no synchronous AES or ChaCha20. */
+import type * as node from './node-schemes.ts';
+
+export const ours: Partial<typeof node.ours> = {};
+export const standards: Partial<typeof node.standards> = {};
