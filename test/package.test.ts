@@ -162,6 +162,7 @@ describe('bundled for a browser', () => {
     } as const;
     const { outputFiles } = await build({
       ...options,
+      logLevel: 'error',
       globalName: 'found',
       stdin: { contents, resolveDir: project },
     });
@@ -189,11 +190,11 @@ describe('bundled for a browser', () => {
   });
 
   test('metrics with a seed give the numbers of Node', async () => {
-    const plain = mriPhantom(96, 80, 7);
+    const plain = mriPhantom(256, 240, 7);
     const cipher = encryptImage('logistic', [3.95], plain, presets.paper).cipher;
     const module = `
       import { measureEverything } from 'medchaos/metrics';
-      const image = (data) => ({ width: 96, height: 80, channels: 1, depth: 8, data: Uint8Array.from(data) });
+      const image = (data) => ({ width: 256, height: 240, channels: 1, depth: 8, data: Uint8Array.from(data) });
       const images = { plain: image([${plain.data}]), cipher: image([${cipher.data}]) };
       export const result = measureEverything(images, { seed: 5 });`;
     const { measures } = measureEverything({ plain, cipher }, { seed: 5 });
