@@ -1,10 +1,9 @@
 /** The schemes by name: a line for each, and all of the house knows it (scheme.ts). */
 import { InputError } from '../shared/errors.ts';
-import { ours, standards } from './node-schemes.ts';
+import { ofPrimes, ours, standards } from './node-schemes.ts';
 import { paper } from './paper.ts';
 import { ancestor } from './peers/ancestor.ts';
 import { arnoldDnaCbc } from './peers/arnold-dna-cbc.ts';
-import { blumGoldwasser } from './peers/blum-goldwasser.ts';
 import { catMap3d } from './peers/cat-map-3d.ts';
 import { cmtIcsm } from './peers/cmt-icsm.ts';
 import { henonSbox } from './peers/henon-sbox.ts';
@@ -25,7 +24,7 @@ export const schemes = {
   'unified-dna': unifiedDna,
   'lts-tss-dna': ltsTssDna,
   'henon-sbox': henonSbox,
-  'blum-goldwasser': blumGoldwasser,
+  ...ofPrimes,
   'memristor-3d': memristor3d,
   ...standards,
 } satisfies Readonly<Record<string, Scheme>>;

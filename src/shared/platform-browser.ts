@@ -1,10 +1,12 @@
 /** platform.ts in a browser. Its hash is synchronous, as the seeded generator needs it; WebCrypto's is not. */
-import { sha256 as hash } from '@noble/hashes/sha2.js';
+import { sha256 as hash256, sha512 as hash512 } from '@noble/hashes/sha2.js';
 import { buf } from 'crc-32';
 import type * as node from './platform.ts';
 
 export const sha256: typeof node.sha256 = (data) =>
-  hash(typeof data === 'string' ? new TextEncoder().encode(data) : data);
+  hash256(typeof data === 'string' ? new TextEncoder().encode(data) : data);
+
+export const sha512: typeof node.sha512 = (data) => hash512(data);
 
 export const randomBytes: typeof node.randomBytes = (count) =>
   globalThis.crypto.getRandomValues(new Uint8Array(count));

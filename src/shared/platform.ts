@@ -9,6 +9,8 @@ import { crc32 as crc } from 'node:zlib';
 /** SHA-256 of bytes, or of a text as UTF-8. */
 export const sha256 = (data: string | Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
 
+export const sha512 = (data: Uint8Array): Uint8Array => createHash('sha512').update(data).digest();
+
 /** From the system's generator, for keys. */
 export const randomBytes = (count: number): Uint8Array => random(count);
 

@@ -8,9 +8,10 @@
  *   C(k) = S[(k + s) mod 16][P(k) xor C(k-1)],  then the same from the last byte to the first with s + 8.
  * The curve is left out: the secret is the key that it would carry, and is not timed.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { henonMap } from '../../chaos/henon.ts';
 import { mapOrbit } from '../../chaos/map.ts';
+import { randomBytes, sha256 } from '../../shared/platform.ts';
+import { joinBytes } from '../exact.ts';
 import { sortIndex } from '../permute.ts';
 import { keyFraction, keyInteger, type Plane, type Samples, sessionPeer } from './_plane.ts';
 
@@ -28,7 +29,7 @@ interface Secrets {
 }
 
 function secretsOf(key: Uint8Array, nonce: Uint8Array): Secrets {
-  const hash = createHash('sha256').update(key).update(nonce).digest();
+  const hash = sha256(joinBytes([key, nonce]));
   const start = [0.4 * (keyFraction(hash, 0) - 0.5), 0.2 * (keyFraction(hash, 52) - 0.5)];
   const orbit = mapOrbit(henonMap, boxes * boxSize, { start, burnIn: 1000 });
   const sBoxes = new Uint8Array(orbit.length);

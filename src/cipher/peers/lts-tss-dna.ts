@@ -11,10 +11,10 @@
  * TSS value, G the game's point after C(k-1), floor(2^depth u) xor floor(2^depth v). One pass. EC-ElGamal is left out: a
  * key would pass it and not the samples; the secret is that key, and it is not timed.
  */
-import { createHash } from 'node:crypto';
 import { ltsMap } from '../../chaos/lts.ts';
 import { mapOrbit } from '../../chaos/map.ts';
 import { tssMap } from '../../chaos/tss.ts';
+import { sha512 } from '../../shared/platform.ts';
 import { bytesOf } from '../exact.ts';
 import { addKey, subtractKey } from './_dna.ts';
 import { keyFraction, type Plane, type Samples, sessionPeer, shuffledBy } from './_plane.ts';
@@ -30,7 +30,7 @@ interface Secrets {
 }
 
 function secretsOf({ data }: Plane, key: Uint8Array, pictureHash: Uint8Array): Secrets {
-  const own = createHash('sha512').update(key).digest();
+  const own = sha512(key);
   const bits = own.map((byte, i) => byte ^ pictureHash[i]!);
   const n = data.length;
   const start = (bit: number) => [(keyFraction(bits, bit) + 2 ** -54) % 1];
@@ -118,7 +118,7 @@ export const ltsTssDna = sessionPeer(
       'Luo, Ouyang, Liu, Cao 2019, IEEE Access 7:38507; crossover, chaos game and DNA steps chosen, without EC-ElGamal',
     fresh: false,
   },
-  { bytes: 64, of: ({ data }) => createHash('sha512').update(bytesOf(data)).digest() },
+  { bytes: 64, of: ({ data }) => sha512(bytesOf(data)) },
   encrypt,
   decrypt,
 );

@@ -11,9 +11,9 @@
  * is the base conversion. Phase 2: each row, column and diagonal is a circle of bits, turned by floor(|x| 1e10) mod its
  * length, x counted from the last value back.
  */
-import { createHash } from 'node:crypto';
 import { exact } from '../../chaos/map.ts';
 import { unifiedMap } from '../../chaos/unified.ts';
+import { sha256 } from '../../shared/platform.ts';
 import { bytesOf } from '../exact.ts';
 import { addKey, subtractKey } from './_dna.ts';
 import { keyFraction, keyInteger, type Plane, type Samples, sessionPeer, shuffledBy } from './_plane.ts';
@@ -31,7 +31,7 @@ interface Secrets {
 const burnIn = 3000;
 
 function secretsOf({ rows, columns, data, depth }: Plane, key: Uint8Array, pictureHash: Uint8Array): Secrets {
-  const own = createHash('sha256').update(key).digest();
+  const own = sha256(key);
   const bits = own.map((byte, i) => byte ^ pictureHash[i]!);
   const fraction = (bit: number): number => keyFraction(bits, bit);
   const state = Float64Array.of(2 * fraction(52) - 1, 2 * fraction(104) - 1, 10 + 10 * fraction(156));
@@ -133,7 +133,7 @@ export const unifiedDna = sessionPeer(
       'Das, Sanyal 2022, Research Square rs-2244229; integrator, key schedule and order of the steps chosen',
     fresh: false,
   },
-  { bytes: 32, of: ({ data }) => createHash('sha256').update(bytesOf(data)).digest() },
+  { bytes: 32, of: ({ data }) => sha256(bytesOf(data)) },
   encrypt,
   decrypt,
 );
