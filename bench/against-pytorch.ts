@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { syntheticDates } from '../src/data/pairs/dates.ts';
-import type { Engine } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import type { Precision } from '../src/executors/executor.ts';
 import { createTrainer } from '../src/executors/executors.ts';
 import { buildNetwork, paperNetworks } from '../src/models/networks.ts';

@@ -42,7 +42,7 @@ export const benchNames = Object.keys(benches) as BenchName[];
 const onEngine: readonly BenchName[] = ['folder', 'infer', 'train'];
 
 async function opened({ engine, device }: BenchOptions) {
-  const { openEngine } = await import('../src/engine/index.ts');
+  const { openEngine } = await import('../src/engine/engine.ts');
   return openEngine(engine, device);
 }
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { makeKeyPair } from '../src/cipher/index.ts';
 import { mriPhantom } from '../src/data/images/phantoms/mri.ts';
 import { chunk, encodePng } from '../src/data/images/png.ts';
-import type { Engine } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { encodeSafetensors } from '../src/models/safetensors.ts';

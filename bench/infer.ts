@@ -4,7 +4,7 @@
  * Weights are initial ones: trained ones take as long.
  */
 import { deriveKeys, encryptRaster, parametersFromSigmoid, presets } from '../src/cipher/index.ts';
-import type { Engine } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';
 import { parseWallClock } from '../src/shared/datetime.ts';

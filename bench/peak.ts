@@ -3,8 +3,8 @@
  * Above 100 %, minimal filtering saves more multiplications than the rest of the step costs.
  */
 
+import type { Engine } from '../src/engine/engine.ts';
 import { GraphWriter } from '../src/engine/graph-writer.ts';
-import type { Engine } from '../src/engine/index.ts';
 import { attribute } from '../src/engine/proto.ts';
 import { matMul } from '../src/executors/graph/operations/linear.ts';
 import { GraphSession } from '../src/executors/graph/session.ts';

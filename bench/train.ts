@@ -4,7 +4,7 @@
  * The native engine draws the metadata images in its step; for the others their drawing is not counted.
  */
 import { syntheticDates } from '../src/data/pairs/dates.ts';
-import type { Engine } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import { createTrainer } from '../src/executors/executors.ts';
 import { networks, paperNetworks } from '../src/models/networks.ts';
 import { initialTensors } from '../src/models/parameters.ts';

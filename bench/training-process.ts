@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEngine } from '../src/engine/index.ts';
+import { openEngine } from '../src/engine/engine.ts';
 import type { DeviceName, EngineName } from '../src/engine/names.ts';
 import { createTrainer } from '../src/executors/executors.ts';
 import { buildNetwork, type NetworkName } from '../src/models/networks.ts';

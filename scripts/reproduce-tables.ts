@@ -57,7 +57,7 @@ const reproduceTablesCommand = command({
   }) => {
     const started = seconds();
     const profile = profiles[name] ?? (await profileIn(name));
-    const { openEngine } = await import('../src/engine/index.ts');
+    const { openEngine } = await import('../src/engine/engine.ts');
     const { reproduce } = await import('../src/reproduce/reproduce.ts');
     const engine = await openEngine(wanted, device);
     say(`engine: ${engine.why}`);

@@ -1,5 +1,5 @@
 /** `train`: a network learns to tell chaotic parameters from metadata images. */
-import type { Engine } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import { layouts } from '../src/engine/names.ts';
 import { InputError } from '../src/shared/errors.ts';
 import { asGiven, flagOf, type Options as OptionTable, option, type ValuesOf } from '../src/shared/option.ts';
@@ -98,7 +98,7 @@ const trainCommand = command({
         throw new InputError(`--${flagOf(key)} belongs to --set; give both or neither`);
     const asked = experimentConfig(experiment, givenIn(options), path);
     const { config, counts } = await withDates(options, asked);
-    const { openEngine } = await import('../src/engine/index.ts');
+    const { openEngine } = await import('../src/engine/engine.ts');
     const { train } = await import('../src/training/train.ts');
     const { layout, xla } = options;
     const engine = await openEngine(options.engine, options.device, { layout, xla });

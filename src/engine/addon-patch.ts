@@ -10,16 +10,16 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** From here ... */
+/** The replaced part begins here ... */
 const begin = '  // Sharing V8 memory with the underlying TensorFlow tensor requires adding an';
-/** ... to before the second one of these, which ends the function for typed arrays. */
+/** ... and ends before the second of these lines. */
 const sharing =
   / {2}TF_AutoTensor tensor\(TF_NewTensor\(dtype, shape, shape_length, array_data,\n\s+byte_size, DeallocTensor, auto_ref\)\);/;
 const cleanup = '    delete auto_ref;\n    TFE_DeleteTensorHandle(tfe_tensor_handle);';
 
 /**
  * The source with the mend.
- * @throws Error if the source is not the one that the mend was written for
+ * @throws Error if the source is of another version
  */
 export function patchedBackend(source: string): string {
   const from = source.indexOf(begin);

@@ -1,5 +1,5 @@
-/** Another engine for a moment, beside the one that is open: what a receiver without ours would compute. */
-import type { Engine } from './index.ts';
+/** WebAssembly beside the open engine: computes the outputs that a receiver without a native engine gets. */
+import type { Engine } from './engine.ts';
 import { registerWasm } from './tfjs.ts';
 
 /** Runs `work` on WebAssembly (same TensorFlow.js, other kernels), then switches back. */

@@ -19,7 +19,7 @@ const require = createRequire(import.meta.url);
 
 const sources = (): string => besidePackage('src/engine/runner');
 
-/** The package whose addon is compiled too, or null. */
+/** The installed @tensorflow/tfjs-node-gpu, or null. */
 export function tfjsPackage(): string | null {
   try {
     return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
@@ -28,10 +28,10 @@ export function tfjsPackage(): string | null {
   }
 }
 
-/** To be raised when flags or the mend of `addon-patch.ts` change: the addons are then compiled again. */
+/** Raise it when flags or `addon-patch.ts` change: the addons are then compiled again. */
 const revision = '1';
 
-/** Of the sources: a changed runner gets a folder of its own, and another checkout keeps the one that it was made for. */
+/** Hash of the sources: a changed runner gets its own folder, and other checkouts keep theirs. */
 export function addonsFolder({ key }: Pick<Build, 'key'>): string {
   const hash = createHash('sha256').update(revision);
   for (const name of ['runner.cc', 'quiet.cc']) hash.update(readFileSync(join(sources(), name)));
@@ -39,7 +39,7 @@ export function addonsFolder({ key }: Pick<Build, 'key'>): string {
   return join(engineRoot(), `addons-${hash.digest('hex').slice(0, 12)}${tfjs}-${key}`);
 }
 
-/** What compiling needs. @throws Error that says what is missing, with the remedy */
+/** Checks the compiler and Node's headers. @throws Error that names the missing tool and the remedy */
 export async function requireTools(): Promise<{ readonly compiler: string; readonly nodeApi: string }> {
   const compiler = await findProgram([process.env.CXX ?? 'g++', 'c++', 'clang++'], ['--version']);
   if (!compiler) throw new Error('no C++ compiler is found; on Debian: apt-get install g++');

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-/** What TensorFlow opens by name as it meets a card, and what these need in turn. */
+/** Libraries that TensorFlow opens by name when it finds a card, and their own dependencies. */
 const opened =
   /^lib(cudart|nvrtc|nvJitLink|cublasLt|cublas|cufft|curand|cusparse|cusolver|cupti|cudnn)\.so\.\d+$/;
 

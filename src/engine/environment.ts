@@ -1,8 +1,8 @@
-/** What a result was made on, written beside it. */
+/** Machine, versions and commit behind a result: env.json. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import type { Engine } from './index.ts';
+import type { Engine } from './engine.ts';
 
 export type Environment = Readonly<Record<string, string | number | null>>;
 

@@ -13,7 +13,7 @@ const host = (): string => process.env.MEDCHAOS_TENSORFLOW_HOST || 'https://stor
 
 /**
  * Fills `folder` with `tensorflow/`, as `libraryFromWheels` does.
- * @throws Error if the host does not answer within 5 s, or the archive is another one than was pinned
+ * @throws Error if the host does not answer within 5 s, or the archive's SHA-256 differs from the pinned one
  */
 export async function libraryFromGoogle(
   folder: string,

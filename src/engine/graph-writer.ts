@@ -13,7 +13,7 @@ import {
   type Shape,
 } from './proto.ts';
 
-/** An output of a node: `name`, or `name:1` for another than the first. */
+/** An output of a node: `name` is output 0, `name:1` output 1. */
 export type Node = string;
 
 /** The types of activations. */
@@ -26,7 +26,7 @@ export interface Variable {
   readonly name: string;
   readonly shape: Shape;
   readonly handle: Node;
-  /** Its value, read at each run. */
+  /** The node that reads its value. */
   readonly value: Node;
   /** Placeholder and assignment that set it from outside. */
   readonly input: string;
@@ -43,7 +43,7 @@ export class GraphWriter {
   readonly #tape: { output: Node; backward: Backward }[] = [];
   readonly #bfloat16 = new Set<Node>();
 
-  /** Adds a node; `name` is made up where none is given. */
+  /** Adds a node. Default name: the operation and a number. */
   node(op: string, inputs: readonly Node[], attributes: Attributes = {}, name?: string): Node {
     const called = name ?? `${op}_${this.#nodes.length}`;
     this.#nodes.push({ name: called, op, input: inputs, attr: attributes });
@@ -104,7 +104,7 @@ export class GraphWriter {
   shapeOf = (x: Node): Node =>
     this.node('Shape', [x], { T: attribute.type(this.typeOf(x)), out_type: attribute.type('int32') });
 
-  /** A float32 variable; asked for again under the same name it is the same. */
+  /** A float32 variable. The same name gives the same variable. */
   variable(name: string, shape: Shape): Variable {
     const known = this.variables.get(name);
     if (known) return known;
@@ -178,7 +178,7 @@ function typeOf(data: ConstantData): DataType {
   return data instanceof Int32Array ? 'int32' : 'int64';
 }
 
-/** @param shape -1: as many as there are */
+/** @param shape -1: a dimension known at run time */
 export const reshape = (g: GraphWriter, x: Node, shape: Shape): Node =>
   g.op('Reshape', [x, g.ints(...shape)], { Tshape: attribute.type('int32') });
 

@@ -1,10 +1,10 @@
-/** NVIDIA's graphics cards of this machine, as the driver tells, and the environment that makes TensorFlow take one. */
+/** NVIDIA's graphics cards of this machine, from the driver, and the environment that makes TensorFlow use one. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
 import type { DeviceName } from './names.ts';
 
-/** What the detector looks at. */
+/** Sources of the detector; tests replace them. */
 export interface Machine {
   /** What a program prints, or null if it does not run. */
   answer(program: string, ...args: string[]): string | null;
@@ -34,7 +34,7 @@ const driver = '/proc/driver/nvidia/gpus';
 export function nvidiaCards(machine = thisMachine): string[] {
   const listed = machine.answer('nvidia-smi', '-L')?.matchAll(/^GPU \d+: (.+?)(?: \(UUID.*)?$/gm);
   if (listed) return [...listed].map(([, model]) => model!);
-  // In a container nvidia-smi may be missing where the driver is there.
+  // A container may have the driver without nvidia-smi.
   return machine
     .list(driver)
     .sort()
@@ -62,7 +62,7 @@ export function wantedCard(device: DeviceName, cards = nvidiaCards()): string | 
 }
 
 /**
- * Must be set before libtensorflow loads. Memory grows with use: TensorFlow would else take all of the card's.
+ * Call before libtensorflow loads. Memory grows with use; TensorFlow's default is all of the card's memory.
  * @param card null hides all cards
  */
 export function setCudaEnvironment(device: DeviceName, card: string | null): void {

@@ -1,7 +1,7 @@
 /**
- * Everything of others that the engine is made of, with its SHA-256: what becomes code is checked before it is
- * unpacked. The wheels' sums are those of the Python package index on 2026-11-28; the sum of Google's archive is the
- * one that other projects pin, since its host could not be reached from where this was written.
+ * Third-party files of the engine, with their SHA-256, checked before they are unpacked. The wheels' sums are those of
+ * the Python package index on 2026-11-28. The sum of Google's archive is the one that other projects pin: its host
+ * could not be reached when this was written.
  */
 
 export interface Pinned {

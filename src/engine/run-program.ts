@@ -1,9 +1,9 @@
-/** Child programs of the engine set-up: found, run, and their last words kept for the reason of a failure. */
+/** Child programs of the engine set-up. Their error line becomes the reason of a failure. */
 import { spawn } from 'node:child_process';
 
 /**
  * Runs a program; its stdout goes to our stderr so that a download bar shows and stdout stays clean.
- * @throws Error with the line of its stderr that says what failed
+ * @throws Error with the error line of its stderr
  */
 export function runProgram(program: string, args: string[], cwd?: string): Promise<void> {
   return new Promise((resolve, reject) => {

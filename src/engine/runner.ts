@@ -8,7 +8,7 @@ import { GraphWriter } from './graph-writer.ts';
 import { attribute, configBytes, type SessionOptions } from './proto.ts';
 import type { Native } from './setup.ts';
 
-/** What TensorFlow takes as a feed and gives as a fetch: float32, int32 and uint8. */
+/** Arrays of feeds and fetches: float32, int32 and uint8. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
 /** A loaded graph; opaque. */
@@ -38,7 +38,7 @@ export interface Runner {
   leave(code: number): void;
 }
 
-/** The runner and what it found on loading. */
+/** The loaded runner, with its device. */
 export interface NativeRunner extends Runner {
   /** TensorFlow found a graphics card, and places on it what it can. */
   readonly usesCard: boolean;

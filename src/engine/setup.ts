@@ -34,7 +34,7 @@ const nativeOf = (build: Build): Native => ({
 /** Why an attempt failed, so that the next command does not try again; a changed runner does. */
 const failureFile = (build: Build): string => `${addonsFolder(build)}.failed.json`;
 
-/** What stands ready now, without setting anything up. */
+/** The engine's present state. Sets nothing up. */
 export async function nativeState(name: BuildName = 'cpu'): Promise<NativeState> {
   try {
     return await stateOf(buildOf(name));
@@ -54,8 +54,8 @@ async function stateOf(build: Build): Promise<NativeState> {
 }
 
 /**
- * The native engine, set up if need be. Never throws: where no engine can be had it says why.
- * @param again try once more what failed before, and load what is there to see whether it works
+ * The native engine. The first call sets it up. Never throws: a failure is the result's `missing`.
+ * @param again repeats a failed set-up, and checks that an existing engine loads
  * @param build for a graphics card, or for the processor
  */
 export async function ensureNative(
@@ -119,14 +119,14 @@ async function fetchLibrary(folder: string, build: Build): Promise<void> {
   throw new Error(reasons.join('; '));
 }
 
-/** Makes a folder under another name, seals it and renames it into place; a distrusted one there gives way. */
+/** Makes a folder under a temporary name, seals it and renames it into place. Replaces a distrusted folder. */
 async function inPlace(path: string, make: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(engineRoot(), `setting-up-${process.pid}-`));
   try {
     await make(folder);
     await sealFolder(folder);
     if (distrust(path) !== null || !(await loads(path))) await rm(path, { recursive: true, force: true });
-    // Where another process was quicker its folder stays: both hold the same.
+    // Another process may have been quicker. Its folder holds the same files and stays.
     await rename(folder, path).catch((error) => {
       if (!existsSync(path)) throw error;
     });
@@ -135,7 +135,7 @@ async function inPlace(path: string, make: (folder: string) => Promise<void>): P
   }
 }
 
-/** What processes left that were killed while they set up. */
+/** Removes the temporary folders of killed set-ups. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(engineRoot())) {
     const made = /^setting-up-(?:(\d+)-)?/.exec(name);

@@ -45,7 +45,7 @@ function registerNative(tf: Tf, addon: string): void {
     () => new NodeJSKernelBackend(require(addon), '@tensorflow/tfjs-node-gpu'),
     3,
   );
-  tf.backend(); // opens it: `getBackend` names none before
+  tf.backend(); // opens the backend: before, `getBackend` names none
 }
 
 /** Node 23 dropped two functions that tfjs-node 4.22 calls. */

@@ -1,6 +1,6 @@
 /**
- * Which cached files may be loaded as code: those that belong to this user, that nobody else can write, and that are
- * as long as when they were made. A library cut short would end the process (SIGBUS) as it loads.
+ * A cached file may be loaded as code if this user owns it, nobody else can write it, and its length is the one
+ * recorded when it was made. A library cut short would end the process (SIGBUS) as it loads.
  */
 import { chmodSync, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -24,7 +24,7 @@ export async function sealFolder(folder: string): Promise<void> {
   chmodSync(list, 0o600);
 }
 
-/** Why a sealed folder must not be loaded from, or null. */
+/** Why a folder must not be loaded from, or null. */
 export function distrust(folder: string): string | null {
   const list = join(folder, listName);
   try {

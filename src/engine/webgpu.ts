@@ -8,7 +8,7 @@ import { platform } from 'node:os';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { loadQuietly, type Tf } from './tfjs.ts';
 
-/** The parts of WebGPU's interface used here; both packages declare all of it, in versions that clash. */
+/** The parts of WebGPU's interface in use. The types of the two packages clash. */
 interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
 }
@@ -32,10 +32,10 @@ interface Device {
   addEventListener(type: 'uncapturederror', hear: (event: Refusal) => void): void;
 }
 
-/** What WebGPU would compute on. */
+/** A card that WebGPU offers. */
 export interface GraphicsCard {
   readonly name: string;
-  /** It is the processor that computes, through a driver that plays a card: slower than the other engines. */
+  /** A driver that emulates a card on the processor: slower than the other engines. */
   readonly software: boolean;
   readonly gpu: Gpu;
   readonly adapter: Adapter;
@@ -76,7 +76,7 @@ async function loadDawn(): Promise<Gpu | { readonly missing: string }> {
 }
 
 /**
- * Whether it is worth asking WebGPU: on Linux without a card Dawn prints a page of warnings. A driver that the
+ * Whether to ask WebGPU: on Linux without a card Dawn prints a page of warnings. A driver that the
  * environment names (for the Vulkan loader) counts as one.
  */
 export function cardPresent(): boolean {
@@ -95,7 +95,7 @@ export async function cardForAuto(
   return card.software ? { why: `${card.name} is a software device, which auto never takes` } : { card };
 }
 
-/** Limits of the card that the backend counts on; a device has lower ones unless it is asked for more. */
+/** Limits that the backend needs. A device's defaults are lower than its card's limits. */
 const limits = [
   ...['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkgroupStorageSize'],
   ...['maxComputeWorkgroupsPerDimension', 'maxComputeWorkgroupSizeX', 'maxComputeInvocationsPerWorkgroup'],
@@ -116,7 +116,7 @@ export async function openCard(card: GraphicsCard): Promise<{ tf: Tf; fault: () 
   });
   let refused: string | null = null;
   device.addEventListener('uncapturederror', (event) => {
-    event.preventDefault(); // Dawn would print it, and all that follows from it
+    event.preventDefault(); // else Dawn prints it, and every error that follows
     refused ??= event.error.message.split('\n')[0]!;
   });
   tf.registerBackend('webgpu', () => asInBrowser(gpu, () => new WebGPUBackend(device, adapter.info)), 3);

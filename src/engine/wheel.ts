@@ -10,7 +10,7 @@ import type { Build } from './builds.ts';
 import type { Pinned } from './pins.ts';
 import { findProgram, runProgram } from './run-program.ts';
 
-/** The wheel's members that are kept: libraries, the headers that the sources include, and NVIDIA's assembler ptxas. */
+/** Members to unpack: libraries, the headers that the sources include, and NVIDIA's assembler ptxas. */
 const extract = `
 import os, sys, zipfile
 wheel, into = sys.argv[1:]
@@ -28,7 +28,7 @@ with zipfile.ZipFile(wheel) as z:
 
 /**
  * Fills `folder` with `tensorflow/`: libraries and `include/`; with CUDA also with `nvidia/`.
- * @throws Error that says which of Python, download or check failed, with the remedy
+ * @throws Error that names the failed step (Python, download or check) and the remedy
  */
 export async function libraryFromWheels(folder: string, build: Build): Promise<void> {
   const python = await findProgram(['python3', 'python'], ['-m', 'pip', '--version']);
@@ -57,7 +57,7 @@ async function unpack(python: string, build: Build, wheel: Pinned, into: string)
   await rm(wheels, { recursive: true });
 }
 
-/** @throws Error if a downloaded file is another one than was pinned */
+/** @throws Error if the SHA-256 of a downloaded file differs from the pinned one */
 export async function requireSha256(path: string, name: string, sha256: string): Promise<void> {
   const found = await fileSha256(path);
   if (found !== sha256)
@@ -66,7 +66,7 @@ export async function requireSha256(path: string, name: string, sha256: string):
     );
 }
 
-/** Without their symbol tables the libraries take 490 MB in place of 683 MB. */
+/** Symbol tables make 193 MB of the libraries' 683 MB. */
 async function stripLibraries(folder: string): Promise<void> {
   const strip = await findProgram(['strip'], ['--version']);
   if (!strip) return;

@@ -1,4 +1,4 @@
-/** The memory that a training step takes for activations: what the backward pass reads again. */
+/** Memory of a training step's activations, which the backward pass reads again. */
 import { type Layer, type Network, sideAfter } from '../models/network.ts';
 
 interface Shape {

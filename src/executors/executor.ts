@@ -1,4 +1,4 @@
-/** What an executor offers, whatever engine runs it. Targets and outputs are float32 [count, outputs]. */
+/** The interface of executors. Targets and outputs are float32 [count, outputs]. */
 import type { Drawing } from '../data/pairs/drawing.ts';
 import type { OptimizerConfig } from '../models/optimizer.ts';
 import type { Tensor, Tensors } from '../models/parameters.ts';
@@ -41,7 +41,7 @@ export interface TrainerOptions extends OptimizerConfig {
 /** An engine that reads its tensors asynchronously (WebGPU) answers with a promise, the others at once. */
 export type Later<T> = T | Promise<T>;
 
-/** All that a trainer knows: parameters, statistics, the optimiser's `slotsOf`, and the number of steps taken. */
+/** A trainer's state: parameters, statistics, the optimiser's `slotsOf`, and the number of steps taken. */
 export interface TrainerState {
   readonly tensors: Tensors;
   readonly steps: number;
@@ -60,7 +60,7 @@ export interface Trainer {
   predict(x: Images, count: number): Later<Float32Array>;
   /** The executor draws in its graph: feed it codes, and let no thread draw ahead. */
   readonly drawsItself?: boolean;
-  /** Names and shapes of all that the trainer knows, in their order. */
+  /** Names and shapes of the state, in order. */
   readonly variables: readonly Variable[];
   /** Steps taken. */
   readonly steps: number;

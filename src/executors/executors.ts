@@ -1,6 +1,6 @@
 /** The executor that an engine runs networks with. */
 
-import type { Engine } from '../engine/index.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Network } from '../models/network.ts';
 import type { Tensors } from '../models/parameters.ts';
 import { EagerTrainer } from './eager/trainer.ts';

@@ -1,7 +1,7 @@
 /**
  * Floating-point operations of a network: two (a multiplication and an addition) for each weight and place of
  * its convolutions and linear layers. Batch norms, activations and pooling, a few per cent, are not counted, and
- * minimal filtering, which does with fewer, counts as the convolution that it is.
+ * minimal filtering, which needs fewer, counts as a full convolution.
  */
 import { type Layer, type Network, sideAfter } from './network.ts';
 

@@ -31,7 +31,7 @@ const torchvisionName = (network: Network, name: string): string => {
   return network.rename?.(bare) ?? bare;
 };
 
-/** What an import took and left, a line each. */
+/** Report of an import: one line for taken, one for ignored tensors. */
 export function importLines({ tensors, missing, reshaped, extra }: Fit): string[] {
   const left = [
     ...faultsOf({ missing, reshaped }).map((fault) => `${fault}: starts as a new one`),

@@ -44,7 +44,7 @@ function layersModel(tf: Tf, network: Network, size: number): LayersModel {
   return tf.model({ name: network.name, inputs, outputs: outputs as SymbolicTensor });
 }
 
-/** Zeros, which `setWeights` replaces: drawing initial values for nothing takes seconds. */
+/** Zeros, replaced by `setWeights`: random initial values take seconds. */
 const zeros = { kernelInitializer: 'zeros', depthwiseInitializer: 'zeros', useBias: false } as const;
 
 function walk(tf: Tf, x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor {
@@ -102,7 +102,7 @@ function padded(
 const zeroPadded = (tf: Tf, x: SymbolicTensor, pad: number): SymbolicTensor =>
   tf.layers.zeroPadding2d({ padding: pad }).apply(x) as SymbolicTensor;
 
-/** The border must lose against every value: zero does so behind a ReLU only. */
+/** The border must be smaller than every value. Zero is so only behind a ReLU. */
 function maxPool(tf: Tf, x: SymbolicTensor, layer: MaxPool, before: Layer | undefined): SymbolicTensor {
   const { size: poolSize, stride: strides, pad } = layer;
   if (pad > 0 && before?.kind !== 'relu' && before?.kind !== 'relu6')

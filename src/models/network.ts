@@ -88,7 +88,7 @@ export interface Network {
   /** Input channels are 3; height and width are free from 32 up. Outputs are logits. */
   readonly layers: readonly Layer[];
   readonly outputs: number;
-  /** Name prefix of the head: what is left without it is the backbone. */
+  /** Name prefix of the head. All other tensors form the backbone. */
   readonly head: string;
   /** Another library's name of a tensor in torchvision's, for weights from elsewhere. */
   readonly rename?: (name: string) => string;
@@ -97,7 +97,7 @@ export interface Network {
 /** A square window that moves over height and width: a convolution's or a pooling's. */
 export type Window = Pick<MaxPool, 'size' | 'stride' | 'pad'>;
 
-/** Side of what a window makes of `side` rows or columns; a rest at the end is left out, as in PyTorch. */
+/** Output side of a window over `side` rows or columns, rounded down, as in PyTorch. */
 export const windows = ({ size, stride, pad }: Window, side: number): number =>
   Math.floor((side + 2 * pad - size) / stride) + 1;
 

@@ -18,7 +18,7 @@ interface Entry {
 /** Of a network of 10,000 tensors. The format's own limit is 100 MB, whose values take 2 GB when parsed. */
 const headerLimit = 8 * 2 ** 20;
 
-/** A tensor to be written, whose values are asked for when their turn comes. */
+/** A tensor to write. Its values are read when they are written. */
 export interface Source {
   readonly name: string;
   readonly shape: readonly number[];
@@ -53,7 +53,7 @@ function headerOf(sources: readonly Source[], metadata: Readonly<Record<string, 
   return bytes;
 }
 
-/** The same of tensors that are there. */
+/** As above, for tensors in memory. */
 export const encodeSafetensors = (
   tensors: Tensors,
   metadata: Readonly<Record<string, string>> = {},
@@ -116,7 +116,7 @@ async function readFrom(
   return { metadata: (__metadata__ ?? {}) as Record<string, string>, tensors };
 }
 
-/** In a buffer of its own, so that a typed array may lie over it. */
+/** Copied into its own buffer: typed arrays need aligned offsets. */
 async function bytesAt(file: FileHandle, position: number, length: number, bad: Bad): Promise<Buffer> {
   const bytes = Buffer.from(new ArrayBuffer(length));
   for (let at = 0; at < length; ) {
@@ -143,7 +143,7 @@ function parseHeader(json: Buffer, bad: Bad): Record<string, unknown> {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every tensor inside the file, of the size that its shape says, and none upon another. */
+/** Checks that tensors lie inside the file, have the size of their shape, and do not overlap. */
 function checkedEntries(entries: Record<string, unknown>, available: number, bad: Bad): [string, Entry][] {
   const checked = Object.entries(entries).map(([name, entry]): [string, Entry] => [
     name,

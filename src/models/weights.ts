@@ -14,7 +14,7 @@ export function toTorch(network: Network, tensors: Tensors): Tensors {
   );
 }
 
-/** How a file's tensors and a network's agree. */
+/** Comparison of a file's tensors with a network's. */
 export interface Fit {
   /** Those that agree, in our layout. */
   readonly tensors: Tensors;
@@ -32,7 +32,7 @@ export interface Reshaped {
   readonly expected: readonly number[];
 }
 
-/** PyTorch's batch norms count their batches; nothing reads it. */
+/** PyTorch's batch norms count their batches. The count is not used. */
 const isCounter = (name: string): boolean => name.endsWith('num_batches_tracked');
 
 /** @param given tensors in PyTorch's layout under torchvision's names */
@@ -54,8 +54,8 @@ export function fitWeights(network: Network, given: Tensors): Fit {
 }
 
 /**
- * The weights of a whole network. What the network does not have is left.
- * @throws InputError that lists what is missing or has another shape
+ * The weights of a whole network. Tensors of other names are ignored.
+ * @throws InputError that lists missing tensors and wrong shapes
  */
 export function fromTorch(network: Network, given: Tensors): Tensors {
   const fit = fitWeights(network, given);
@@ -67,12 +67,12 @@ export function fromTorch(network: Network, given: Tensors): Tensors {
   return fit.tensors;
 }
 
-/** What a network lacks after a fit, in words. */
+/** Sentence that lists missing tensors and wrong shapes. */
 export const faultsOf = ({ missing, reshaped }: Pick<Fit, 'missing' | 'reshaped'>): string[] => [
   ...missing.map((name) => `${name} is missing`),
   ...reshaped.map(({ name, found, expected }) => `${name} is [${found}] instead of [${expected}]`),
 ];
 
-/** At most five of many lines. */
+/** The first five lines, and the number of the others. */
 export const summary = (lines: readonly string[]): string =>
   lines.length > 5 ? `${lines.slice(0, 5).join(', ')} and ${lines.length - 5} more` : lines.join(', ');

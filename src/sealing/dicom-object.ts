@@ -54,7 +54,7 @@ export interface DicomDocument extends Omit<DicomPlain, 'pieces'> {
 
 /**
  * @param bytes the whole file
- * @throws InputError for what is no DICOM image, is damaged, or is encrypted already
+ * @throws InputError for a file that is no DICOM image, is damaged, or is encrypted already
  */
 export async function takeApart(bytes: Buffer, name: string): Promise<DicomPlain> {
   const file = openPlain(bytes, name);
@@ -108,7 +108,7 @@ const innerOf = (restoration: Restoration, originals: DicomElements): Buffer =>
     { tag: modifiedAttributes, vr: 'SQ', value: [originals] },
   ]);
 
-/** @returns the object as a file, which shows nothing but that it is one, and of which patient and study by pseudonym */
+/** @returns the object as a file; it shows only pseudonyms of patient and study */
 export function sealDocument(
   { bytes, elements, hash }: DicomDocument,
   secret: Uint8Array,
@@ -124,7 +124,7 @@ export function sealDocument(
   ]);
 }
 
-/** What any original file has, whether it has a picture or not. */
+/** Fields of every original file, with or without a picture. */
 export interface OpenedDicom extends Pick<OpenedImage, 'id' | 'metadata' | 'path'> {
   /** The original file. */
   readonly file: Buffer;
@@ -160,7 +160,7 @@ export function openSealedDicom(
       : openWithoutMac(content, bytes.length, restore);
     return { ...opened, size: cells && sizeOf(outer.dataSet) };
   } catch {
-    throw cmsNotOpened(); // the envelope's own message: which step failed is nobody's business but an attacker's
+    throw cmsNotOpened(); // one message for every cause: the failed step would help an attacker
   }
 }
 

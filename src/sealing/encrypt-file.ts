@@ -1,7 +1,7 @@
 /**
  * Image files to cipher images and sealed key files, `NAME.cipher.png` and `NAME.keys.jwe`, DICOM files to encrypted
  * objects, `NAME.cipher.dcm`, and any file sealed whole, `NAME.sealed`.
- * All that can be refused without looking at a picture is refused first; each picture's two files then appear
+ * Options, targets and recipients are checked before the first picture is read. Each picture's two files appear
  * together, or not at all.
  */
 import { randomBytes } from 'node:crypto';
@@ -47,14 +47,14 @@ import {
 
 export type { EncryptedFile } from './seal-image.ts';
 
-/** What files and whole folders are encrypted with. */
+/** Options of files and folders. */
 export interface EncryptOptions extends Loading, Sealing {
   readonly out: string;
   /** Default: DICOM objects of DICOM files, else PNG. */
   readonly as?: ResultKind;
   /** Files of public keys or certificates, PEM. */
   readonly recipients: readonly string[];
-  /** Whether certificates may be out of their time. */
+  /** Accepts expired certificates. */
   readonly allowExpired?: boolean;
   /** Default: lorenz, or the map that takes as many parameters as `params` has. */
   readonly map?: MapName;
@@ -73,9 +73,9 @@ export interface EncryptRequest extends EncryptOptions {
 }
 
 /**
- * Encrypts the images one by one; those before a failing one stay.
- * @param warn told once about parameters that work and are weak
- * @throws InputError for anything the user can mend
+ * Encrypts the images one by one. Results before a failure stay.
+ * @param warn called once for weak parameters
+ * @throws InputError for wrong input
  */
 export async function encryptFiles(
   request: EncryptRequest,
@@ -101,7 +101,7 @@ export async function encryptFiles(
   }
 }
 
-/** Parameters of an image; null for a file that is none. */
+/** Parameters of an image; null for any other file. */
 async function parametersFor(
   loaded: LoadedFile,
   parametersOf: Prepared['parametersOf'],
@@ -111,7 +111,7 @@ async function parametersFor(
   return { ...(await parametersOf(when)), when, dateSource };
 }
 
-/** What `encryptFiles` would do; nothing is written. @throws InputError where it would */
+/** The results that `encryptFiles` would write. Writes nothing. @throws InputError as `encryptFiles` does */
 export async function planFiles(
   request: EncryptRequest,
   warn: (line: string) => void,
@@ -141,13 +141,13 @@ export interface Prepared {
   readonly parametersOf: (
     when: Metadata | null,
   ) => Promise<{ readonly map: MapName; readonly params: MapParams; readonly from: string }>;
-  /** Opens the network now, and not when the first image needs it: folders load pictures meanwhile. */
+  /** Opens the network ahead of the first image: folders load pictures meanwhile. */
   readonly begin: () => void;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Checks of everything but the pictures; then the output folder is made.
+ * Checks everything but the pictures, then makes the output folder.
  * @param dry nothing is written
  */
 export async function prepare(
@@ -173,7 +173,7 @@ export async function prepare(
   return { ...common, parametersOf, begin: () => undefined, dispose: async () => undefined };
 }
 
-/** @throws InputError where an option is given that the scheme does not have */
+/** @throws InputError for an option that the scheme does not have */
 function checkScheme(sealing: Sealing, warn: (line: string) => void): void {
   const { scheme: name = defaultScheme, enc, envelope } = sealing;
   if (envelope === 'cms' && enc !== undefined)
@@ -195,7 +195,7 @@ const choiceOptions: Readonly<Record<Choice, string>> = { preset: '--preset', ke
 
 /**
  * `3.95` or `10,28,2.667`, decimal numbers only.
- * @throws InputError naming the part that is none
+ * @throws InputError that names the part that is no number
  */
 export function parseParams(text: string): number[] {
   return text.split(',').map((part) => {
@@ -206,7 +206,7 @@ export function parseParams(text: string): number[] {
   });
 }
 
-/** @throws InputError for choices of pictures, which an encrypted DICOM object is not */
+/** @throws InputError for options that only PNG results have */
 function checkForObjects({ frame, channels }: EncryptOptions): void {
   if (frame !== undefined || channels !== 'native')
     throw new InputError(
@@ -230,7 +230,7 @@ async function targetsOf({ images, out, force, ...options }: EncryptRequest): Pr
   return { targets, failed, save };
 }
 
-/** What an image becomes in a folder. */
+/** The result files of an image. */
 export async function targetIn(
   folder: string,
   image: string,
@@ -245,14 +245,14 @@ export async function targetIn(
     : { image, as: kind, cipher: `${stem}.cipher.png`, keys: `${stem}.keys.${envelope}` };
 }
 
-/** A file that is called `NAME.sealed` itself must not be replaced by its result. */
+/** An input called `NAME.sealed` must not be overwritten by its own result. */
 function sealedTarget(image: string, stem: string): Target {
   const cipher = `${stem}.sealed`;
   const same = resolve(cipher) === resolve(image);
   return { image, as: 'sealed', cipher: same ? `${cipher}.sealed` : cipher, keys: null };
 }
 
-/** Whether all of it was written; a key file counts in either envelope. */
+/** Whether all result files exist. A key file counts in either envelope. */
 export const isThere = ({ cipher, keys }: Target): boolean =>
   existsSync(cipher) && (keys === null || keyFilesOf(keys).some((file) => existsSync(file)));
 
@@ -282,7 +282,7 @@ export type OpenNetwork = (
   wanted: Wanted,
 ) => Promise<Pick<TrainedNetwork, 'run' | 'outputs' | 'dispose'> & Partial<Pick<TrainedNetwork, 'warmUp'>>>;
 
-/** The network is opened when the first image needs it and serves all of them. */
+/** The first image opens the network; all images share it. */
 function networkSource(
   map: MapName,
   { net, model }: EncryptOptions,
@@ -292,7 +292,7 @@ function networkSource(
   return {
     begin() {
       predictor = warmedUp(open({ map, net, model }));
-      predictor.catch(() => undefined); // told of by the first image that needs it
+      predictor.catch(() => undefined); // reported by the first image that needs it
     },
     async parametersOf(when) {
       predictor ??= open({ map, net, model });
@@ -310,7 +310,7 @@ async function warmedUp(opening: ReturnType<OpenNetwork>): ReturnType<OpenNetwor
   return predictor;
 }
 
-/** Imported here and not above: parameters by hand need no TensorFlow. */
+/** Imported late: parameters by hand need no TensorFlow. */
 async function openNetwork(wanted: Wanted): Promise<TrainedNetwork> {
   const { findTraining, openTrained } = await import('../training/trained.ts');
   return openTrained((await findTraining(wanted)).run);

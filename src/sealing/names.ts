@@ -1,9 +1,9 @@
-/** What `encrypt` makes of files, apart from the code that does it. */
+/** Names of result kinds, in a file that `--help` can load quickly. */
 
-/** A cipher image with a key file beside it, a DICOM object that has all inside, or a sealed file. */
+/** A cipher image with a key file beside it, a DICOM object that contains its key file, or a sealed file. */
 export const resultKinds = ['png', 'dicom', 'sealed'] as const;
 export type ResultKind = (typeof resultKinds)[number];
 
-/** `neutral`: results called by study and number, the original name inside. */
+/** `neutral`: results are named by study and number; the original name is encrypted. */
 export const nameStyles = ['original', 'neutral'] as const;
 export type NameStyle = (typeof nameStyles)[number];

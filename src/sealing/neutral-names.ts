@@ -1,5 +1,5 @@
 /**
- * `--names neutral`: results called by study and number, `study-0001/0001.cipher.dcm`, `images/0001.cipher.png`,
+ * `--names neutral`: results named by study and number, `study-0001/0001.cipher.dcm`, `images/0001.cipher.png`,
  * `files/0001.sealed`, for names of files and folders often are names of patients. The original path travels inside.
  *
  * Which file has which number is written to `.names.json` in the output folder, so that the same command goes on where
@@ -25,26 +25,26 @@ interface Registry {
   readonly files: Record<string, string>;
 }
 
-/** A file with what its number depends on. */
+/** A file, with the facts that its number depends on. */
 interface Numbered {
   readonly target: Target;
   readonly path: string;
   readonly key: string;
-  /** UID; null where it belongs to none. */
+  /** UID of the study, or null. */
   readonly study: string | null;
 }
 
 export interface Neutral {
   readonly targets: Target[];
   readonly failed: { readonly file: string; readonly reason: string }[];
-  /** Writes the numbers down; before the first result is written. */
+  /** Writes the numbers. Call it before the first result is written. */
   readonly save: () => Promise<void>;
 }
 
 /**
- * @param targets with results called by their own names, in order
- * @param pathOf what `decrypt` should restore, `/` between parts
- * @throws InputError for a file of names that is none
+ * @param targets in order, with results under their own names
+ * @param pathOf the path that `decrypt` restores, `/` between parts
+ * @throws InputError for a damaged `.names.json`
  */
 export async function neutralNames(
   targets: readonly Target[],
@@ -81,7 +81,7 @@ async function readRegistry(path: string): Promise<Registry> {
 }
 
 async function numberedOf(target: Target, path: string, salt: string): Promise<Numbered> {
-  restoredPath('.', path, null); // refused now, and not when it is decrypted
+  restoredPath('.', path, null); // refuses a hostile path now, not at decryption
   const content = createHash('sha256');
   const head: Buffer[] = [];
   try {

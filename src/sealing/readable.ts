@@ -1,12 +1,12 @@
-/** `--dry-run`: what anybody could read of a result. */
+/** `--dry-run`: the facts that a result shows without a key. */
 import { basename } from 'node:path';
 import type { FileKind, LoadedFile, Sealing, Target } from './seal-image.ts';
 import { defaultScheme, isImage, kindOf } from './seal-image.ts';
 
-/** What would be done to a file. */
+/** A file's planned result. */
 export interface PlannedFile extends Target {
   readonly kind: FileKind;
-  /** What stays readable, a phrase each. */
+  /** Facts that stay readable, a phrase each. */
   readonly readable: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * One image to its cipher image and sealed key file, one DICOM file to its encrypted object, or any file sealed whole, in
- * two steps: load it, then encrypt, seal and write.
+ * One input file to its results, in two steps: load it; then encrypt, seal and write. An image gives a cipher image and
+ * a sealed key file, a DICOM file an encrypted object, any other file a sealed file.
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
 import type { MapName } from '../chaos/maps.ts';
@@ -50,30 +50,30 @@ export interface Sealing {
 
 export type { ResultKind } from './names.ts';
 
-/** What a file is to this command. */
+/** Kind of an input file. */
 export type FileKind = 'image' | 'DICOM image' | 'DICOM file without pixels' | 'other file';
 
 export interface Target {
   readonly image: string;
   readonly as: ResultKind;
   readonly cipher: string;
-  /** null: inside. */
+  /** null: the key file is inside the result. */
   readonly keys: string | null;
-  /** Original path that travels inside, and that `decrypt` restores; left out: the name is that of the result. */
+  /** Original path, encrypted, which `decrypt` restores. Default: the name of the result. */
   readonly path?: string;
 }
 
-/** The key file of a cipher image in one kind of envelope or the other: one picture has one of them. */
+/** The two possible key files of a cipher image, one for each kind of envelope. */
 export const keyFilesOf = (keys: string): readonly string[] => {
   const stem = keys.replace(/\.[^.]*$/, '');
   return [`${stem}.jwe`, `${stem}.cms`];
 };
 
 export interface LoadedImage {
-  /** What is encrypted: of a DICOM object its cells. */
+  /** The samples to encrypt; of a DICOM object its cells. */
   readonly plain: Raster;
   readonly dicom: DicomPlain | null;
-  /** With modality and patient of a DICOM file, for a network that is asked with them. */
+  /** Date, and of a DICOM file modality and patient: the network's input. */
   readonly when: Metadata | null;
   readonly dateSource: string | null;
   readonly date: DateFound | null;
@@ -84,14 +84,14 @@ export interface LoadedDocument {
   readonly document: DicomDocument;
 }
 
-/** A file that is sealed as it is, which is not loaded. */
+/** A file to seal whole, which is not loaded. */
 export interface Unloaded {
   readonly whole: true;
 }
 
 export type LoadedFile = LoadedImage | LoadedDocument | Unloaded;
 
-/** The chaotic parameters of an image, and where they and its date came from. */
+/** The chaotic parameters of an image, with their source and the date's. */
 export interface ImageParameters {
   readonly map: MapName;
   readonly params: MapParams;
@@ -102,7 +102,7 @@ export interface ImageParameters {
 
 export interface EncryptedFile extends Target {
   readonly kind: FileKind;
-  /** null, as what follows up to the parameters: no picture, encrypted with AES alone. */
+  /** This field and the next ones to `parameters` are null for files encrypted with AES alone. */
   readonly width: number | null;
   readonly height: number | null;
   readonly channels: number | null;
@@ -110,15 +110,15 @@ export interface EncryptedFile extends Target {
   readonly scheme: SchemeName | null;
   readonly map: MapName | null;
   readonly preset: string | null;
-  /** `by hand`, or the network run that predicted them. The values are the key and are not repeated here. */
+  /** `by hand`, or the run that predicted them. The values are secret and do not appear here. */
   readonly parameters: string | null;
   /** Where the date came from, e.g. `exif:DateTimeOriginal`; null where none was needed. */
   readonly dateSource: string | null;
-  /** The date by hand or of the file, needed or not, and the dates that cannot be read; null: the file says nothing. */
+  /** The date by hand or of the file, and unreadable dates; null for a file without a date. */
   readonly date: DateFound | null;
 }
 
-/** Imported here and not above: most runs meet no DICOM file. */
+/** Imported late: most runs read no DICOM file. */
 const dicomObjects = () => import('./dicom-object.ts');
 
 /** @throws InputError as `loadImage` does, for a file that is one */
@@ -133,7 +133,7 @@ export async function loadFile(target: Target, loading: Loading, needsDate: bool
 /** Whether a picture is encrypted, with chaotic parameters. */
 export const isImage = (loaded: LoadedFile): loaded is LoadedImage => 'plain' in loaded;
 
-/** Its picture as it is stored, or of a DICOM object its cells. */
+/** Kind of a loaded file, for the summary. */
 export function kindOf(loaded: LoadedFile): FileKind {
   if ('whole' in loaded) return 'other file';
   if ('document' in loaded) return 'DICOM file without pixels';
@@ -170,7 +170,7 @@ async function loadedImage(
   return { ...loaded, when: { ...when, extra: extraIn(bytes, image) }, dateSource: source };
 }
 
-/** As `pairs` finds them in DIR/dicom; other files tell neither. */
+/** Modality and patient, as `pairs` reads them; only DICOM files have them. */
 function extraIn(bytes: Buffer, image: string): Extra | undefined {
   return isDicom(bytes)
     ? identityOf({ path: image, set: 'dicom' }, openDicom(bytes, image, 'head'))
@@ -188,7 +188,7 @@ async function rasterOf(
   return plain ?? (await import('../data/images/image.ts')).loadRaster(bytes, name, channels, frame);
 }
 
-/** Who may open it: public keys, PEM; and what replaces UIDs in DICOM objects, one for a whole command. */
+/** Recipients' public keys (PEM), and the secret of the pseudonymous UIDs of DICOM objects, one for a command. */
 export interface Audience {
   readonly recipients: readonly string[];
   readonly secret: Uint8Array;
@@ -219,7 +219,7 @@ const nothing = {
   ...{ parameters: null, dateSource: null, date: null },
 };
 
-/** Both files appear together. Old ones in their place stay until both are on the disk. */
+/** Both files appear together. Old files stay until both new ones are on the disk. */
 async function sealImage(
   { plain, dicom, date }: Pick<LoadedImage, 'plain' | 'dicom' | 'date'>,
   target: Target,
@@ -252,10 +252,10 @@ async function sealImage(
   };
 }
 
-/** Of a command that names none. */
+/** Scheme of a command without `--scheme`. */
 export const defaultScheme: SchemeName = 'hardened';
 
-/** @throws InputError where known samples would show a keystream that serves again */
+/** @throws InputError if known filling would reveal a keystream that is used again */
 function checkFilling({ pieces }: DicomPlain, { image }: Target, { name, fresh }: Scheme): void {
   if (!fresh && !pieces.samples)
     throw new InputError(

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { absentDatasets, findDatasets } from '../data/datasets/presence.ts';
-import { type Engine, openEngine } from '../engine/index.ts';
+import { type Engine, openEngine } from '../engine/engine.ts';
 import { nvidiaCards, wantedCard } from '../engine/nvidia.ts';
 import { ensureNative } from '../engine/setup.ts';
 import { cardPresent, findCard } from '../engine/webgpu.ts';

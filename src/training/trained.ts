@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import type { MapName } from '../chaos/maps.ts';
 import type { Metadata } from '../data/metadata/extra.ts';
-import { type Engine, openEngine } from '../engine/index.ts';
+import { type Engine, openEngine } from '../engine/engine.ts';
 import type { EngineName } from '../engine/names.ts';
 import { createInference } from '../executors/executors.ts';
 import { buildNetwork, type NetworkName } from '../models/networks.ts';

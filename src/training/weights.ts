@@ -1,6 +1,6 @@
 /** Weights between this toolkit and others: files in, and trained networks out. */
 import { basename, join } from 'node:path';
-import { openEngine } from '../engine/index.ts';
+import { openEngine } from '../engine/engine.ts';
 import { importLines, importWeights } from '../models/import.ts';
 import { layersModelFiles } from '../models/layers-model.ts';
 import type { Network } from '../models/network.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { benchInfer } from '../../bench/infer.ts';
 import { benchTrain } from '../../bench/train.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 
 const engine = await openEngine();
 

@@ -1,5 +1,5 @@
 /** Trains, restores and predicts on the graph runner of a folder: `_runner-process.ts ADDONS LIBRARY`. */
-import type { Engine } from '../../src/engine/index.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { loadRunner } from '../../src/engine/runner.ts';
 import { createInference, createTrainer } from '../../src/executors/executors.ts';
 import { buildNetwork } from '../../src/models/networks.ts';

@@ -1,6 +1,6 @@
 /** What WebGPU computes, beside `cpu`, printed as JSON: run by webgpu.test.ts in a process of its own. */
 
-import { type Engine, openEngine } from '../../src/engine/index.ts';
+import { type Engine, openEngine } from '../../src/engine/engine.ts';
 import { cardForAuto } from '../../src/engine/webgpu.ts';
 import { EagerTrainer } from '../../src/executors/eager/trainer.ts';
 import type { Layer, Network } from '../../src/models/network.ts';

@@ -1,7 +1,7 @@
 /** Engines for tests: all of one process, switched one to another. */
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { type Engine, openEngine } from '../../src/engine/index.ts';
+import { type Engine, openEngine } from '../../src/engine/engine.ts';
 
 export { relativeError } from './_relative-error.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import quick from '../../experiments/reproduce-quick.ts';
-import type { Engine } from '../../src/engine/index.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import type { Profile } from '../../src/reproduce/profile.ts';
 import { type ReproduceOptions, reproduce } from '../../src/reproduce/reproduce.ts';
 

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decryptRaster, openKeys, peerNames } from '../../src/cipher/index.ts';
 import { loadRaster } from '../../src/data/images/image.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import type { Raster } from '../../src/shared/types.ts';
 import { methodIds, type ReproductionResults, sampleIds, table7Ids } from '../../src/tables/results.ts';
 import { medchaos } from '../commands/_cli.ts';

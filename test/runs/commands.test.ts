@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
 import { encodePng } from '../../src/data/images/png.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { writeWhole } from '../../src/shared/files.ts';
 import { trainConfig } from '../../src/training/config.ts';
 import { train } from '../../src/training/train.ts';

@@ -15,10 +15,10 @@ const sound = {
   'src/chaos/index.ts': "import '../shared/random.ts';",
   'src/cipher/index.ts': "export * from '../chaos/index.ts';",
   'src/data/pairs/table.ts': "const danfo = await import('danfojs-node');",
-  'src/engine/index.ts': "const tf = require('@tensorflow/tfjs'); require(computed);",
+  'src/engine/engine.ts': "const tf = require('@tensorflow/tfjs'); require(computed);",
   'src/training/batches.ts': "import { drawBatch } from '../data/pairs/table.ts';",
   'src/training/train.ts':
-    "import { x } from '../engine/index.ts';\nimport lock from '../../package.json' with { type: 'json' };",
+    "import { x } from '../engine/engine.ts';\nimport lock from '../../package.json' with { type: 'json' };",
   'experiments/quick.ts': "import type { Profile } from '../src/reproduce/profile.ts';",
   'scripts/train.ts':
     "import quick from '../experiments/quick.ts';\nconst t = Date.now();\nawait import(computed);",

@@ -1,5 +1,5 @@
 /** One short training as a process of its own: steps, a restored state, predictions, sometimes an end amid a step. */
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { createInference, createTrainer } from '../../src/executors/executors.ts';
 import { buildNetwork, paperNetworks } from '../../src/models/networks.ts';
 import { initialTensors } from '../../src/models/parameters.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { planPairs } from '../../src/data/pairs/pairs.ts';
 import { writePairs } from '../../src/data/pairs/pairs-table.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { stream } from '../../src/shared/random.ts';
 import { trainConfig } from '../../src/training/config.ts';
 import { formatDateError, heldOut } from '../../src/training/errors.ts';

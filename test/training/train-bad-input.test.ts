@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { buildNetwork } from '../../src/models/networks.ts';
 import type { Tensor } from '../../src/models/parameters.ts';
 import { encodeSafetensors, readSafetensors } from '../../src/models/safetensors.ts';

@@ -1,7 +1,7 @@
 /** Memory of trainings, in processes of their own, on small pictures. */
 import { expect, test } from 'vitest';
 import { benchTrainMemory, inProcess } from '../../bench/train-memory.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 
 const engine = await openEngine();
 const notNative = engine.native ? null : `no native engine: ${engine.why}`;

@@ -7,7 +7,7 @@ import { drawMetadataImage } from '../../src/data/pairs/encode.ts';
 import { readManifest } from '../../src/data/pairs/manifest.ts';
 import { planPairs } from '../../src/data/pairs/pairs.ts';
 import { writePairs } from '../../src/data/pairs/pairs-table.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { formatWallClock } from '../../src/shared/datetime.ts';
 import { batchOf } from '../../src/training/batches.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';

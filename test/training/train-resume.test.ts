@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { readSafetensors } from '../../src/models/safetensors.ts';
 import { readMetrics, readStatus } from '../../src/runs/run-folder.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { readSafetensors } from '../../src/models/safetensors.ts';
 import { readMetrics, readStatus, runId } from '../../src/runs/run-folder.ts';
 import { mean } from '../../src/shared/stats.ts';

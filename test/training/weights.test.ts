@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/engine/index.ts';
+import { openEngine } from '../../src/engine/engine.ts';
 import { readSafetensors } from '../../src/models/safetensors.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
 import { trainConfig } from '../../src/training/config.ts';

@@ -12,9 +12,9 @@ import { InputError } from '../../shared/errors.ts';
 import { syntheticSeconds } from './dates.ts';
 import { Groups } from './duplicates.ts';
 import { type SplitName, splitGroups } from './split.ts';
-import { surveyImages } from './survey/index.ts';
 import { type ListedImage, listImages, type SetName } from './survey/list.ts';
 import type { CopyTest, ImageLook } from './survey/look.ts';
+import { surveyImages } from './survey/survey.ts';
 import { spanSeconds, spanStart, type TargetName, targetOf } from './target.ts';
 
 export interface Pair {

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { batchNormEpsilon } from '../../models/network.ts';
 import type { Tf } from './taps.ts';
 
-/** Mean and biased variance of a batch, [channels] each; whoever is told of them disposes of them. */
+/** Mean and biased variance of a batch, [channels] each. The callback disposes of them. */
 export interface BatchMoments {
   readonly mean: Tensor;
   readonly variance: Tensor;
@@ -13,7 +13,7 @@ export interface BatchMoments {
 
 const axes = [0, 1, 2];
 
-/** With the batch's own moments, which `observe` is told. */
+/** Normalises by the batch's own moments and passes them to `observe`. */
 export function batchNorm(
   tf: Tf,
   x: Tensor4D,

@@ -11,7 +11,7 @@ export interface Walk {
   readonly tf: Tf;
   /** A parameter or statistic by name. */
   value(name: string): Tensor;
-  /** What training adds; without it running statistics are used and nothing is dropped. */
+  /** Left out for inference: running statistics, no dropout. */
   readonly training?: {
     mask(layer: Dropout): Tensor;
     observe(layer: BatchNorm, moments: BatchMoments): void;

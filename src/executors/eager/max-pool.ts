@@ -24,7 +24,7 @@ function gradient(tf: Tf, dy: Tensor4D, [padded, y]: Tensor4D[], window: Window)
     open = tf.sub(open, first);
     return place(tf, tf.mul(first, dy) as Tensor4D, padded!, window.stride, tap);
   });
-  // One after another: WebGPU's addN wants a buffer a tap, and a card may offer no more than eight to a program.
+  // Two at a time: WebGPU's addN needs a buffer for each tap, and some cards allow eight.
   return unpadImage(
     tf,
     parts.reduce((sum, part) => tf.add(sum, part)),
@@ -32,7 +32,7 @@ function gradient(tf: Tf, dy: Tensor4D, [padded, y]: Tensor4D[], window: Window)
   );
 }
 
-/** Gradients of one tap, put where the tap looked. */
+/** Gradients of one tap, at the positions of its slice. */
 function place(tf: Tf, dy: Tensor4D, padded: Tensor4D, stride: number, [i, j]: [number, number]): Tensor4D {
   const spread = dilate(tf, dy, stride);
   const [, height, width] = spread.shape;

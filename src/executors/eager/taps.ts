@@ -36,7 +36,7 @@ export const unpadImage = (tf: Tf, x: Tensor4D, pad: number): Tensor4D => {
   return pad === 0 ? x : tf.slice(x, [0, pad, pad, 0], [n, h - 2 * pad, w - 2 * pad, c]);
 };
 
-/** What tap (i, j) sees: [n, h', w', c] for an output of height h' and width w'. */
+/** The slice under tap (i, j): [n, h', w', c] for an output of height h' and width w'. */
 export function tapOf(
   tf: Tf,
   padded: Tensor4D,

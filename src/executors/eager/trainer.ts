@@ -1,10 +1,10 @@
 /**
  * The fallback's trainer: tfjs operations and TensorFlow.js' tape. Parameters live in plain arrays and
- * become tensors for the length of a step. What a step yields is read asynchronously: WebGPU knows no other way.
+ * become tensors for the length of a step. Results are read asynchronously: WebGPU has no synchronous read.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { type Drawing, drawCodes } from '../../data/pairs/drawing.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { type BatchNorm, batchNormMomentum, type Network } from '../../models/network.ts';
 import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../../models/optimizer.ts';
 import {
@@ -79,7 +79,7 @@ export class EagerTrainer implements Trainer {
   async #held<T>(count: number, work: () => Promise<T>): Promise<T> {
     const [done] = await Promise.allSettled([work()]);
     const refused = this.#engine.fault?.() ?? null;
-    // As its memory overflows, the wasm backend ends in a WebAssembly.RuntimeError of one kind or another.
+    // When its memory overflows, the wasm backend throws some WebAssembly.RuntimeError.
     const overflow = done.status === 'rejected' && (done.reason as Error).name === 'RuntimeError';
     if (refused !== null || overflow) {
       const what = refused === null ? "WebAssembly's memory" : `the graphics card (${refused})`;

@@ -1,4 +1,4 @@
-/** What goes wrong in TensorFlow as it runs a graph, in words for the user. */
+/** TensorFlow's run-time errors as sentences for the user. */
 import { InputError, messageOf } from '../../shared/errors.ts';
 
 /** `TF_Code` of too little memory. */
@@ -17,7 +17,7 @@ export interface Work {
   readonly fits: number | null;
 }
 
-/** The error that a command shows; one that it does not know comes back as it was. */
+/** The error to show. An unknown error is returned unchanged. */
 export function failureOf(error: unknown, { count, side, device, fits }: Work): unknown {
   const message = messageOf(error);
   if ((error as { code?: unknown }).code === exhausted || /CUDA_ERROR_OUT_OF_MEMORY/.test(message)) {

@@ -4,8 +4,8 @@
  * filtering (`operations/winograd.ts`) makes it faster.
  */
 
+import type { Engine } from '../../engine/engine.ts';
 import { constantOf, GraphWriter, type Node } from '../../engine/graph-writer.ts';
-import type { Engine } from '../../engine/index.ts';
 import {
   type BatchNorm,
   type Conv,
@@ -34,7 +34,7 @@ const manyImages = 4;
 export class GraphInference implements Inference {
   readonly #write: (winograd: boolean) => GraphSession;
   readonly #few: GraphSession;
-  /** For batches, written when the first one comes; null where it would be the same graph. */
+  /** Graph for batches, written on first use; null where both graphs are equal. */
   #many: GraphSession | null | undefined;
   readonly #input: Input;
 
@@ -46,7 +46,7 @@ export class GraphInference implements Inference {
     this.#input = input;
   }
 
-  /** Few images at once: a hop to another thread would cost more than it frees. */
+  /** Small batches run on this thread: a hop to another costs more than it frees. */
   predict(x: Images, count: number): Later<Float32Array> {
     const feeds = { x: feedOf(this.#input, x, count) };
     const session = this.#sessionFor(count);

@@ -1,4 +1,4 @@
-/** The images that a graph begins with: drawn in the graph from codes, or fed; mirrored (`mirror.ts`). */
+/** Input images of a graph: drawn in the graph from codes, or fed. They are mirrored (`mirror.ts`). */
 import type { Drawing } from '../../data/pairs/drawing.ts';
 import { type GraphWriter, type Node, reshape } from '../../engine/graph-writer.ts';
 import { attribute } from '../../engine/proto.ts';
@@ -28,7 +28,7 @@ function unitOf(g: GraphWriter, bytes: Node): Node {
   );
 }
 
-/** What is fed to `x`. */
+/** The feed of `x`. */
 export function feedOf(input: Input, data: Images, count: number): Feed<Images> {
   const size = sideOf(input);
   const shape = data instanceof Int32Array ? [data.length / count] : [size, size, channels];

@@ -1,7 +1,7 @@
 /** A written graph, loaded into TensorFlow and run by names. */
 
+import type { Engine } from '../../engine/engine.ts';
 import type { GraphWriter } from '../../engine/graph-writer.ts';
-import type { Engine } from '../../engine/index.ts';
 import { configBytes, type SessionOptions } from '../../engine/proto.ts';
 import type { SessionHandle, Values } from '../../engine/runner.ts';
 

@@ -1,7 +1,7 @@
 /** The graph executor's trainer: forward, backward and optimiser are one graph, run once a step. */
 
+import type { Engine } from '../../engine/engine.ts';
 import { GraphWriter } from '../../engine/graph-writer.ts';
-import type { Engine } from '../../engine/index.ts';
 import { flatten, type Network } from '../../models/network.ts';
 import { optimizerDefaults } from '../../models/optimizer.ts';
 import { parametersOf, sizeOf, type Tensor, type Tensors } from '../../models/parameters.ts';
@@ -28,7 +28,7 @@ import { sigmoidMse } from './operations/loss.ts';
 import { clipped, graphOptimizers } from './optimizers.ts';
 import { type Feed, type Feeds, GraphSession } from './session.ts';
 
-/** What one run reads at most, bytes, or else one variable: a checkpoint costs no second copy of the network. */
+/** Most bytes that one run reads (one variable at least): a checkpoint needs no second copy of the network. */
 const readAtOnce = 8e6;
 
 const scalar = (value: number): Feed => ({ data: Float32Array.of(value), shape: [] });
@@ -76,7 +76,7 @@ export class GraphTrainer implements Trainer {
   readonly #input: Input;
   readonly #options: TrainerOptions;
   readonly #groups: Map<string, readonly string[]>;
-  /** Variables as they are now that were read beside others and not asked for yet. */
+  /** Cache: values already fetched together with another variable. */
   #read = new Map<string, Float32Array>();
   steps = 0;
 
@@ -148,7 +148,7 @@ export class GraphTrainer implements Trainer {
     return mirrored({ shape, data });
   }
 
-  /** Sets every variable; what the state lacks (a new optimiser's slots) becomes zero. */
+  /** Sets every variable. Variables that the state lacks (a new optimiser's slots) become zero. */
   restore(state: TrainerState): void {
     const feeds: Record<string, Feed> = {};
     for (const { name, shape, input } of this.#graph.variables.values()) {
@@ -175,7 +175,7 @@ export class GraphTrainer implements Trainer {
   }
 }
 
-/** For every variable those that are read with it: neighbours, of `readAtOnce` together. */
+/** Groups of neighbouring variables that one run reads, `readAtOnce` bytes each. */
 function groupsOf(variables: readonly Variable[]): Map<string, readonly string[]> {
   const groups: string[][] = [];
   let bytes = readAtOnce;

@@ -1,4 +1,4 @@
-/** The data set inside an encrypted DICOM object: what its original file is put together from. */
+/** The data set inside an encrypted DICOM object, from which the original file is rebuilt. */
 import { joinContent, splitContent } from '../../cipher/index.ts';
 import type { DicomPieces } from '../../data/dicom/cells.ts';
 import {
@@ -30,7 +30,7 @@ export interface Restoration extends Pick<DicomPieces, 'head' | 'tail' | 'filled
 const format = 'MEDCHAOS RESTORE 1';
 const tags = { join: '00771001', head: '00771002', tail: '00771003', key: '00771004' } as const;
 
-/** Lengths in bytes, for values of odd length are filled up. */
+/** Lengths in bytes: DICOM pads values of odd length. */
 interface Joining {
   readonly head: number;
   readonly filled: number;

@@ -36,7 +36,7 @@ export function envelopeOf({ dataSet }: DicomFile, name: string): Buffer {
   return withoutPadding(Buffer.from(sealed.byteArray.subarray(dataOffset, dataOffset + length)));
 }
 
-/** The object with another envelope; all other bytes stay. @throws InputError where another program wrote it in another form */
+/** The object with another envelope; all other bytes stay. @throws InputError for the form of another program */
 export function withEnvelope(
   { bytes, dataSet, transferSyntax }: DicomFile,
   envelope: Buffer,

@@ -1,5 +1,5 @@
 /**
- * Encrypted DICOM objects of before their envelopes had a MAC. AES-CBC notices no change, so each answer about a changed
+ * Old encrypted DICOM objects, whose envelopes have no MAC. AES-CBC notices no change, so each answer about a changed
  * object could tell of what is encrypted (Vaudenay, EUROCRYPT 2002). There is one answer, and it comes after a time that
  * follows from the size of the file alone; padding, and what follows the key, are not looked at; and all that is looked
  * at must be what the original was made into, byte for byte.
@@ -12,7 +12,7 @@ import { isExact, type KeyContent, type Restoration, readRestoration } from './r
  * @param inner content of the envelope, which may have been changed anywhere
  * @param size of the whole object in bytes
  * @param restore makes the file, and checks it against its hash
- * @throws Error that tells nothing
+ * @throws Error with one message for every cause
  */
 export function openWithoutMac<Result>(
   inner: Buffer,
@@ -42,7 +42,7 @@ function failingAfter<Result>(wait: number, work: () => Result): Result {
   }
 }
 
-/** What a key file says, as we write it. */
+/** The key file in our own encoding. */
 function contentAgain({ payload, header }: KeyContent): KeyContent {
   const { cty, scheme, preset, width, height, channels, depth, cipher_sha256 } = header;
   if (!Object.hasOwn(presets, String(preset))) throw new Error('an unknown preset');

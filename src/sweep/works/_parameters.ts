@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { logisticLyapunov } from '../../chaos/logistic.ts';
 import { baselineParams, parametersFromSigmoid } from '../../cipher/index.ts';
 import { targetOf } from '../../data/pairs/target.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { buildNetwork } from '../../models/networks.ts';
 import { runFile } from '../../runs/run-files.ts';
 import type { WallClock } from '../../shared/datetime.ts';
@@ -49,7 +49,7 @@ async function answersOf(config: AblationConfig, dates: readonly WallClock[], ne
 
 /** TensorFlow is loaded here only. */
 async function predicted(config: AblationConfig, dates: readonly WallClock[], folder: string) {
-  const { openEngine } = await import('../../engine/index.ts');
+  const { openEngine } = await import('../../engine/engine.ts');
   const { environment } = await import('../../engine/environment.ts');
   const engine = await openEngine();
   await writeJson(runFile(dirname(folder), 'environment'), environment(engine));

@@ -5,7 +5,7 @@
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { deviceSchema, engineNames, layouts } from '../../engine/names.ts';
 import { hasRunFile, runFile } from '../../runs/run-files.ts';
 import { readStatus } from '../../runs/run-folder.ts';
@@ -69,7 +69,7 @@ function check(cell: TrainCell): void {
 }
 
 async function run(cell: TrainCell, folder: string): Promise<Measures> {
-  const { openEngine } = await import('../../engine/index.ts');
+  const { openEngine } = await import('../../engine/engine.ts');
   const { environment } = await import('../../engine/environment.ts');
   const { train } = await import('../../training/train.ts');
   const kept = new Set(cell.keep.split(','));

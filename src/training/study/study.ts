@@ -7,7 +7,7 @@ import type { Extra, Metadata } from '../../data/metadata/extra.ts';
 import { syntheticDates } from '../../data/pairs/dates.ts';
 import { readManifest } from '../../data/pairs/manifest.ts';
 import { onWasm } from '../../engine/beside.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { readRunJson, runFile } from '../../runs/run-files.ts';
 import { readMetrics } from '../../runs/run-folder.ts';
 import {
