@@ -26,11 +26,11 @@ export const runFiles = {
   recovered: 'recovered.json',
   /** The name and the work of a sweep. */
   sweep: 'sweep.json',
-  /** What a cell of a sweep came to; of a sweep in parts what its parts came to. */
+  /** Result of a sweep's cell, or of a sweep's part. */
   result: 'result.json',
   /** The run folder of a cell's training. */
   network: 'network',
-  /** All that a cell's process printed. */
+  /** Output of a cell's process. */
   log: 'log.txt',
   /** Of a sweep. */
   tables: 'README.md',
@@ -50,7 +50,7 @@ export const runFile = (run: string, file: RunFile): string => join(run, runFile
 
 export const hasRunFile = (run: string, file: RunFile): boolean => existsSync(runFile(run, file));
 
-/** @throws InputError where the file is missing or damaged */
+/** @throws InputError if the file is missing or damaged */
 export async function readRunJson<T extends object>(run: string, file: RunFile): Promise<T> {
   const content = parsed<T>(await readFile(runFile(run, file), 'utf8').catch(() => ''));
   if (typeof content === 'object' && content !== null) return content;

@@ -31,7 +31,7 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** Makes or reopens a run's folder. @throws InputError where it cannot be written */
+  /** Makes or reopens a run's folder. @throws InputError if it cannot be written */
   static async open(path: string, config: object, environment: object): Promise<RunFolder> {
     const run = new RunFolder(await makeFolder(path));
     await makeFolder(runFile(path, 'checkpoints'));

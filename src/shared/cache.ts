@@ -1,4 +1,4 @@
-/** The user's cache folder: what is costly to make and can be made again, shared by all checkouts. */
+/** The user's cache folder, shared by all checkouts. Everything in it can be made again. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 

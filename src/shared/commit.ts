@@ -10,7 +10,7 @@ import { isStaged, leftBehind, stagedPath, stageFile, syncFolder } from './stagi
 export interface Commit {
   /** A staged file, and the name it gets. */
   readonly moves: readonly (readonly [staged: string, name: string])[];
-  /** What goes afterwards. */
+  /** Files to delete afterwards. */
   readonly obsolete: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export async function writeCommit(folder: string, commit: Commit): Promise<strin
   return path;
 }
 
-/** Finishes what dead processes began in a folder, and removes what they staged there. */
+/** Finishes commits of dead processes in a folder, and removes their staged files. */
 export async function tidyFolder(folder: string): Promise<void> {
   for (const path of await leftBehind(folder, 'commit')) {
     await finish(folder, await readCommit(path));

@@ -63,7 +63,7 @@ export function formatWallClock(when: WallClock): string {
   return `${date}T${two(when.hour)}:${two(when.minute)}:${two(when.second)}`;
 }
 
-/** What about a date is impossible, in words; null if it exists. */
+/** Why a date is impossible; null if it exists. */
 export function impossible({ year, month, day, hour, minute, second }: WallClock): string | null {
   if (year < 1 || year > 9999) return `year ${year}`;
   if (month < 1 || month > 12) return `month ${month}`;

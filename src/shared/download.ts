@@ -16,7 +16,7 @@ import { makeFolderOf, noLink } from './files.ts';
 /** Why a download failed, with the remedy. Not the user's input: commands exit with code 1. */
 export class DownloadError extends Error {
   override name = 'DownloadError';
-  /** What differs from what was asked for; null: something else failed. */
+  /** The value that differs from the expected one; null for another failure. */
   readonly differs: Known | null;
   constructor(message: string, differs: Known | null = null) {
     super(message);
@@ -52,7 +52,7 @@ export interface DownloadRequest {
   readonly tries?: number;
   /** Seconds without a byte after which a connection counts as broken; 60. */
   readonly idleSeconds?: number;
-  /** Seconds to wait after the nth failure; 1, 2, 4 ... 60, or what the server asks for. */
+  /** Seconds to wait after the nth failure; 1, 2, 4 ... 60, or the server's Retry-After. */
   readonly pause?: (failures: number) => number;
   readonly onProgress?: (done: number, total: number | null) => void;
 }
@@ -65,7 +65,7 @@ export interface Downloaded {
   readonly kept: number;
 }
 
-/** What `.part` holds: the open file, its length, and hashes of exactly these bytes. */
+/** State of `.part`: the open file, its length, and hashes of exactly these bytes. */
 interface Part {
   readonly path: string;
   readonly handle: FileHandle;
@@ -187,7 +187,7 @@ async function transfer(
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 1000 * idleSeconds);
   try {
-    // identity: a server must not compress what is checked byte by byte.
+    // identity: a server must not compress bytes that are checked.
     const range: Record<string, string> = part.bytes > 0 ? { range: `bytes=${part.bytes}-` } : {};
     const all = { ...headers, ...range, 'accept-encoding': 'identity' };
     const response = await fetch(url, { headers: all, signal: stop.signal });
@@ -244,7 +244,7 @@ async function acceptRange(response: Response, request: DownloadRequest, part: P
   throw new Transient(`the server sent another range (${range || 'none named'}); starting again`);
 }
 
-/** Status 200 is the file from its start, asked for or not: what is there is dropped, never appended to. */
+/** Status 200 sends the file from its start: the old part is dropped, never appended to. */
 async function acceptWhole(response: Response, request: DownloadRequest, part: Part): Promise<number | null> {
   const length = response.headers.get('content-length');
   checkLength(length === null ? null : Number(length), request.bytes);
@@ -309,7 +309,7 @@ async function isPage(path: string): Promise<boolean> {
   return /^\s*(<!doctype html|<html|<\?xml[^>]*>\s*<html)/i.test(start.toString('latin1'));
 }
 
-/** What differs from what is known, in words; null if nothing. */
+/** The size or checksum that differs from the known one; null if none does. */
 function mismatch(
   request: DownloadRequest,
   got: Omit<Downloaded, 'kept'>,

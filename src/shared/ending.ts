@@ -1,5 +1,5 @@
 /**
- * What is to be done before a signal ends the process. Signals are caught only while there is such a duty: else they
+ * Duties before a signal ends the process. Signals are caught only while a duty is registered: else they
  * end the process at once, also in the middle of a long computation.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +19,7 @@ const duties = new Set<Duty>();
 /** A thread inside a native library ends only when the library returns. */
 const patienceMs = 2000;
 
-/** @returns what takes the duty back */
+/** @returns a function that removes the duty */
 export function beforeEnd(phase: Phase, work: () => unknown): () => void {
   if (!isMainThread) return () => undefined; // signals reach the main thread alone
   const duty = { phase, work };

@@ -1,6 +1,6 @@
 /**
- * What the user gave is wrong: a value, a file, a key, an option. The message names what was expected,
- * what came, and the remedy; commands print it as one sentence and exit with code 2.
+ * Wrong input: a value, a file, a key, an option. The message names the expected value,
+ * the value that came, and the remedy; commands print it as one sentence and exit with code 2.
  */
 export class InputError extends RangeError {
   override name = 'InputError';

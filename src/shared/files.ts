@@ -17,7 +17,7 @@ import {
  * Writes `data` to `path`. A power cut or a full disk loses nothing: what stood there before stays until the disk has all
  * of the new file.
  * @param data whole, or parts that are made as they are written
- * @throws InputError where it cannot be written, and what making a part throws
+ * @throws InputError if it cannot be written; errors of `make` pass through
  */
 export async function writeWhole(path: string, data: StagedData): Promise<void> {
   try {
@@ -34,7 +34,7 @@ export async function writeWhole(path: string, data: StagedData): Promise<void> 
   }
 }
 
-/** Appends a line to a file. @throws InputError where it cannot; the line may then be cut off */
+/** Appends a line to a file. @throws InputError on failure; the line may then be cut off */
 export async function appendLine(path: string, line: string): Promise<void> {
   await appendText(path, `${line}\n`).catch((error) => {
     throw cannotWrite(path, error);
@@ -90,10 +90,10 @@ export async function readInput(path: string, what = 'file'): Promise<Buffer> {
   }
 }
 
-/** Folders that were looked through for what dead processes left. */
+/** Folders already searched for files of dead processes. */
 const tidied = new Set<string>();
 
-/** Makes a folder (and those above it). @throws InputError where it cannot be written to */
+/** Makes a folder (and those above it). @throws InputError if it cannot be written to */
 export async function makeFolder(path: string): Promise<string> {
   try {
     const folder = resolve(path);

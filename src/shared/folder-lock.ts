@@ -1,7 +1,7 @@
 /**
  * One process at a time works on a folder: two would append to the same `.part`, or mix two runs.
  *
- * A lock is a file with its owner in it, at its path or at `path.<random>.taken`. Whoever removes a lock (its owner, or
+ * A lock is a file with its owner in it, at its path or at `path.<random>.taken`. A process that removes a lock (its owner, or
  * who finds its owner dead) first gives it such a name, then looks whose it is: between looking and removing, another
  * process may have put its own lock there. A living owner's lock keeps that name and counts as before.
  */
@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { isAlive } from './alive.ts';
 import { InputError } from './errors.ts';
 
-/** What a lock says of its owner. */
+/** The owner of a lock. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -20,7 +20,7 @@ interface Owner {
 }
 
 /**
- * Runs `work` while the lock is held. One left by a process that was killed on this machine is taken over.
+ * Runs `work` under the lock. Takes over the lock of a killed process of this machine.
  * @param path the lock file
  * @param command whose work it is, for the message
  * @throws InputError if another process holds it

@@ -11,7 +11,7 @@ export interface FileSums {
   readonly sha256: string;
 }
 
-/** @param onProgress told the bytes read so far @throws InputError for a file that cannot be read */
+/** @param onProgress called with the bytes read so far @throws InputError for a file that cannot be read */
 export async function fileSums(path: string, onProgress?: (bytes: number) => void): Promise<FileSums> {
   const [md5, sha256] = [createHash('md5'), createHash('sha256')];
   let bytes = 0;

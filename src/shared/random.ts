@@ -1,6 +1,6 @@
 /**
  * The one seeded generator. Streams are derived by name, `stream(seed, 'shuffle', epoch)`, so adding a
- * stream never shifts another, and a resumed run draws what an uninterrupted one would have drawn.
+ * stream never shifts another, and a resumed run draws the same values as an uninterrupted one.
  * Never for keys or nonces: those come from the system's generator.
  */
 import { sha256 } from './platform.ts';

@@ -21,7 +21,7 @@ const mostPerByteThen = 20;
 /** In the environment, which worker threads and child processes inherit. */
 const variable = 'MEDCHAOS_MAX_DECODED';
 
-/** Lets pictures take up to so many MB, however small their files are, in this process and what it starts. */
+/** Sets the memory limit of a decoded picture, in MB, for this process and its children. */
 export function allowDecoded(megabytes: number): void {
   process.env[variable] = String(megabytes);
 }

@@ -35,7 +35,7 @@ export async function leftBehind(folder: string, kind: StagedKind): Promise<stri
   return left.map((name) => join(folder, name));
 }
 
-/** What a staged file takes its bytes from. */
+/** Sources of a staged file's bytes. */
 export type StagedData =
   | string
   | Uint8Array
@@ -45,9 +45,9 @@ export type StagedData =
 /** A whole file on the disk, under its temporary name. */
 export interface StagedFile {
   readonly path: string;
-  /** Number of the file in its file system; a rename leaves it as it is. */
+  /** Inode of the file, which a rename keeps. */
   readonly inode: number;
-  /** Gives it its name, in the place of what stands there. */
+  /** Gives the file its name. Replaces a file of that name. */
   readonly moveTo: (path: string) => Promise<void>;
   readonly discard: () => Promise<void>;
 }
@@ -101,7 +101,7 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** Folders that this process staged files in. Threads tell theirs to the main thread, which alone sees signals. */
+/** Folders that this process staged files in. Threads report theirs to the main thread, which alone receives signals. */
 const folders = new Set<string>();
 let announcements: BroadcastChannel | undefined;
 

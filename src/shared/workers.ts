@@ -58,7 +58,7 @@ export class Workers<Task, Answer> {
   readonly #idle: Worker[];
   readonly #waiting: Job<Task, Answer>[] = [];
   readonly #running = new Map<Worker, Job<Task, Answer>>();
-  /** What ended a thread before its time, and with it all work. */
+  /** The error that ended a thread, and all work with it. */
   #broken: Error | null = null;
   #loaded = 0;
   #release: (() => void)[] = [];
@@ -72,12 +72,12 @@ export class Workers<Task, Answer> {
 
   /**
    * @param module URL of a module with the work as its default export, `new URL('./work.ts', import.meta.url)`
-   * @param kind `background`: threads that write no file and do not keep the process alive; nobody need close them
+   * @param kind `background`: threads that write no file, do not keep the process alive, and need not be closed
    */
   constructor(module: URL, threads: number, kind: 'foreground' | 'background' = 'foreground') {
     this.#workers = Array.from({ length: threads }, () => this.#start(module));
     this.#idle = [...this.#workers];
-    this.loaded.catch(() => undefined); // who gives a task is told
+    this.loaded.catch(() => undefined); // each task's promise reports it
     if (kind === 'background') for (const worker of this.#workers) worker.unref();
     else this.#release = [beforeEnd('threads', () => this.close()), expectStaged()];
   }
@@ -90,7 +90,7 @@ export class Workers<Task, Answer> {
   /**
    * The answer to one task.
    * @param task a value that can be cloned to another thread; @param transfer its buffers that move there instead
-   * @throws what the work threw: an InputError stays one
+   * @throws the error of the work; an InputError stays one
    */
   run(task: Task, transfer: readonly Transferable[] = []): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -162,7 +162,7 @@ const failure = (message: string, name?: string): Error =>
  * @param tasks values that can be cloned to another thread
  * @param threads at most so many; all cores unless given
  * @param onDone called with the number of finished tasks
- * @throws what the work threw: an InputError stays one
+ * @throws the error of the work; an InputError stays one
  */
 export async function inWorkers<Task, Answer>(
   module: URL,
@@ -189,9 +189,9 @@ const ahead = 2;
 
 /**
  * The answers in the order of the tasks, one after the other, for more tasks than fit into memory: tasks are taken
- * only as answers are. Whoever stops taking answers ends the threads.
+ * only as answers are. A caller that stops reading answers ends the threads.
  * @param module as for `Workers`
- * @throws what the work threw: an InputError stays one
+ * @throws the error of the work; an InputError stays one
  */
 export async function* streamWorkers<Task, Answer>(
   module: URL,

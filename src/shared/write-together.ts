@@ -25,7 +25,7 @@ interface Move {
 /**
  * @param files in one folder
  * @param obsolete files of the same folder that go when the new ones are there
- * @throws InputError naming the file that could not be written; what stood there before stays
+ * @throws InputError naming the file that could not be written; the old files stay
  */
 export async function writeTogether(
   files: readonly PendingFile[],

@@ -1,4 +1,4 @@
-/** What this machine has for the toolkit, and for each thing missing the one command that mends it. */
+/** Parts of the toolkit on this machine, and for each missing part the command that installs it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
@@ -39,7 +39,7 @@ const missing = (name: string, found: string, remedy: string | null): Check => (
   remedy,
 });
 
-/** With CUDA where there is a card for it; the build without is what everything falls back to. */
+/** With CUDA if there is a card; the build without CUDA is the fallback. */
 async function setUpAgain(): Promise<void> {
   const cuda = wantedCard('auto') === null ? null : await ensureNative(true, 'cuda');
   if (!cuda || 'missing' in cuda) await ensureNative(true);
@@ -69,7 +69,7 @@ function answer(program: string, ...args: string[]): string | null {
 /** Our tests run the graphics engines without a card: set-up with small wheels, WebGPU on a software device. */
 const experience = 'tried on one H200';
 
-/** @param cards as the driver tells */
+/** @param cards from the driver */
 export function nvidiaCheck(engine: Pick<Engine, 'device' | 'why'>, cards = nvidiaCards()): Check {
   if (cards.length === 0)
     return ok('nvidia', `no card with a driver; with one, --device takes it (${experience})`);

@@ -1,4 +1,4 @@
-/** All runs under one folder: what each is, how far it came, what it gave, how much disk it takes. */
+/** All runs under one folder: kind, state, result, size on disk. */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';

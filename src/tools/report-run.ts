@@ -15,7 +15,7 @@ import { writeTrainingReport } from '../training/training-report.ts';
 
 export interface ReportWritten {
   readonly path: string;
-  /** What the run lacks, a sentence each; the page says it too. */
+  /** Missing parts of the run, a sentence each; the page shows them too. */
   readonly missing: readonly string[];
 }
 
@@ -65,7 +65,7 @@ async function reproductionReport(folder: string, results: ReproductionResults):
   return { path: runFile(folder, 'report'), missing };
 }
 
-/** What a run without results is, and what helps. */
+/** Message for a run without results, with the remedy. */
 async function refusal({ folder, kind, config, status }: Run): Promise<string> {
   if (kind === 'sweep') return sweepText(folder);
   if (kind === 'cell')

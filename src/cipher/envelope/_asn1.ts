@@ -1,4 +1,4 @@
-/** What the parts of a CMS envelope share: strings of ASN.1, written by and read from asn1js. */
+/** Strings of ASN.1, written by and read from asn1js. */
 import * as asn1js from 'asn1js';
 
 /** An ArrayBuffer of these bytes and no others, as asn1js takes it. */
@@ -14,7 +14,7 @@ export const tagged = (tagNumber: number, value: asn1js.BaseBlock[]): asn1js.Con
 export const isTagged = ({ idBlock }: asn1js.BaseBlock, tagNumber: number): boolean =>
   idBlock.tagClass === 3 && idBlock.tagNumber === tagNumber;
 
-/** What a SEQUENCE or SET, or a constructed tag, holds. */
+/** Members of a SEQUENCE, a SET or a constructed tag. */
 export const partsIn = (block: asn1js.BaseBlock): asn1js.BaseBlock[] =>
   (block as asn1js.Constructed).valueBlock.value;
 

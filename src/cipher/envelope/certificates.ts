@@ -1,6 +1,6 @@
 /**
  * Recipients in PEM files: public keys, and certificates (RFC 5280), one or several in a file. Of a certificate its dates
- * and its key usage count. Nobody's signature on it is looked at: no chain is checked.
+ * and its key usage count. Its signature and chain are not checked.
  */
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
@@ -10,7 +10,7 @@ import { wallSeconds } from '../../shared/timing.ts';
 import { bufferOf } from './_asn1.ts';
 import { readPublicKey } from './key-pair.ts';
 
-/** Certificates out of their time are taken as well: for archives, whose recipients are what they are. */
+/** Accepts expired certificates, for archives with old recipients. */
 export interface CertificateOptions {
   readonly allowExpired?: boolean | undefined;
 }
@@ -24,7 +24,7 @@ export function recipientsIn(pem: string, name: string, options: CertificateOpti
   const blocks = pem.includes('PRIVATE KEY')
     ? null
     : pem.match(/-----BEGIN ([^-\n]+)-----[^-]*-----END \1-----/g);
-  if (!blocks) return [spkiOf(readPublicKey(pem))]; // which says what is wrong with it
+  if (!blocks) return [spkiOf(readPublicKey(pem))]; // which names the fault
   return blocks.map((block) =>
     spkiOf(block.includes('CERTIFICATE') ? certifiedKey(block, name, options) : readPublicKey(block)),
   );

@@ -93,7 +93,7 @@ const wrapIv = Buffer.alloc(8, 0xa6);
 interface Derivation {
   readonly hash: string;
   readonly wrap: pkijs.AlgorithmIdentifier;
-  /** What the sender adds to the derivation, if anything. */
+  /** The sender's addition to the derivation, if any. */
   readonly ukm: asn1js.BaseBlock | null;
 }
 
@@ -137,7 +137,7 @@ export function agreed(recipients: readonly asn1js.BaseBlock[], key: KeyObject):
   throw new Error('no recipient');
 }
 
-/** Null for somebody else's, and for what we do not know. */
+/** Null for another recipient's, and for unknown forms. */
 function opened(block: asn1js.BaseBlock, own: ECDH): Buffer | null {
   try {
     const { point, ukm, algorithm, keys } = agreementOf(block);

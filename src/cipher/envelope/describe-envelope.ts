@@ -1,4 +1,4 @@
-/** What anybody can read of an envelope, without a key: who may open it, how it is encrypted, the header of a JWE. */
+/** Facts of an envelope that need no key: recipients, encryption, the header of a JWE. */
 import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { InputError } from '../../shared/errors.ts';
@@ -28,7 +28,7 @@ export interface Recipient {
 
 /**
  * @param ofImage whether it should be a key file, whose header says more
- * @throws InputError for what is no JWE, or none of a key file
+ * @throws InputError unless it is the JWE of a key file
  */
 export function describeJwe(text: string, ofImage = true): EnvelopeDescription {
   const { shared, recipients } = text.trim().startsWith('{') ? generalJwe(text) : compactJwe(text.trim());

@@ -17,7 +17,7 @@ import { checkRecipients, keyTypeOf, mostRecipients, readPrivateKey, readPublicK
 
 export type { ContentEncryption, EnvelopeKind } from '../names.ts';
 
-/** What the key file of an image is sealed with. */
+/** Options of sealing an image's key file. */
 export interface SealOptions {
   /** Default `jwe`. */
   readonly envelope?: EnvelopeKind | undefined;
@@ -58,7 +58,7 @@ export async function seal(
 }
 
 /**
- * Decrypts what `seal` made.
+ * The inverse of `seal`.
  * @param jwe compact or general JSON
  * @param privatePem private key, PEM: RSA, X25519, P-256, P-384 or P-521
  * @throws InputError for the wrong key, a changed or foreign envelope, or an unusable private key
@@ -77,7 +77,7 @@ export async function open(
     return { payload: plaintext, header: { ...protectedHeader } };
   } catch (error) {
     if (error instanceof InputError) throw error; // too many recipients, as anybody can see
-    // Deliberately one message: what failed inside is nobody's business but an attacker's.
+    // One message for every cause: the failed step would help an attacker.
     throw new InputError(
       'the key file does not open: it is for another private key, or it was changed on the way; ' +
         'check --private-key, or ask for the key file again',
@@ -105,7 +105,7 @@ function strictCompact(jwe: string): string {
   return jwe;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a parsed file; jose checks what is not checked here
+// biome-ignore lint/suspicious/noExplicitAny: a parsed file; jose checks the rest
 function strictParts(jwe: any): any {
   if (jwe.recipients.length > mostRecipients) throw tooMany(jwe.recipients.length);
   const wrapped = jwe.recipients.map((r: { encrypted_key: unknown }) => r.encrypted_key);

@@ -69,7 +69,7 @@ const locked = async (key: KeyObject, passphrase: string): Promise<string> =>
  * @throws InputError unless it holds one key: RSA from 2048 bits, X25519, P-256, P-384 or P-521
  */
 export function readPublicKey(pem: string): KeyObject {
-  // Node would derive the public key from a private one; whoever sends that file by mistake must hear of it.
+  // Node would derive the public key from a private one. A private key given by mistake must be refused.
   if (pem.includes('PRIVATE KEY'))
     throw new InputError(
       'the recipient expected a public key in PEM form, got a private key; give the public.pem',
@@ -130,7 +130,7 @@ export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   }
 }
 
-/** What kind of key it is, or null for one that no envelope takes. */
+/** Kind of a key; null for one that no envelope supports. */
 export function keyTypeOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyType | null {
   if (asymmetricKeyType === 'rsa') return 'rsa';
   if (asymmetricKeyType === 'x25519') return 'x25519';

@@ -79,7 +79,7 @@ const aligned = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;
 
 export { bytesOf } from '../exact.ts';
 
-/** What the compact key file holds. */
+/** Content of the compact key file. */
 export interface CompactKey {
   readonly map: MapName;
   readonly params: MapParams;
@@ -105,7 +105,7 @@ export function packCompact({ map, params, options }: CompactKey, shape: Shape):
 const format = 'medchaos compact key 1';
 
 /**
- * What a compact key file holds; `deriveKeys` turns it into keys, once the shape is known to be the image's.
+ * Content of a compact key file. `deriveKeys` turns it into keys, after the shape is checked against the image's.
  * @throws InputError for a damaged or foreign file
  */
 export function unpackCompact(bytes: Uint8Array): { key: CompactKey; shape: Shape } {

@@ -28,7 +28,7 @@ export function writeNpy({ descr, shape, data }: Npy): Uint8Array {
 const dict = /^\{'descr': '([^']{1,8})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,60})\), ?\}\s*$/;
 
 /**
- * @param name what errors call the array
+ * @param name of the array, for errors
  * @throws InputError unless this is a whole .npy 1.0 in C order, of one of the three types
  */
 export function readNpy(bytes: Uint8Array, name: string): Npy {

@@ -29,14 +29,14 @@ import { unpack } from './unpack.ts';
 export interface FetchOptions extends Selection {
   /** The data folder; made if it is not there. */
   readonly data: string;
-  /** Address of a copy: `MIRROR/SET/FILE` is asked, and nothing else. */
+  /** Address of a copy: only `MIRROR/SET/FILE` is requested. */
   readonly mirror?: string | undefined;
   /** Those of the lock file. */
   readonly sets?: readonly Dataset[];
   /** Files at a time; 3. */
   readonly connections?: number;
   readonly credentials?: Credentials;
-  /** Told the files and bytes to come; null on nothing to do. */
+  /** Called with the files and bytes to come; null if there is nothing to do. */
   readonly progress?: (expected: ReadonlyMap<string, number>) => Transfers;
   readonly retry?: Pick<DownloadRequest, 'tries' | 'pause' | 'idleSeconds'>;
 }
@@ -152,7 +152,7 @@ const failureOf = (error: unknown, { folder }: Job): string =>
 
 const nameOf = (set: Dataset, { file }: Archive): string => `${set.id}/${file}`;
 
-/** Fetches an archive, or what stands in for it, and extracts it. */
+/** Fetches an archive, or its replacement, and extracts it. */
 async function runJob(job: Job, options: Running, bar?: Transfers): Promise<FetchedFile> {
   const { archive, file } = await fetchAny(job, options, bar);
   if (archive.of !== 'images' || file.images !== null) return file;
@@ -175,7 +175,7 @@ interface Fetched {
   readonly file: FetchedFile;
 }
 
-/** A source that is there goes first. */
+/** A local source comes first. */
 async function fetchAny(job: Job, options: Running, bar?: Transfers): Promise<Fetched> {
   const sources = [job.archive, ...job.standIns];
   for (const archive of sources) {
@@ -254,7 +254,7 @@ async function fetchArchive(
 const placeOf = (folder: string, archive: Archive): string =>
   archive.of === 'images' ? archivePath(folder, archive.file) : join(folder, archive.file);
 
-/** What the lock file does not know is taken from the first verified download. */
+/** Facts missing in the lock file come from the first verified download. */
 const checksums = ({ bytes, md5, sha256 }: Archive, known?: ArchiveRecord) => ({
   bytes: bytes ?? known?.bytes ?? null,
   md5: md5 ?? known?.md5 ?? null,

@@ -32,7 +32,7 @@ export interface ImportedFile {
   readonly sha256: string;
   /** null: a table or list. */
   readonly images: number | null;
-  /** Where it differs from what was known second-hand; null: it does not. */
+  /** The difference from a second-hand value; null if there is none. */
   readonly warning: string | null;
 }
 
@@ -119,7 +119,7 @@ function refuseOther(path: string, archive: Archive, sums: FileSums, set: Datase
   );
 }
 
-/** The first thing that differs from what is known, confirmed ones first. */
+/** The first value that differs from the known one; confirmed values come first. */
 function differing(archive: Archive, sums: FileSums): 'bytes' | 'md5' | 'sha256' | null {
   const keys = (['bytes', 'md5', 'sha256'] as const).filter(
     (key) => archive[key] !== null && archive[key] !== sums[key],

@@ -1,5 +1,5 @@
 /**
- * `datasets.lock.json`: what is known of each data set and its archives, and how well. Read once, checked key
+ * `datasets.lock.json`: known facts of each data set and its archives, with their standing. Read once, checked key
  * by key; a key too many, one missing, or a value of the wrong kind is an error that names its place.
  */
 import { readFileSync } from 'node:fs';
@@ -70,7 +70,7 @@ const dataset = z.strictObject({
    * the archive wraps it in. Without it images alone are extracted, at the path that `imagePattern` finds.
    */
   place: z.strictObject({ folder: z.string(), tail: pattern }).optional(),
-  /** Its first group names the patient; null: names do not tell. */
+  /** Its first group is the patient; null: file names do not contain one. */
   groupPattern: pattern.nullable(),
   /** Images per split. */
   splits: z.record(text, count),

@@ -29,7 +29,7 @@ export interface PlannedSet {
 
 /**
  * The archives of a selection.
- * @param data the data folder, named in what is to be done by hand
+ * @param data the data folder, for instructions to the user
  * @throws InputError for a part that does not exist, or parts without a set that has them
  */
 export function planFetch(sets: readonly Dataset[], selection: Selection, data: string): PlannedSet[] {
@@ -105,7 +105,7 @@ export function parseOnly(text: string): DatasetId[] {
   });
 }
 
-/** Reads `1,2`. @throws InputError for what is no positive integer */
+/** Reads `1,2`. @throws InputError unless all are positive integers */
 export function parseParts(text: string): number[] {
   return listed(text).map((part) => {
     if (/^[1-9]\d*$/.test(part)) return Number(part);

@@ -16,7 +16,7 @@ export interface Presence {
 }
 
 /**
- * What a data folder holds of each set, counted by names; files are not opened.
+ * Files of each set in a data folder, counted by name; files are not opened.
  * @throws InputError if the folder does not exist or cannot be read
  */
 export async function findDatasets(dataDir: string): Promise<Presence[]> {

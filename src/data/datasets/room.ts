@@ -1,4 +1,4 @@
-/** Free disk space, asked for before anything is written. */
+/** Free disk space, checked before anything is written. */
 import { statfs } from 'node:fs/promises';
 import { InputError } from '../../shared/errors.ts';
 

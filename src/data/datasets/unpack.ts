@@ -1,4 +1,4 @@
-/** An archive of a set into the set's folder: extracted, checked against what is known, listed and recorded. */
+/** An archive of a set into the set's folder: extracted, checked against known checksums, listed and recorded. */
 import { InputError } from '../../shared/errors.ts';
 import { type Extracted, extract } from './archives/extract.ts';
 import { type PublishedList, placeIn, publishedList } from './layout.ts';
@@ -22,7 +22,7 @@ export interface UnpackOptions {
 
 /**
  * Extracts, writes `archives/FILE.sha256`, and only then records the extraction.
- * @throws InputError for a damaged or hostile archive, or one that does not hold what the lock file says
+ * @throws InputError for a damaged or hostile archive, or one whose files differ from the lock file's
  */
 export async function unpack(options: UnpackOptions): Promise<Extracted> {
   const { set, folder, recorder, archive, path, images, sums } = options;

@@ -78,7 +78,7 @@ interface Expectations {
   readonly hashes: PublishedList;
   /** The list that names a file. */
   readonly listOf: ReadonlyMap<string, string>;
-  /** What must be there. */
+  /** Files that must exist. */
   readonly needed: ReadonlySet<string>;
   /** Lists and records that commands wrote. */
   readonly ours: ReadonlySet<string>;
@@ -111,7 +111,7 @@ async function expectations(set: Dataset, folder: string, present: readonly stri
   };
 }
 
-/** Tables, lists and archives: what was recorded, else what the lock file says. */
+/** Tables, lists and archives: the recorded value, else the lock file's. */
 function singleFiles(set: Dataset, record: SetRecord): Map<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>();
   for (const { file, of, sha256 } of set.archives) {

@@ -1,5 +1,5 @@
 /**
- * What the Basic Application Level Confidentiality Profile does with which attribute: DICOM PS3.15, table E.1-1, edition
+ * Actions of the Basic Application Level Confidentiality Profile by attribute: DICOM PS3.15, table E.1-1, edition
  * 2026c, column "Basic Prof.", without the groups 0000 and 0002, which no data set holds. The codes are the table's:
  *   D      a dummy value          Z      no value, or a dummy one      X  removed      U  another UID, the same for the same
  *   X/Z, X/D, Z/D, X/Z/D          X unless the attribute must be there, then Z or D
@@ -99,7 +99,7 @@ export const basicProfile: ReadonlyMap<string, ProfileAction> = new Map(
 );
 
 /**
- * What may stay readable of the attributes that the Basic Profile's table (basic-profile.ts) does not name: attributes of
+ * Attributes outside the Basic Profile's table (basic-profile.ts) that may stay readable: attributes of
  * the dictionary, in its value representation, that measure or encode something. Names, dates, addresses, free text,
  * bulk data and everything about patients, visits, requests and results goes.
  */
@@ -129,7 +129,7 @@ const tellsOfPicture = new Set(
   '00280106 00280107 00280108 00280109 00280110 00280111 00280120 00280121 00603000'.split(' '),
 );
 
-/** What the dictionary calls by a name of its own. */
+/** Attributes that the dictionary names otherwise. */
 const families: Readonly<Record<string, readonly string[]>> = {
   xs: ['US', 'SS'],
   lt: ['US', 'SS', 'OW'],
@@ -143,7 +143,7 @@ function isAsInDictionary(tag: string, vr: string): boolean {
   return (families[known] ?? [known]).includes(vr) || (isPalette(tag) && ['US', 'OB'].includes(vr));
 }
 
-/** What a value of a text is made of (PS3.5, table 6.2-1), for texts in which no words belong. */
+/** Characters of code-like texts (PS3.5, table 6.2-1). */
 const forms: Readonly<Record<string, RegExp>> = {
   AS: /^\d{3}[DWMY]$/,
   CS: /^[A-Z0-9_ ]{0,16}$/,

@@ -25,7 +25,7 @@ export interface DicomPieces {
   readonly swapped: boolean;
   /** Whether the cells hold samples, not a compressed stream. */
   readonly samples: boolean;
-  /** What describes the cells of this shape when they hold random bits. */
+  /** Attributes that describe cells of this shape with random bits. */
   readonly description: DicomElements;
 }
 
@@ -139,7 +139,7 @@ function checkLength(file: DicomFile, { frames }: Layout, room: number, name: st
     throw damagedDicom(name, `${length} bytes of pixel data, where ${frames} frames take ${room}`);
 }
 
-/** All that says how the cells are stored: all allocated bits are stored bits, for all of them are random. */
+/** Attributes of the cells' storage: every allocated bit is stored, since all are random. */
 function descriptionOf({ width, height, frames, samples, bits, photometric, planar }: Layout): DicomElements {
   return [
     shortElement('00280002', samples),

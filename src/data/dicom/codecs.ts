@@ -44,7 +44,7 @@ export interface DecodedFrame {
   readonly width: 0 | 1 | 2;
   /** Whether colours came as RGB, whatever the attributes say. */
   readonly rgb: boolean;
-  /** What was added to signed samples. */
+  /** Offset added to signed samples. */
   readonly raised: number;
 }
 

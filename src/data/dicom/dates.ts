@@ -31,7 +31,7 @@ export function dicomDates(dataSet: DataSet): Candidate[] {
 
 const textAt = (dataSet: DataSet, tag: string): string => dataSet.string(tag)?.trim() ?? '';
 
-/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`; what is cut off behind the day is midnight. */
+/** `YYYYMMDDHHMMSS.FFFFFF&ZZXX`; a date without time means midnight. */
 const split = (text: string): string | null =>
   joined(text.slice(0, 8), text.slice(8).replace(/[+-]\d{4}$/, ''));
 

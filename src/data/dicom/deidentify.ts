@@ -14,9 +14,9 @@ import type { DataSet } from './file.ts';
 import { identifyingWords, repeatsWord } from './leaks.ts';
 
 export interface Deidentified {
-  /** What anybody may read. */
+  /** The readable data set. */
   readonly open: DicomElements;
-  /** The originals of all that was changed or removed, at the top level: sequences as a whole. */
+  /** The original top-level elements that were changed or removed; sequences as a whole. */
   readonly originals: DicomElements;
 }
 
@@ -84,7 +84,7 @@ function scrub(element: DicomElement, scrubbing: Scrubbing): DicomElement[] {
 const actionOf = (tag: string, vr: string): Beyond =>
   /^(50|60)/.test(tag) || vr === 'UN' ? 'X' : (basicProfile.get(tag) ?? actionBeyond(tag, vr));
 
-/** Values of action D by representation; what has none is removed. */
+/** Values of action D by representation. Elements of other representations are removed. */
 const dummies: Readonly<Record<string, string>> = {
   ...{ AE: 'ENCRYPTED', CS: 'ENCRYPTED', LO: 'ENCRYPTED', LT: 'ENCRYPTED', PN: 'ENCRYPTED', SH: 'ENCRYPTED' },
   ...{ ST: 'ENCRYPTED', UC: 'ENCRYPTED', UT: 'ENCRYPTED', AS: '000Y', DS: '0', IS: '0' },

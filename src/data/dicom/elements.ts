@@ -34,7 +34,7 @@ export async function elementsOf(file: DicomFile): Promise<DicomElements> {
     if (isKnownVr(vr)) return vr;
     return isPrivate(tag) && /^00[1-9a-f][0-9a-f]$/.test(tag.slice(4)) ? 'LO' : 'UN'; // PS3.5, section 7.8.1
   };
-  const end = dataSet.elements[pixelData]?.dataOffset ?? bytes.length; // what may follow is padding, or no element
+  const end = dataSet.elements[pixelData]?.dataOffset ?? bytes.length; // padding may follow
   const inFront = ({ tag, dataOffset }: ParsedElement): boolean =>
     dataOffset < end && tag < 'x7fe00000' && !tag.startsWith('x0002');
   return listOf(dataSet, vrOf, inFront);

@@ -1,6 +1,6 @@
 /**
  * DICOM files (PS3.10): preamble, file meta information, then the data set. Files that leave out the preamble, the meta
- * information or the transfer syntax are read as dcmtk, GDCM and pydicom read them: by what their first elements are.
+ * information or the transfer syntax are read by their first elements, as dcmtk, GDCM and pydicom do.
  */
 
 import { open } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export type { DataSet } from './data-set.ts';
 export { pixelData } from './parse.ts';
 
 export interface DicomFile {
-  /** What the elements' offsets count in: the file, or with a deflated data set inflated behind the header. */
+  /** Bytes that the elements' offsets refer to: the file, or header and inflated data set. */
   readonly bytes: Buffer;
   /** Elements by tag, those of the file meta information among them. */
   readonly dataSet: DataSet;
@@ -85,7 +85,7 @@ function formAt(bytes: Buffer, position: number): DataSetForm {
 /**
  * Parses a DICOM file.
  * @param part `head`: up to the pixel data, for which `bytes` may end early
- * @throws InputError for what is no DICOM file, or is damaged or cut off
+ * @throws InputError for a file that is no DICOM file, is damaged or cut off
  */
 export function openDicom(bytes: Buffer, name: string, part: 'whole' | 'head' = 'whole'): DicomFile {
   const first = startOf(bytes);

@@ -6,7 +6,7 @@ import { syntaxOfStream } from './stream.ts';
  * The compressed stream of a frame: by the extended offset table, one fragment a frame, the basic offset table, or the
  * starts of streams.
  * @param frame counted from 1
- * @throws Error where none of them tells the frames apart
+ * @throws Error if neither separates the frames
  */
 export function encodedFrame(file: DicomFile, frames: number, frame: number): Buffer {
   const { bytes, dataSet } = file;

@@ -1,4 +1,4 @@
-/** Words that identify the patient, and texts that repeat them where nobody expects them. */
+/** Words that identify the patient, and other texts that repeat them. */
 import type { DicomElement, DicomElements } from './elements.ts';
 
 /** Accession number, institution and its address, station; with all names of persons and all of the patient's group. */

@@ -93,7 +93,7 @@ interface Found extends ParsedElement {
   readonly next: number;
 }
 
-/** Padding, signatures, or anything else behind the pixel data: what is no element there ends the data set. */
+/** Bytes behind the pixel data that form no element (padding, signatures) end the data set. */
 function trailing(reader: Reader, position: number, end: number): Found | null {
   try {
     const found = read(reader, position, end);

@@ -2,7 +2,7 @@
 import type { PixelModule } from './pixel-module.ts';
 import type { StreamFacts } from './stream.ts';
 
-/** What the stream says, against the attributes; null where both fit. */
+/** The contradiction between stream and attributes; null if there is none. */
 export function misfitOf(facts: StreamFacts, pixels: PixelModule): string | null {
   const { width, height, samples, bitsAllocated, bitsStored } = pixels;
   const pairs: readonly (readonly [fits: boolean, stream: string, attributes: string])[] = [

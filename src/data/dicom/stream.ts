@@ -1,4 +1,4 @@
-/** What a compressed stream says of itself in its head: JPEG (ITU-T T.81), JPEG-LS (T.87), JPEG 2000 (T.800). */
+/** The header of a compressed stream: JPEG (ITU-T T.81), JPEG-LS (T.87), JPEG 2000 (T.800). */
 
 export interface StreamFacts {
   readonly format: 'JPEG' | 'JPEG-LS' | 'JPEG 2000';

@@ -1,7 +1,7 @@
 /**
  * How a viewer shows a grey DICOM picture: rescaled, windowed by the first WindowCenter and WindowWidth (linear,
  * PS3.3, section C.11.2.1.2), or from the least to the greatest value where there is no window, MONOCHROME1 inverted.
- * For eyes only: what is encrypted are the stored values.
+ * For display only: the stored values are encrypted.
  */
 import type { Raster } from '../../shared/types.ts';
 import type { DataSet } from './file.ts';

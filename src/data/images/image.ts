@@ -29,11 +29,11 @@ export { encodePng } from './png.ts';
 /**
  * Decodes an image file.
  * @param bytes the whole file
- * @param name what errors call it, e.g. its path
+ * @param name for errors, e.g. its path
  * @param channels `native`: 1 grey, 2 grey + alpha, 3 RGB or 4 RGBA as stored. `rgb`: always 3; grey is
  *   repeated, alpha dropped without blending. The depth, 8 or 16 bits, stays.
  * @param frame of a DICOM file, counted from 1; other formats have one picture
- * @throws InputError for what is no such image, is damaged or cut off, or is refused (head of this file)
+ * @throws InputError for a file that is no such image, is damaged or cut off, or is refused (head of this file)
  */
 export async function loadRaster(
   bytes: Buffer,
@@ -85,7 +85,7 @@ export function numberArray(bytes: Buffer, name: string): NumberArray | null {
   return kind === 'NPY' ? decodeNpy(bytes, name) : kind === 'MAT' ? decodeMat(bytes, name) : null;
 }
 
-/** A sentence for a file whose compression changes samples: a cipher image is not what its cipher wrote. null: none such. */
+/** A sentence for lossily compressed files, which cannot be cipher images; null for others. */
 export function lossyNote(bytes: Buffer, name: string): string | null {
   const kind = kindOf(bytes);
   const lossy = kind === 'JPEG' || (kind === 'WebP' && webpChunk(bytes, 'VP8 ') !== null);

@@ -1,5 +1,5 @@
 /**
- * What makes a PNG file whole (PNG Specification, Third Edition, sections 5, 10 and 11), checked before its pixels are
+ * Checks that a PNG file is whole (PNG Specification, Third Edition, sections 5, 10 and 11), before its pixels are
  * decoded, fast or slow: libpng itself passes over some of it. Ancillary chunks with a wrong CRC are passed over.
  */
 import { inflateSync } from 'node:zlib';

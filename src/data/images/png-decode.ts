@@ -11,7 +11,7 @@ import { unfiltered } from './png-filter.ts';
 
 /**
  * @returns the raster as `loadRaster` gives it with `native` channels, or null for a PNG of another kind, a
- *   damaged one, or no PNG: `loadRaster` then decodes it, or says what is wrong
+ *   damaged one, or no PNG: `loadRaster` then decodes it, or names the fault
  * @throws InputError for more pixels than any image may have
  */
 export function decodePlainPng(bytes: Buffer, name: string): Raster | null {

@@ -29,7 +29,7 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
     yield {
       type: bytes.toString('latin1', at + 4, at + 8),
       data: bytes.subarray(at + 8, end),
-      // Computed when asked for: most readers pass over IDAT, which is nearly all of a file.
+      // Computed on demand: most readers skip IDAT, nearly all of a file.
       get intact() {
         return crc32(bytes.subarray(start, end)) === stored;
       },

@@ -9,7 +9,7 @@ const depths: Readonly<Record<string, Depth>> = { uchar: 8, ushort: 16 };
 const greySpaces: ReadonlySet<string> = new Set(['b-w', 'grey16']);
 const colourSpaces: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16']);
 
-/** `error`: damaged and cut-off files throw, what libraries warn of passes. `warning`: that throws too. */
+/** `error`: damaged and cut-off files throw, warnings of libraries do not. `warning`: both throw. */
 export const openImage = (bytes: Buffer, failOn: 'error' | 'warning'): Sharp =>
   sharp(bytes, { failOn, ignoreIcc: true, limitInputPixels: false });
 

@@ -1,7 +1,7 @@
 /** Sentences about image files that are refused, after the name of the file at most 120 characters. */
 import { InputError } from '../../shared/errors.ts';
 
-/** A valid file of a kind that is not read. @param target what reads it can be converted to */
+/** A valid file of an unsupported kind. @param target a supported format to convert it to */
 export const unread = (name: string, what: string, target: string): InputError =>
   new InputError(`${name}: ${what} is not read; convert it to ${target}`);
 
@@ -11,7 +11,7 @@ export const severalPictures = (name: string, count: number): InputError =>
     `${name}: expected one picture in a file, got ${count} pages or frames; save the wanted one by itself`,
   );
 
-/** @param reason a few words, or what a decoder says, of which 50 characters are taken */
+/** @param reason a few words, or the first 50 characters of a decoder's message */
 export const damaged = (name: string, format: string, reason: string): InputError =>
   new InputError(
     `${name}: expected a whole ${format} image, got a damaged one (${shortened(reason)}); get the file again`,

@@ -1,5 +1,5 @@
 /**
- * What a metadata image may show beside the date: the modality, as DICOM's code string writes it (PS3.5 section 6.2:
+ * Extra fields of a metadata image: the modality, as DICOM's code string writes it (PS3.5 section 6.2:
  * at most 16 capitals, digits, blanks and underscores), and the patient hash (`ImageLook.patient`, SHA-256 cut to 64 bits).
  */
 
@@ -13,7 +13,7 @@ export interface Extra {
   readonly patient: string;
 }
 
-/** What is drawn: a date alone, or with room for the extra metadata. */
+/** The content of a metadata image: a date, or a date with extra fields. */
 export interface Metadata extends WallClock {
   readonly extra?: Extra | undefined;
 }
@@ -23,7 +23,7 @@ export type ExtraName = (typeof extraNames)[number];
 
 export const unknownExtra: Extra = { modality: '', patient: '' };
 
-/** What a modality is made of; a blank at its end counts for nothing. */
+/** Characters of a modality. A blank at its end is ignored. */
 export const codeLetters = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_';
 export const codeLength = 16;
 const hashDigits = 16;

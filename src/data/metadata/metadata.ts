@@ -1,5 +1,5 @@
 /**
- * The date and time in an image file, which is what the scheme's keys are made from.
+ * The date and time in an image file, from which the scheme's keys are made.
  *
  * Order: EXIF DateTimeOriginal, DateTimeDigitized (called CreateDate, as other programs print it), DateTime (ModifyDate),
  * then XMP's dates, IPTC's, and PNG tIME; DICOM files have dates of their own (dicom/dates.ts). Wall-clock values as
@@ -32,7 +32,7 @@ export interface PassedOver {
   readonly why: string;
 }
 
-/** What was found of dates, as results show it. */
+/** The dates of a file, as results show them. */
 export interface DateFound {
   /** `YYYY-MM-DDTHH:MM:SS`; null: no date that can be read. */
   readonly value: string | null;
@@ -40,7 +40,7 @@ export interface DateFound {
   readonly passedOver: readonly PassedOver[];
 }
 
-/** All that a file says of dates. */
+/** All dates of a file. */
 export interface FoundDates {
   /** null: no date that can be read. */
   readonly taken: DatedSource | null;

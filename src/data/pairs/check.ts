@@ -1,4 +1,4 @@
-/** Whether the metadata images of a folder of pairs still say what its manifest does. */
+/** Checks that the metadata images of a folder of pairs still show the dates of its manifest. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunJson } from '../../runs/run-files.ts';
@@ -25,7 +25,7 @@ export interface PairsCheck extends Drawing {
 /**
  * Draws the metadata image of each pair of FOLDER/pairs.csv and reads it back, and reads those of FOLDER/sheet.png: each
  * must give exactly the date, and the extra metadata, of its row.
- * @param given what holds where the folder has no pairs.json, which says how its images are drawn
+ * @param given options for a folder without pairs.json
  * @throws InputError if the folder has no manifest or sheet, or an image says something else than its row
  */
 export async function checkPairs(folder: string, given: Drawing): Promise<PairsCheck> {

@@ -82,7 +82,7 @@ function drawOne(drawing: Drawing, codes: Int32Array, out: Uint8Array | Float32A
   }
 }
 
-/** What the cells of one image show, [cells, samples]. */
+/** Samples of the cells of one image, [cells, samples]. */
 function shownBy<A extends Uint8Array | Float32Array>({ samples }: Drawing, codes: Int32Array, atlas: A): A {
   const shown = new (atlas.constructor as new (length: number) => A)(codes.length * samples);
   for (let cell = 0; cell < codes.length; cell++)

@@ -97,7 +97,7 @@ class FirstOwners {
     return own;
   }
 
-  /** Where a hash is, or is to be put. */
+  /** The slot of a hash, or the free slot for it. */
   #placeOf(high: number, low: number): number {
     const mask = this.#owners.length - 1;
     let place = low & mask;

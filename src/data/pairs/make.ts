@@ -17,7 +17,7 @@ import { contactSheet, sheetSize } from './sheet.ts';
 export interface PairsJob extends Omit<PairOptions, 'folder'> {
   readonly encoder: EncoderName;
   readonly size: number;
-  /** What the metadata images show beside the date; left out: nothing. */
+  /** Extra fields of the metadata images. Default: none. */
   readonly extra?: readonly ExtraName[] | undefined;
 }
 
@@ -72,7 +72,7 @@ export async function pairsSummaryIn(folder: string): Promise<PairsSummary | nul
   return { ...(await summarise(await readPairs(folder), skipped, options)), faults };
 }
 
-/** What the metadata image of a pair shows. */
+/** Content of a pair's metadata image. */
 export const drawn = (
   pair: Pick<ManifestRow, 'when' | 'modality' | 'patient'>,
   extra: readonly ExtraName[] | null = null,

@@ -45,7 +45,7 @@ export interface Manifest {
   readonly sha256: string;
   readonly bytes: Buffer;
   readonly rows: readonly ManifestRow[];
-  /** What the metadata images of all rows show beside the date; null: the date alone. */
+  /** Extra fields of the metadata images of all rows; null: the date alone. */
   readonly extra: readonly ExtraName[] | null;
 }
 

@@ -57,7 +57,7 @@ export class PairsTally {
     this.#count++;
   }
 
-  /** @param options what the pairs were built with, written as it is */
+  /** @param options of the pairs, written unchanged */
   summary(skipped: Pairs['skipped'], options: object): PairsSummary {
     return {
       version: 2,

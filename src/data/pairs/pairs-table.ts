@@ -45,7 +45,7 @@ const rowsAtOnce = 128;
  * Writes `pairs.csv` (UTF-8, LF, shortest round-trip numbers, RFC 4180 quotes) row by row under a temporary name,
  * then renames it.
  * @param onPair called with each pair that was written
- * @param extra what the metadata images show beside the date: a column says it; none: no such column
+ * @param extra extra fields of the metadata images, which become a column
  * @throws InputError if the folder cannot be written to
  */
 export async function writePairs(
@@ -113,7 +113,7 @@ function csvRows(path: string): Promise<(string | number)[][]> {
   });
 }
 
-/** Counts and ranges by set, source and split. @param options what the pairs were built with, written as it is */
+/** Counts and ranges by set, source and split. @param options of the pairs, written unchanged */
 export async function summarise(
   table: DataFrame,
   skipped: Pairs['skipped'],
@@ -160,7 +160,7 @@ const describedColumn = (table: DataFrame, name: string): Described =>
 /** An optional peer: this checkout has it, a project that depends on the package adds it (and overrides, README). */
 const remedy = 'npm install --ignore-scripts danfojs-node@1.2.0';
 
-/** Loads danfojs; what it and TensorFlow.js print on the way goes to stderr, as stdout is for results. */
+/** Loads danfojs. Its output and TensorFlow.js' go to stderr: stdout is for results. */
 async function loadDanfo(): Promise<Danfo> {
   const { log, info } = console;
   console.log = console.info = console.error;

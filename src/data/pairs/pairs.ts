@@ -2,7 +2,7 @@
  * Pairs of a date (drawn as a metadata image when needed) and the target values of a network. Every image of a data
  * folder makes one, with the date that the file holds, else with a synthetic one from the seed; each says which.
  *
- * All dates are distinct. Splits go by group: the patient where file names or DICOM tell, and exact copies, so that
+ * All dates are distinct. Splits go by group: the patient, where file names or DICOM name one, and exact copies, so that
  * no patient, no copy and no date is in two splits.
  */
 
@@ -48,11 +48,11 @@ export interface PairOptions {
   readonly seed: number;
   /** Share of the groups in `val`, and again in `test`: 0 to below 0.5. */
   readonly valFraction: number;
-  /** What counts as a copy; `pixels` unless given. */
+  /** Copies to find; default `pixels`. */
   readonly copies?: CopyTest;
   /** Images without a date: `synthetic` gives them one (default), `skip` leaves them out. */
   readonly undated?: Undated;
-  /** Folder for the survey of the images, so that a killed run goes on; none unless given. */
+  /** Folder of the survey, from which a killed run goes on. Default: none. */
   readonly folder?: string;
 }
 
@@ -71,7 +71,7 @@ export interface Pairs {
   readonly pairs: AsyncIterable<Pair>;
   readonly count: number;
   readonly skipped: Readonly<Skipped>;
-  /** What is wrong with the first of the damaged ones. */
+  /** The fault of the first damaged image. */
   readonly faults: readonly string[];
 }
 

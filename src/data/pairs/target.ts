@@ -1,5 +1,5 @@
 /**
- * What a network learns to tell from a metadata image: one value for the logistic map, three for Lorenz,
+ * The value that a network learns to predict from a metadata image: one value for the logistic map, three for Lorenz,
  * each in the unit interval, from which the cipher makes parameters.
  *
  * `calendar`, span 1990-01-01T00:00:00 to 2039-12-31T23:59:59: position in the span, in the year and in the

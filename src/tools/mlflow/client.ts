@@ -23,7 +23,7 @@ export interface RunInfo {
   readonly data: { readonly metrics?: readonly Metric[]; readonly params?: readonly Pair[] };
 }
 
-/** What the server takes in one request. */
+/** The server's limits for one request. */
 const most = { metrics: 1000, params: 100, tags: 100 } as const;
 
 export class MlflowClient {

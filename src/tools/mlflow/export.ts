@@ -1,6 +1,6 @@
 /**
  * Run folders to an MLflow server: config.json as parameters, env.json as tags, metrics.jsonl by epoch and a sweep cell's
- * result.json as metrics. A run is found again by its tag, so that exporting twice adds only what is new.
+ * result.json as metrics. A run is found again by its tag, so that a second export adds only new values.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -21,7 +21,7 @@ export interface Exported {
 /**
  * The folders of the runs; a sweep stands for its started cells.
  * @param given folders or ids
- * @throws InputError for what is no run
+ * @throws InputError for a folder that is no run
  */
 export async function runFolders(given: readonly string[]): Promise<string[]> {
   const lists = given.map(async (text) => {

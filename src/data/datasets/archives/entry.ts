@@ -1,4 +1,4 @@
-/** What reading any archive gives, one entry after the other. */
+/** An entry of an archive; readers give one after another. */
 import { InputError, messageOf } from '../../../shared/errors.ts';
 
 export interface ArchiveEntry {
@@ -17,14 +17,14 @@ export interface ArchiveEntry {
 /** @param reason an error of the library that read it, or a few words */
 export function damaged(path: string, kind: '.zip' | '.tar.gz', reason: unknown): InputError {
   if (reason instanceof InputError) return reason;
-  // Libraries explain in further sentences what may be the cause; the first one says what is wrong.
+  // Only the first sentence of a library's message names the fault.
   const [what] = messageOf(reason).split('. ');
   return new InputError(`${path}: expected a whole ${kind}, got a damaged one (${what}); get the file again`);
 }
 
 /**
  * A name as a relative path: `/` between parts, no `.` parts, Unicode NFC.
- * @param archive what errors call the archive
+ * @param archive its name in errors
  * @throws InputError for an absolute name, a `..` part, control characters, or a part that no file system takes
  */
 export function safePath(name: string, archive: string): string {
@@ -46,6 +46,6 @@ export function safePath(name: string, archive: string): string {
 /** Where two names are one file on some file system: compared without case (NFC is done already). */
 export const sameFile = (path: string): string => path.toLowerCase();
 
-/** What macOS and Windows put beside the files. */
+/** Files that macOS and Windows add. */
 export const isJunk = (path: string): boolean =>
   /(^|\/)(__MACOSX(\/|$)|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i.test(path);

@@ -12,7 +12,7 @@ import { stageFile } from '../../../shared/staging.ts';
 import { type ArchiveEntry, isJunk, safePath, sameFile } from './entry.ts';
 import { archiveEntries } from './open.ts';
 
-/** What no honest archive of images reaches. */
+/** Limits beyond every honest archive of images. */
 export interface ExtractLimits {
   readonly files: number;
   /** Bytes of one file. */
@@ -31,7 +31,7 @@ export interface ExtractOptions {
   readonly isImage: (path: string) => boolean;
   /** Stop after so many images; null: none. */
   readonly images: number | null;
-  /** Called with all files before they count as extracted; what it throws undoes them. */
+  /** Called with all files before they count as extracted; an error of the callback removes them. */
   readonly check?: (extracted: Extracted) => void;
   readonly limits?: ExtractLimits;
 }
@@ -73,7 +73,7 @@ export async function extract(options: ExtractOptions): Promise<Extracted> {
 
 interface State {
   files: ExtractedFile[];
-  /** By the name without case: what stands there. */
+  /** Entries by lower-case name. */
   seen: Map<string, Seen>;
   left: number;
   images: number;
@@ -125,7 +125,7 @@ async function extractEntry(
   const first = state.seen.get(sameFile(path));
   if (first) {
     await checkTwin(entry, source, path, first, archive);
-    // What a second copy takes is read at most once: it does not count as written.
+    // A second copy is read, at most once, and not written: its bytes do not count.
     state.bytes -= entry.bytes;
     state.left++;
     return;

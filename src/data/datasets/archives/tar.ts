@@ -18,7 +18,7 @@ const longestPadding = 1 << 24;
 
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
 
-/** The entries of a .tar.gz. @throws InputError for what is damaged, cut off, or refused */
+/** The entries of a .tar.gz. @throws InputError for a damaged, cut-off or refused archive */
 export async function* tarGzEntries(path: string): AsyncGenerator<ArchiveEntry> {
   const entries = extract();
   const watch = unpacked(path, entries);
@@ -27,7 +27,7 @@ export async function* tarGzEntries(path: string): AsyncGenerator<ArchiveEntry> 
       watch.lastEnd = endOf(entry);
       const { type, name } = entry.header;
       if (type !== 'directory' && !name.endsWith('/')) yield fileOf(entry, watch, path);
-      // What nobody read; the next entry comes only then.
+      // Skips unread bytes; only then comes the next entry.
       entry.resume();
     }
     watch.checkEnd();
@@ -88,11 +88,11 @@ async function* bodyOf(entry: Entry, watch: PaddingWatch, path: string): AsyncGe
 const endOf = ({ header: { type, size }, offset }: Entry): number =>
   offset + block + (type === 'directory' ? 0 : block * Math.ceil(size / block));
 
-/** Passes everything on, and sees what lies between the entries and behind the last one. */
+/** Passes all bytes on, and checks those between the entries and behind the last one. */
 class PaddingWatch extends Transform {
   /** Of the last entry that was announced. */
   lastEnd = 0;
-  /** What broke on the way to here: the file, or its decompression. */
+  /** An error of the file or its decompression. */
   failure: Error | null = null;
   #seen = 0;
   #last: Buffer = Buffer.alloc(0);
@@ -104,7 +104,7 @@ class PaddingWatch extends Transform {
   ): void {
     this.#seen += piece.length;
     this.#last = (piece.length < block ? Buffer.concat([this.#last, piece]) : piece).subarray(-block);
-    // What is read ahead is under 1 MiB.
+    // The read-ahead is under 1 MiB.
     const padding = this.#seen - this.lastEnd;
     if (padding > longestPadding) done(new Error(`data behind its end mark: ${padding} bytes of no file`));
     else done(null, piece);

@@ -1,6 +1,6 @@
 /**
  * .zip, zip64 included, read by yauzl: the central directory first, then each file as a stream. yauzl compares
- * sizes; what it leaves to its caller is done here: CRC-32, and no links, devices, encrypted entries, methods
+ * sizes; the caller's part is here: CRC-32, and no links, devices, encrypted entries, methods
  * other than stored and deflated, or entries that overlap (Fifield 2019, "A better zip bomb").
  * Memory: the directory and the pieces of one stream, whatever the archive's size.
  */
@@ -22,7 +22,7 @@ import { type ArchiveEntry, damaged } from './entry.ts';
 const mostEntries = 2 ** 20;
 const localLength = 30;
 
-/** The entries of a .zip in the order of its directory. @throws InputError for what is damaged or refused */
+/** The entries of a .zip in the order of its directory. @throws InputError for a damaged or refused archive */
 export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry> {
   const handle = await open(path);
   try {
@@ -65,7 +65,7 @@ async function readDirectory(handle: FileHandle, path: string): Promise<{ zip: Z
 }
 
 /**
- * yauzl's own reader of files throws where nobody can catch it if a damaged zip64 record points beyond 2^53
+ * yauzl's own reader of files throws an uncatchable error if a damaged zip64 record points beyond 2^53
  * (3.4.0). Here a wrong offset is an error like any other.
  */
 class HandleReader extends RandomAccessReader {

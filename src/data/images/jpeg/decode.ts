@@ -56,7 +56,7 @@ function refuseKind(
   if (height === 0) refuse('JPEG whose height stands behind its picture', eight);
 }
 
-/** Without metadata other than the colour space's (JFIF, Adobe), and what stands between segments and behind the end. */
+/** Removes metadata other than the colour space's (JFIF, Adobe), and bytes between segments and behind the end. */
 function rebuilt(bytes: Buffer, segments: readonly JpegSegment[]): Buffer {
   const parts = segments
     .filter(({ marker: code }) => !isMetadata(code))

@@ -1,4 +1,4 @@
-/** What the header of a JPEG file says of its picture, and whether its scans send all of it (T.81, B.2 and G.1). */
+/** The header of a JPEG file, and whether its scans send the whole picture (T.81, B.2 and G.1). */
 import { isFrame, type JpegSegment, marker } from './segments.ts';
 
 export interface Component {

@@ -7,7 +7,7 @@ import { type Component, type Frame, type Scan, scanOf } from './frame.ts';
 import { BitReader, CodeError, type HuffmanTable, huffmanTables } from './huffman.ts';
 import { type JpegSegment, marker } from './segments.ts';
 
-/** What is wrong with the coded data, in a few words; null: they are all there. */
+/** The fault of the coded data, in a few words; null if they are whole. */
 export function scanFault(bytes: Buffer, segments: readonly JpegSegment[], frame: Frame): string | null {
   const tables = new Map<number, () => HuffmanTable>();
   const seen = frame.components.map(({ id }) => new Coefficients(blocksOf(frame, id)));

@@ -1,5 +1,5 @@
 /**
- * What the first directory of a TIFF file says of its picture: sizes, kinds of samples, and where its strips or tiles
+ * The picture in the first directory of a TIFF file: sizes, kinds of samples, and where its strips or tiles
  * lie. Every kind that is not read is refused by its name, and every offset is checked, before a sample is decoded.
  */
 import { damaged, severalPictures, unread } from '../unread.ts';
@@ -114,7 +114,7 @@ const otherPhotometrics: Readonly<Record<number, string>> = {
 const ccitt = new Set([2, 3, 4, 32771]);
 const withDifferences = new Set([5, 8, 32946]);
 
-/** Reads single tags of a picture's directory. @throws InputError where one is damaged */
+/** Reads single tags of a picture's directory. @throws InputError for a damaged tag */
 class Tags {
   readonly tiff: TiffBlock;
   readonly directory: Directory;

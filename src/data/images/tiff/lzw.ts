@@ -10,8 +10,8 @@ const end = 257;
 export const isOldLzw = (stream: Buffer): boolean => stream[0] === 0 && (stream[1]! & 1) === 1;
 
 /**
- * @param limit bytes that are enough: what follows them is left
- * @returns what is there, fewer than `limit` bytes if the stream ends sooner
+ * @param limit bytes to decode; the rest is ignored
+ * @returns `limit` bytes, or fewer if the stream ends sooner
  * @throws Error for a code that cannot stand where it does
  */
 export function unpackLzw(stream: Buffer, limit: number): Buffer {

@@ -1,6 +1,6 @@
 /** PackBits (TIFF 6.0, section 9): n >= 0: the next n + 1 bytes; n < 0: the next byte 1 - n times; -128: nothing. */
 
-/** @returns what is there, at most `limit` bytes */
+/** @returns at most `limit` bytes */
 export function unpackPackBits(stream: Buffer, limit: number): Buffer {
   const out = Buffer.alloc(limit);
   let to = 0;

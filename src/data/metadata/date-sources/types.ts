@@ -1,7 +1,7 @@
 /** Metadata of image files. */
 
 export interface MetadataBlocks {
-  /** TIFF headers with what follows, maybe behind JPEG's `Exif`. */
+  /** TIFF blocks, perhaps behind JPEG's `Exif`. */
   readonly exif: readonly Buffer[];
   /** XML. */
   readonly xmp: readonly Buffer[];

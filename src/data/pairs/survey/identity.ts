@@ -1,4 +1,4 @@
-/** Whose image of what kind a file is: DICOM's own words, or what the set and its names tell. */
+/** Patient and modality of an image, from DICOM attributes, or from the set and its file names. */
 import { createHash } from 'node:crypto';
 import { type Dataset, readLock } from '../../datasets/lock.ts';
 import type { DicomFile } from '../../dicom/file.ts';
@@ -14,7 +14,7 @@ export function identityOf({ path, set }: ListedImage, dicom: DicomFile | null):
   const text = (tag: string): string => dicom?.dataSet.string(tag)?.trim() ?? '';
   const id = dicom ? text('x00100020') && `${text('x00100021')}:${text('x00100020')}` : patientIn(path, set);
   const code = text('x00080060') || (factsOf(set)?.modality ?? '');
-  // What is no code string cannot be drawn, and means nothing to others.
+  // Other texts are no code strings and cannot be drawn.
   const modality = isExtra({ modality: code, patient: '' }) ? code : '';
   return { modality, patient: id === '' ? '' : shortHash(`${set}:${id}`) };
 }

@@ -1,6 +1,6 @@
 /**
  * One image file looked at: size, date with its source, modality, patient, and the hashes by which copies are
- * found. What is wrong with a file is noted, not thrown: one bad file of 100,000 must not end the work.
+ * found. A file's fault is recorded, not thrown: one bad file of 100,000 must not end the work.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { bytesKey, pixelKey } from '../duplicates.ts';
 import { identityOf } from './identity.ts';
 import type { ListedImage } from './list.ts';
 
-/** What counts as a copy: nothing, equal files, or equal pixels too, for which every image is decoded. */
+/** Copies to find: none, equal files, or also equal pixels, which needs every image decoded. */
 export const copyTests = ['pixels', 'bytes', 'none'] as const;
 export type CopyTest = (typeof copyTests)[number];
 
@@ -33,7 +33,7 @@ export interface ImageLook extends ListedImage {
   /** As `identityOf` gives them. */
   readonly modality: string;
   readonly patient: string;
-  /** As `bytesKey` and `pixelKey` give them; null where they were not asked for, or there are none. */
+  /** As `bytesKey` and `pixelKey` give them; null if not computed, or if the file has no pixels. */
   readonly fileHash: string | null;
   readonly pixelHash: string | null;
   /** Why the file is no image to be used; null: it is one. */
