@@ -1,7 +1,7 @@
 /** The options of a sweep, its run and its outcome in words; for `sweep` and for `train --set`. */
 
 import { join, resolve } from 'node:path';
-import type { CellRow } from '../src/report/sweep/summary.ts';
+import { runFile } from '../src/runs/run-files.ts';
 import { option, type ValuesOf } from '../src/shared/option.ts';
 import { duration } from '../src/shared/progress.ts';
 import { integer, number, oneOf } from '../src/shared/schema.ts';
@@ -73,21 +73,22 @@ async function launcherOf({ launcher, sbatch = '' }: GridOptions): Promise<Launc
 }
 
 /** The first variant of each ranking, with its first finished cell. */
-async function bestOf(rank: readonly Ranking[], rows: readonly CellRow[], axes: readonly string[]) {
+async function bestOf(
+  rank: readonly Ranking[],
+  { out, rows }: SweepOutcome,
+  axes: readonly string[],
+  work: Plan['command'],
+) {
+  const { cellCommand } = await import('../src/sweep/results.ts');
   const { rankingOf, variantsOf } = await import('../src/report/sweep/summary.ts');
   const variants = variantsOf(rows, axes);
   return rank.flatMap(({ by, better }) => {
     const [first] = rankingOf(variants, by, better);
     if (!first || variants.length < 2) return [];
     const { label, cells } = first.variant;
-    return [
-      {
-        by,
-        variant: label,
-        mean: Number(first.value.mean!.toPrecision(4)),
-        cell: [...cells.values()][0]!.id,
-      },
-    ];
+    const cell = [...cells.values()][0]!;
+    const mean = Number(first.value.mean!.toPrecision(4));
+    return [{ by, variant: label, mean, cell: cell.id, command: cellCommand(work, cell, axes, out) }];
   });
 }
 
@@ -104,8 +105,9 @@ function dryRunResult({ sweep, axes }: Plan, { cells, estimate }: DryRun, out: s
   };
 }
 
-async function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: SweepOutcome) {
-  const best = await bestOf(sweep.rank ?? [], rows, axes);
+async function sweepResult({ sweep, axes, command }: Plan, outcome: SweepOutcome) {
+  const { out, rows, skipped, jobs } = outcome;
+  const best = await bestOf(sweep.rank ?? [], outcome, axes, command);
   const failed = rows.filter(({ state }) => state === 'failed');
   const done = rows.filter(({ state }) => state === 'done').length;
   const open = rows.length - done - failed.length;
@@ -119,12 +121,14 @@ async function sweepResult({ sweep, axes }: Plan, { out, rows, skipped, jobs }: 
       open,
       jobs: jobs.map(({ text: _, ...job }) => job),
       best,
+      page: runFile(out, 'report'),
     },
     text: [
       `${rows.length} cells: ${done} done (${skipped} before), ${failed.length} failed${open > 0 ? `, ${open} not run` : ''}`,
       ...failed.map(({ id, reason }) => `failed: ${id}: ${reason}`),
       ...best.map(({ by, variant, mean, cell }) => `best by ${by}: ${variant} (${mean}), cell ${cell}`),
       ...(jobs.length > 0 ? ['', mergedText(jobs), ''] : []),
+      `page: ${runFile(out, 'report')}`,
       `tables: ${join(out, 'README.md')}, cells.csv, variants.csv${jobs.length > 0 ? ', result.json' : ''}`,
       failed.length + open > 0 ? 'next: the same command runs those that are not done' : `run: ${out}`,
     ].join('\n'),

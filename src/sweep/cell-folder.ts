@@ -28,7 +28,7 @@ export type CellState =
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'open' };
 
-export const cellFolder = (out: string, cell: Cell): string => join(out, cell.id);
+export const cellFolder = (out: string, cell: Pick<Cell, 'id'>): string => join(out, cell.id);
 
 /** Makes the folder with its order, without what an earlier failure left to say. */
 export async function prepareCell(folder: string, order: CellOrder): Promise<void> {

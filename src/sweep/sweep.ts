@@ -82,6 +82,7 @@ export interface Plan {
   readonly timeLimit: number;
   /** Of a work that is done in parts. */
   readonly merge: Work['merge'];
+  readonly command: Work['command'];
   /** Of a sweep with halving: the cells of the next rung; none after the last. */
   readonly next?: (rows: readonly CellRow[], rung: number) => Promise<Cell[]>;
 }
@@ -108,7 +109,7 @@ export function planOf(given: unknown, work: Work): Plan {
     throw new InputError(`sweep ${sweep.name} expected at least one cell, got none; widen "grid" or "where"`);
   const { timeLimit = 3600 } = sweep;
   const axes = axesOf(distinct);
-  const plan = { sweep, cells: distinct, axes, timeLimit, merge: work.merge };
+  const plan = { sweep, cells: distinct, axes, timeLimit, merge: work.merge, command: work.command };
   if (!halving) return plan;
   const { budget, values } = halving;
   const next: Plan['next'] = async (rows, rung) => {
@@ -175,7 +176,8 @@ const isValue = (v: unknown): boolean => ['string', 'number', 'boolean'].include
 const kindOf = (standard: Value): string =>
   standard === null ? 'null, a text or a number' : `a ${typeof standard} like ${textOf(standard)}`;
 
-function axesOf(cells: readonly Cell[]): string[] {
+/** Keys whose values differ between the cells, the seed left out. */
+export function axesOf(cells: readonly Cell[]): string[] {
   const first = cells[0]!.config;
   const keys = Object.keys(first).filter((key) => key !== 'seed');
   return keys.filter((key) => cells.some(({ config }) => config[key] !== first[key]));

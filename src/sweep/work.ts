@@ -17,6 +17,8 @@ export interface Work<C extends object = Config> {
    * @param folder its run folder, for what it wants to keep
    */
   readonly run: (config: C, folder: string) => Promise<Measures>;
+  /** A command that does the same beside a sweep; without one, `sweep --cell` does. @param axes always named */
+  readonly command?: (config: C, axes: readonly string[]) => string;
   /**
    * Of a work that is done in parts (`shard.ts`): what the parts of one job come to, as far as they are done. `text` is
    * Markdown.

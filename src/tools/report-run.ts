@@ -1,5 +1,4 @@
 /** The report of a run, whatever its kind and however far it came. */
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderComparison } from '../report/compare.ts';
 import { writeReport } from '../report/write.ts';
@@ -8,7 +7,7 @@ import { hasRunFile, runFile, runFiles } from '../runs/run-files.ts';
 import { readStatus, stateText } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { writeWhole } from '../shared/files.ts';
-import { stateOfCell } from '../sweep/cell-folder.ts';
+import { writeSweepReport } from '../sweep/results.ts';
 import type { ReproductionResults } from '../tables/results.ts';
 import { readResults } from '../tables/run-json.ts';
 import { writeTrainingReport } from '../training/training-report.ts';
@@ -22,7 +21,8 @@ export interface ReportWritten {
 /** A run that was read and can be shown; nothing is written yet. */
 interface Readable {
   readonly folder: string;
-  /** Of a reproduction; null of a training. */
+  readonly kind: 'training' | 'reproduction' | 'sweep';
+  /** Of a reproduction only. */
   readonly results: ReproductionResults | null;
 }
 
@@ -36,8 +36,9 @@ export async function reportRuns(runs: readonly string[]): Promise<ReportWritten
   const read: Readable[] = [];
   for (const run of runs) read.push(await readable(await readRun(run)));
   const written: ReportWritten[] = [];
-  for (const { folder, results } of read)
-    written.push(results ? await reproductionReport(folder, results) : await writeTrainingReport(folder));
+  for (const { folder, kind, results } of read)
+    if (results) written.push(await reproductionReport(folder, results));
+    else written.push(await (kind === 'sweep' ? writeSweepReport(folder) : writeTrainingReport(folder)));
   const [a, b] = read.flatMap(({ folder, results }) => (results ? [{ folder, results }] : []));
   if (read.length === 2 && a && b) {
     const path = join(b.folder, `compare-${basename(resolve(a.folder))}.html`);
@@ -50,10 +51,12 @@ export async function reportRuns(runs: readonly string[]): Promise<ReportWritten
 async function readable(run: Run): Promise<Readable> {
   const { folder } = run;
   const network = runFile(folder, 'network');
-  if (hasRunFile(network, 'metrics')) return { folder: network, results: null };
-  if (hasRunFile(folder, 'reproduction')) return { folder, results: await readResults(folder) };
+  if (hasRunFile(network, 'metrics')) return { folder: network, kind: 'training', results: null };
+  if (run.kind === 'sweep') return { folder, kind: 'sweep', results: null };
+  if (hasRunFile(folder, 'reproduction'))
+    return { folder, kind: 'reproduction', results: await readResults(folder) };
   if (!hasRunFile(folder, 'metrics')) throw new InputError(await refusal(run));
-  return { folder, results: null };
+  return { folder, kind: 'training', results: null };
 }
 
 async function reproductionReport(folder: string, results: ReproductionResults): Promise<ReportWritten> {
@@ -67,7 +70,6 @@ async function reproductionReport(folder: string, results: ReproductionResults):
 
 /** Message for a run without results, with the remedy. */
 async function refusal({ folder, kind, config, status }: Run): Promise<string> {
-  if (kind === 'sweep') return sweepText(folder);
   if (kind === 'cell')
     return (
       `${folder} is a cell of a sweep (${status?.state ?? 'unknown state'}), which has no report of its own; ` +
@@ -77,16 +79,4 @@ async function refusal({ folder, kind, config, status }: Run): Promise<string> {
   return status?.state === 'done'
     ? `${folder} has lost its results, ${runFiles.reproduction} or ${runFiles.metrics}, though its status is done; ${again}`
     : `${folder} is not finished (${status ? stateText(status) : `its ${runFiles.status} is damaged`}); ${again}: it goes on where it was`;
-}
-
-/** A sweep's results stand in its tables, its progress in its cells. */
-async function sweepText(folder: string): Promise<string> {
-  const names = await readdir(folder);
-  const cells = names.filter((name) => hasRunFile(join(folder, name), 'config'));
-  const states = await Promise.all(cells.map((name) => stateOfCell(join(folder, name))));
-  const done = states.filter(({ state }) => state === 'done').length;
-  const tables = hasRunFile(folder, 'tables')
-    ? `its report is ${runFile(folder, 'tables')}`
-    : 'its tables are not written yet';
-  return `${folder} holds a sweep, ${done} of ${cells.length} cells done; ${tables}; the same sweep command does the rest and writes README.md, cells.csv and variants.csv`;
 }

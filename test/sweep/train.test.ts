@@ -1,5 +1,5 @@
 /** The work `train`: every option of training in a sweep, what a cell keeps, and a sweep without a file. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -150,6 +150,16 @@ const small = { net: 'mobilenetv2', map: 'logistic', size: 64, pairs: 8, valPair
 const cellOf = (changes: object) =>
   planOf({ ...sweep, base: { ...small, ...changes } }, work).cells[0]!.config;
 
+test('the command of a cell: network, map, axes, seed, and what is not a default', async () => {
+  const command = (changes: object, axes: string[] = []) => work.command!(cellOf(changes), axes);
+  expect(command({}, ['lr'])).toBe(
+    'npm run train -- --net mobilenetv2 --map logistic --size 64 --pairs 8 --val-pairs 4 --epochs 1 --batch 4 --lr 0.001 --seed 1',
+  );
+  expect(command({ manifest: "my pairs/it's.csv", xla: true, dropout: 0 })).toBe(
+    `npm run train -- --net mobilenetv2 --map logistic --size 64 --pairs 'my pairs/it'\\''s.csv' --epochs 1 --batch 4 --dropout 0 --seed 1 --xla`,
+  );
+});
+
 describe('a cell', () => {
   test('keeps its trained weights and curves, and finds itself done after a kill', async () => {
     const folder = await makeFolder(join(root, 'kept'));
@@ -205,6 +215,15 @@ test('a sweep by one command: cells, the best, and nothing to do the second time
   expect([cells, done]).toEqual([2, 2]);
   expect(best[0]).toMatchObject({ by: 'val_r2', variant: expect.stringMatching(/^dropout 0/) });
   expect(existsSync(join(out, best[0].cell, 'network', 'report.html'))).toBe(true);
+  expect(best[0].command).toMatch(
+    /^npm run train -- --net mobilenetv2 --map logistic .*--dropout 0 --seed 1/,
+  );
+  const page = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(page).toContain(best[0].command);
+  expect(page).toContain('Validation loss'); // curves overlaid
+  rmSync(join(out, 'report.html'));
+  expect((await medchaosHere(['report', out], root)).stdout).toContain(join(out, 'report.html'));
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(page);
   expect(JSON.parse(medchaos(command, root).stdout)).toMatchObject({ out, done: 2, skipped: 2 });
   const shown = await medchaosHere(['report', best[0].cell], root);
   expect(shown.stdout).toContain(join(best[0].cell, 'network', 'report.html'));

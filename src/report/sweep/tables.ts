@@ -124,7 +124,8 @@ function rankingSection(ranked: readonly Ranked[], by: string, better: string): 
   );
 }
 
-const pText = (p: number | null): string => (p === null ? '' : p < 1e-4 ? '<0.0001' : shortNumber(p, 2));
+export const pText = (p: number | null): string =>
+  p === null ? '' : p < 1e-4 ? '<0.0001' : shortNumber(p, 2);
 
 function failures(rows: readonly CellRow[]): string {
   const failed = rows.filter(({ state }) => state === 'failed');

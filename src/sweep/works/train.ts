@@ -10,7 +10,7 @@ import { deviceSchema, engineNames, layouts } from '../../engine/names.ts';
 import { hasRunFile, runFile } from '../../runs/run-files.ts';
 import { readStatus } from '../../runs/run-folder.ts';
 import { writeJson } from '../../shared/files.ts';
-import { nullDefaults, type Options, option, type ValuesOf } from '../../shared/option.ts';
+import { flagOf, nullDefaults, type Options, option, type ValuesOf } from '../../shared/option.ts';
 import { checked, commaList, integer, number, oneOf, z } from '../../shared/schema.ts';
 import { mean } from '../../shared/stats.ts';
 import { networkOf, type TrainConfig, trainConfig } from '../../training/config.ts';
@@ -145,4 +145,34 @@ function studyMeasures({ unseen, keys, nextSecond, weak }: Study): Measures {
   };
 }
 
-export default asWork<TrainCell>({ defaults: defaults as TrainCell & { seed: number }, check, run });
+/** Options of a cell that `train` has too. */
+const engineKeys = ['engine', 'device', 'layout', 'xla', 'workers', 'checkpointSeconds'] as const;
+
+/** Network, map, axes, and what is not a default. */
+function trainCommand(cell: TrainCell, axes: readonly string[]): string {
+  const named = ['net', 'map', ...axes, 'seed'];
+  const keys = [...Object.keys(settable), ...engineKeys] as (keyof TrainCell)[];
+  const given = keys.filter(
+    (key) =>
+      cell[key] !== null && (named.includes(key) || cell[key] !== defaults[key]) && !isOfManifest(cell, key),
+  );
+  const flags = given.map((key) => `--${key === 'manifest' ? 'pairs' : flagOf(key)}${flagValue(cell[key])}`);
+  return `npm run train -- ${flags.join(' ')}`;
+}
+
+/** A manifest has its own pairs and splits. */
+const isOfManifest = ({ manifest }: TrainCell, key: string): boolean =>
+  manifest !== null && (key === 'pairs' || key === 'valPairs');
+
+function flagValue(value: unknown): string {
+  if (value === true) return '';
+  const text = String(value);
+  return /^[\w.,:/+-]+$/.test(text) ? ` ${text}` : ` '${text.replaceAll("'", "'\\''")}'`;
+}
+
+export default asWork<TrainCell>({
+  defaults: defaults as TrainCell & { seed: number },
+  check,
+  run,
+  command: trainCommand,
+});
