@@ -54,22 +54,17 @@ const startsIn = (out: string): string[] =>
   readFileSync(join(out, 'starts.txt'), 'utf8').trim().split('\n').sort();
 const json = ({ stdout }: { stdout: string }) => JSON.parse(stdout);
 
-test('cells that throw, crash, hang or eat memory are listed; the others are done, and never run again', () => {
-  const file = sweepFile({
-    name: 'faults',
-    grid: { mode: ['ok', 'throw', 'crash', 'hang', 'memory'] },
-    timeLimit: 6,
-  });
+test('cells that throw, crash or eat memory are listed; the others are done, and never run again', () => {
+  const file = sweepFile({ name: 'faults', grid: { mode: ['ok', 'throw', 'crash', 'memory'] } });
   const out = join(dir, 'faults');
   const first = run(file, '--out', out, '--jobs', '2', '--memory', '600', '--json');
   expect(first.code).toBe(1);
   const { done, failed } = json(first) as { done: number; failed: { id: string; reason: string }[] };
   expect(done).toBe(1);
   const reasons = failed.map(({ reason }) => reason).join('\n');
-  expect(failed).toHaveLength(4);
+  expect(failed).toHaveLength(3);
   expect(reasons).toMatch(/^the orbit left the plane$/m);
   expect(reasons).toMatch(/^crashed with SIGABRT/m);
-  expect(reasons).toMatch(/^still running after 6 s and stopped; raise --time-limit/m);
   expect(reasons).toMatch(/^ran out of memory \(600 MiB\); raise --memory/m);
   const page = readFileSync(join(out, 'README.md'), 'utf8');
   for (const { id, reason } of failed) expect(page).toContain(`- \`${id}\`: ${reason}`);
@@ -91,6 +86,17 @@ test('cells that throw, crash, hang or eat memory are listed; the others are don
     'env.json',
     'variants.csv',
   ]);
+});
+
+// Alone in its sweep: on a busy machine the limit would stop the others too.
+test('a cell that hangs is stopped at the time limit', () => {
+  const file = sweepFile({ name: 'hang', grid: { mode: ['hang'] }, timeLimit: 2 });
+  const stopped = run(file, '--out', join(dir, 'hang'), '--json');
+  expect(stopped.code).toBe(1);
+  expect(json(stopped)).toMatchObject({
+    done: 0,
+    failed: [{ reason: expect.stringMatching(/^still running after 2 s and stopped; raise --time-limit/) }],
+  });
 });
 
 test('a cell that fails once is run again on request; its folder tells everything', () => {
@@ -138,7 +144,7 @@ test('a sweep that is killed takes its cells with it and goes on where it was', 
   while (lives()) await sleep(50); // it notices that its parent is gone
   const resumed = run(file, '--out', out, '--time-limit', '2', '--json');
   expect(json(resumed)).toMatchObject({ done: 1, skipped: 1, failed: [{ reason: /still running/ }] });
-  expect(startsIn(out)).toEqual(['hang 1 1', 'hang 1 1', 'ok 1 1']);
+  expect(startsIn(out).filter((line) => line === 'ok 1 1')).toHaveLength(1);
 }, 60_000);
 
 test('a dry run measures one cell if none is done, and tells what the rest takes', () => {
