@@ -18,7 +18,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Half a minute a file and more: `npm run test:slow`.
     exclude: process.env.MEDCHAOS_TEST_SLOW ? [] : ['test/**/*.slow.test.ts'],
-    testTimeout: 60_000,
+    // Generous: two runs side by side on two cores take four times as long.
+    testTimeout: 300_000,
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,

@@ -86,7 +86,7 @@ describe.skipIf(missing)(`a fresh project ${missing ?? ''}`, () => {
     expect(run(process.execPath, `${tsc} --noEmit --strict --module nodenext --target es2023 x.mts`)).toBe(
       '',
     );
-  }, 60_000);
+  });
 
   test('has a command that makes keys, encrypts, measures and decrypts', async () => {
     cpSync(join(root, 'samples', '00008980_000.png'), join(project, 'x.png'));
@@ -107,7 +107,7 @@ describe.skipIf(missing)(`a fresh project ${missing ?? ''}`, () => {
     });
     const remedy = expect.stringMatching(/npm install .*danfojs-node@/);
     expect([described.status, described.stderr]).toEqual([2, remedy]);
-  }, 60_000);
+  });
 
   test('takes TensorFlow and danfojs by the lines of docs/install.md', () => {
     const [, overrides, command] = readFileSync(join(root, 'docs/install.md'), 'utf8').match(

@@ -51,7 +51,7 @@ describe.each<[Depth, number, number]>([
       expect(rate).toBeLessThan(0.05 + 4 * Math.sqrt((0.05 * 0.95) / runs));
       expect(p.filter((both) => both[of] < 0.5).length / runs).toBeGreaterThan(0.3);
     }
-  }, 60_000);
+  });
 });
 
 /** p of chi-square and of the entropy. */

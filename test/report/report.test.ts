@@ -115,7 +115,7 @@ describe.skipIf(!chromium)(`in Chromium${missing}`, () => {
   });
   test('all are drawn before printing', async () => {
     await tab.evaluate(`window.dispatchEvent(new Event('beforeprint'))`);
-    await expect.poll(drawn, { timeout: 20_000 }).toBe(12);
+    await expect.poll(drawn, { timeout: 120_000 }).toBe(12);
     const points = await tab.evaluate(
       `document.querySelectorAll('#plot-fig2-sample1 .scatterlayer .point').length`,
     );
