@@ -1,31 +1,23 @@
-/** Experiment files: TypeScript modules whose default export is one typed object. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/** Experiment files: modules whose default export is one typed object. */
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { InputError, messageOf } from '../src/shared/errors.ts';
+import { besidePackage } from '../src/shared/package.ts';
+import { defaultExportOf } from '../src/shared/user-module.ts';
 
 /** The default export of an experiment file. @throws InputError if it does not load or is no object */
 export async function experimentIn<Experiment extends object>(path: string): Promise<Experiment> {
-  try {
-    const module = await imported<Experiment>(pathToFileURL(resolve(path)).href);
-    if (typeof module.default === 'object') return module.default;
-  } catch (error) {
-    throw new InputError(
-      `cannot load experiment ${path}: ${messageOf(error)}; see experiments/ for examples`,
-    );
-  }
-  throw new InputError(`experiment ${path} has no default export; see experiments/ for examples`);
+  const found = experimentPath(path);
+  const given = await defaultExportOf(found).catch((error) => {
+    throw new InputError(`cannot load experiment ${path}: ${messageOf(error)}; ${examples()}`);
+  });
+  if (typeof given === 'object' && given !== null) return given as Experiment;
+  throw new InputError(`experiment ${path} has no default export; ${examples()}`);
 }
 
-/**
- * Beside a package.json without `"type": "module"`, or none, a .ts file counts as CommonJS, which Node 20 does not load
- * from here: tsx then loads it by itself, and its exports are those of `module.exports`.
- */
-async function imported<Experiment>(url: string): Promise<{ default?: Experiment }> {
-  try {
-    return await import(url);
-  } catch (error) {
-    if (!url.endsWith('.ts') || !/in a cycle/.test(messageOf(error))) throw error;
-    const { tsImport } = await import('tsx/esm/api');
-    return ((await tsImport(url, import.meta.url)) as { default: { default?: Experiment } }).default;
-  }
-}
+/** The absolute path; `experiments/NAME.ts` is the package's own where the working folder has none. */
+export const experimentPath = (path: string): string =>
+  resolve(!existsSync(path) && /^experiments[/\\][\w-]+\.ts$/.test(path) ? besidePackage(path) : path);
+
+const examples = (): string =>
+  `see ${relative('.', dirname(besidePackage('experiments/learn-calendar.ts')))} for examples`;

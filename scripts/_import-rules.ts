@@ -60,6 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   reproduce: { may: [...upTo.judge!, 'judge'] },
   sweep: { may: [...upTo.judge!, 'judge', 'reproduce'] },
   tools: { may: anyOfSrc },
+  library: { may: [...anyOfSrc, 'tools'] },
   experiments: { may: ['training', 'reproduce', 'sweep', 'shared'], typesOnly: true },
   bench: { may: anyOfSrc },
   scripts: { may: [...anyOfSrc, 'bench', 'experiments'] },

@@ -5,7 +5,7 @@ import type { ValuesOf } from '../src/shared/option.ts';
 import type { CellResult } from '../src/sweep/cell-folder.ts';
 import type { LaunchOptions } from '../src/sweep/launcher.ts';
 import { type CommandResult, command } from './_command.ts';
-import { experimentIn } from './_experiment.ts';
+import { experimentIn, experimentPath } from './_experiment.ts';
 import { flag, optional } from './_options.ts';
 import { gridOptions, runPlan } from './_sweep.ts';
 
@@ -38,7 +38,9 @@ async function runFile({
   const { checkedSweep, planOf } = await import('../src/sweep/sweep.ts');
   const { loadWork } = await import('../src/sweep/works.ts');
   const sweep = checkedSweep(await experimentIn(experiment), experiment);
-  const work = sweep.work.startsWith('.') ? resolve(dirname(experiment), sweep.work) : sweep.work;
+  const work = sweep.work.startsWith('.')
+    ? resolve(dirname(experimentPath(experiment)), sweep.work)
+    : sweep.work;
   return runPlan(planOf(sweep, await loadWork(work)), work, `npm run sweep -- ${experiment}`, options);
 }
 

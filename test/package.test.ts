@@ -3,7 +3,16 @@
  * Slow and with the network, in a fresh project: npm run test:package.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -27,7 +36,7 @@ beforeAll(() => {
   mkdirSync(installed, { recursive: true });
   const dist = ['--outDir', join(installed, 'dist'), '--noCheck']; // `npm run check` has checked the types
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...dist]);
-  for (const name of ['package.json', 'bin', 'datasets.lock.json'])
+  for (const name of ['package.json', 'bin', 'datasets.lock.json', 'experiments', 'samples'])
     cpSync(join(root, name), join(installed, name), { recursive: true });
   linkDependencies();
 });
@@ -270,15 +279,47 @@ describe('the command of the package', () => {
     expect([trained.code, JSON.parse(trained.stdout || '{}').engine]).toEqual([0, 'wasm']);
   });
 
-  test('the lock file of the data sets is there; the pictures are not, and reproduce-tables says so', () => {
+  test('the lock file of the data sets is there', () => {
     expect(medchaos('datasets', 'list').code).toBe(0);
-    const { code, stderr } = medchaos('reproduce-tables', '--engine', 'cpu', '--out', 'out');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/not part of this installation; give image files with --samples/);
+  });
+
+  test.each([
+    ['ESM', { type: 'module' }],
+    ['CommonJS', {}],
+  ])('a sweep and its work load from TypeScript in a project of %s', (name, manifest) => {
+    const folder = join(project, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(
+      join(folder, 'doubling.ts'),
+      `import { expectedNpcr } from 'medchaos/metrics';
+       import type { Work } from 'medchaos';
+       enum Factor { Two = 2 }
+       const run = async ({ n }: { n: number }) => ({ twice: Factor.Two * n, known: Number(typeof expectedNpcr === 'function') });
+       export default { defaults: { n: 1, seed: 1 }, run } satisfies Work<any>;`,
+    );
+    writeFileSync(
+      join(folder, 'sweep.ts'),
+      `import type { Sweep } from 'medchaos';
+       export default { name: 'mine', question: 'Does it load?', work: './doubling.ts', grid: { n: [21] }, seeds: [1] } satisfies Sweep;`,
+    );
+    const out = join(folder, 'out');
+    const { code, stderr } = medchaos('sweep', join(folder, 'sweep.ts'), '--out', out);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1/1')]);
+    expect(readFileSync(join(out, 'cells.csv'), 'utf8')).toMatch(/42,1/);
+  });
+
+  test('an experiment of the package loads by its short name, and a wrong file is refused in one sentence', () => {
+    const loaded = medchaos('train', 'experiments/learn-calendar.ts', '--pairs', '2');
+    expect(loaded.stderr).toMatch(/expected at least one batch/);
+    writeFileSync(join(project, 'broken.ts'), 'export default {');
+    const { code, stderr } = medchaos('train', 'broken.ts');
+    expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(stderr).toMatch(/^medchaos: cannot load experiment broken.ts: .*see .*experiments for examples/);
   });
 });
 
-test('the tarball: compiled files and their types, no sources, tests or pictures, under 1 MB', () => {
+test('the tarball: compiled files and their types, experiments and samples; no other sources, no tests; under 2.5 MB', () => {
   const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: installed,
     encoding: 'utf8',
@@ -290,7 +331,8 @@ test('the tarball: compiled files and their types, no sources, tests or pictures
     for (const end of ['js', 'd.ts']) expect(paths).toContain(`dist/src/${room}/index.${end}`);
   expect(paths).toContain('bin/medchaos.js');
   expect(paths).toContain('dist/scripts/medchaos.js');
-  expect(paths.filter((path) => !/^(bin|dist|hashes)\/|^[^/]+$/.test(path))).toEqual([]);
-  expect(paths.filter((path) => /\.test\.|(?<!\.d)\.ts$|\.png$/.test(path))).toEqual([]);
-  expect(size).toBeLessThan(1e6);
+  expect(paths.filter((path) => !/^(bin|dist|experiments|hashes|samples)\/|^[^/]+$/.test(path))).toEqual([]);
+  const others = paths.filter((path) => !/^(experiments|samples)\//.test(path));
+  expect(others.filter((path) => /\.test\.|(?<!\.d)\.ts$|\.png$/.test(path))).toEqual([]);
+  expect(size).toBeLessThan(2.5e6);
 });

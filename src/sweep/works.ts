@@ -1,7 +1,7 @@
 /** The works by name. A new one is a file in works/ and a line here; a module of the user's own needs no line. */
 import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { InputError, messageOf } from '../shared/errors.ts';
+import { defaultExportOf } from '../shared/user-module.ts';
 import type { Work } from './work.ts';
 
 const works: Readonly<Record<string, () => Promise<Work>>> = {
@@ -27,10 +27,9 @@ export async function loadWork(name: string): Promise<Work> {
     throw new InputError(
       `"work" expected ${workNames.join(', ')} or a module ./work.ts beside the sweep, got ${name}`,
     );
-  const module = (await import(pathToFileURL(name).href).catch((error) => {
+  const given = (await defaultExportOf(name).catch((error) => {
     throw new InputError(`cannot load work ${name}: ${messageOf(error)}`);
-  })) as { default?: Work };
-  if (typeof module.default?.run === 'function' && typeof module.default.defaults === 'object')
-    return module.default;
+  })) as Partial<Work> | undefined;
+  if (typeof given?.run === 'function' && typeof given.defaults === 'object') return given as Work;
   throw new InputError(`work ${name} expected a default export with defaults and run`);
 }
