@@ -62,7 +62,7 @@ export async function train(call: TrainCall = {}): Promise<Trained> {
   const { engine: wanted, device, out, study = true, checkpointSeconds, workers, ...experiment } = call;
   const { experimentConfig } = await import('../training/config.ts');
   const config = experimentConfig(experiment, {});
-  const { openEngine } = await import('../engine/index.ts');
+  const { openEngine } = await import('../engine/engine.ts');
   const engine = await openEngine(wanted, device);
   const training = await import('../training/train.ts');
   const result = await training.train(config, engine, out, { checkpointSeconds, workers });
