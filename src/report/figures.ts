@@ -10,8 +10,8 @@ import { colors, type Figure, type Panel, type Series } from './figure.ts';
 import type { Picture } from './pictures.ts';
 import { pixelsFigure, table2Figure, timingFigure } from './timing-figures.ts';
 
-/** Points per scatter plot: 24 plots of 2000 keep the report light, and show structure as well as 5000. */
-const scatterPairs = 2000;
+/** Points per scatter plot: 24 plots of 800 keep page and print light, and show structure as well as 5000. */
+const scatterPairs = 800;
 
 /** In the order of the report: Fig. 2, histograms, training, timing. */
 export function buildFigures(results: ReproductionResults, pictures: readonly Picture[]): Figure[] {
@@ -91,17 +91,20 @@ function histogramFigure({ image, method, plain, cipher }: Picture): Figure {
     alt: `Histograms of ${imageLabel(image)}: the plain image has peaks, an ideal cipher image is flat at ${Math.round((plain.width * plain.height) / 256)} per bin.`,
     columns: 2,
     panels: [histogramPanel('plain', plain), histogramPanel('cipher', cipher)],
-    legend: plain.channels > 1,
+    legend: true,
   };
 }
 
 function histogramPanel(title: string, raster: Raster): Panel {
-  const series = channelHistograms(raster).map((counts, channel): Series => {
-    const y = inBins(counts);
-    const name = channelNames[raster.channels]?.[channel] ?? `channel ${channel + 1}`;
-    const color = raster.channels < 3 ? colors.grey : channelColors[channel % 4]!;
+  const counts = channelHistograms(raster).map(inBins);
+  const same = counts.every((own) => own.every((count, bin) => count === counts[0]![bin]));
+  const names = counts.map((_, i) => channelNames[raster.channels]?.[i] ?? `channel ${i + 1}`);
+  const area = (name: string, y: number[], color: string): Series => {
     return { kind: 'area', name, x: y.map((_, bin) => bin), y, color };
-  });
+  };
+  const series = same
+    ? [area(names.join(' = '), counts[0]!, colors.grey)]
+    : counts.map((y, i) => area(names[i]!, y, raster.channels < 3 ? colors.grey : channelColors[i % 4]!));
   const cut = cutOf(series.flatMap(({ y }) => y));
   return {
     title: cut ? `${title}; peaks up to ${cut.highest} are cut` : title,

@@ -1,10 +1,7 @@
-/** Parts of the report: a table, a figure's place, an image of the gallery. */
+/** Parts of the report: a figure's place, a fold, an image of the gallery. */
 
 import { imageLabel, methodLabel } from '../tables/labels.ts';
-import type { LayoutCell, Line } from '../tables/layout.ts';
-import { headSpans } from '../tables/print.ts';
 import type { CellRecord, ImageRecord } from '../tables/results.ts';
-import { type Printed, type Table, tableFile, tableHeading } from '../tables/tables.ts';
 import type { Figure } from './figure.ts';
 import { type Picture, shownRaster, thumbnail } from './pictures.ts';
 import { figureHeight } from './plotly.ts';
@@ -16,61 +13,20 @@ export const html = (text: string): string =>
     (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]!,
   );
 
-/** A table with row and column headers; each cell carries its tidy row and full value. */
-export const tableSection = (table: Table): string =>
-  [
-    printed(table, tableHeading(table), filesOf(table)),
-    ...table.more.map((part) => printed(part, part.title)),
-  ].join('\n');
-
-const filesOf = (table: Table): string =>
-  ` Files: ${['csv', 'md', 'tex'].map((kind) => `<a href="tables/${tableFile(table)}.${kind}">${kind}</a>`).join(', ')}.`;
-
-function printed({ id, caption, layout }: Printed, title: string, files = ''): string {
-  const heads = [
-    ...layout.heads.map((head) => `<th scope="col" class="head">${html(head)}</th>`),
-    ...layout.columns.map((column) => `<th scope="col">${html(column)}</th>`),
-  ];
-  const spans = headSpans(layout.lines);
-  const rows = layout.lines.map((line, i) => tableRow(line, spans[i]!));
-  return `<h3 id="table-${id}-title">${html(title)}</h3>
-<p class="caption" id="table-${id}-note">${html(caption)}${files}</p>
-<div class="scroll" role="region" aria-labelledby="table-${id}-title" tabindex="0">
-<table id="table-${id}" aria-describedby="table-${id}-note">
-<caption class="unseen">${html(title)}</caption>
-<thead><tr>${heads.join('')}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table>
-</div>`;
-}
-
-function tableRow({ heads, cells, opens }: Line, spans: readonly number[]): string {
-  const first = heads.flatMap((head, at) => {
-    const span = spans[at]!;
-    if (span === 0) return [];
-    const scope = span > 1 ? `scope="rowgroup" rowspan="${span}"` : 'scope="row"';
-    return [`<th ${scope}>${html(head)}</th>`];
-  });
-  return `<tr${opens ? ' class="opens"' : ''}>${first.join('')}${cells.map(tableCell).join('')}</tr>`;
-}
-
-function tableCell({ text, kind, row, outlier }: LayoutCell): string {
-  if (kind === 'empty') return '<td></td>';
-  const of = row ? ` data-of="${html(`${row.measure}|${row.image}|${row.method}`)}"` : '';
-  const value = row && kind !== 'ideal' && kind !== 'none' ? ` data-value="${row[kind] ?? ''}"` : '';
-  return `<td class="${kind}${outlier ? ' outlier' : ''}"${of}${value}>${html(text)}</td>`;
-}
-
 /** The place where a figure is drawn. */
-export const figureSection = (figure: Figure): string => `<figure class="plot">
+export const figureSection = (figure: Figure): string => `<figure class="plot" id="figure-${figure.id}">
 <h3>${html(figure.title)}</h3>
 <div class="scroll" role="region" aria-label="${html(figure.title)}" tabindex="0">
 <div class="canvas" id="plot-${figure.id}" role="group" aria-label="${html(figure.alt)}" style="height:${figureHeight(figure)}px"></div>
 </div>
 <figcaption>${html(figure.caption)} File: <a href="figures/${figure.id}.svg">svg</a>.</figcaption>
 </figure>`;
+
+/** A part that opens on a click, and when a link leads into it. `state` is what its head says at the right. */
+export const fold = (id: string, title: string, inner: string, state = ''): string =>
+  `<details class="fold" id="${id}"><summary><h3>${html(title)}</h3>${state ? ` <span class="state">${html(state)}</span>` : ''}</summary>
+${inner}
+</details>`;
 
 /** Ends with a full stop. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -4,10 +4,12 @@
  */
 
 import { paperTitle } from '../tables/published.ts';
+import { answers } from './answers.ts';
 import { html } from './html-parts.ts';
 import { renderPage } from './page.ts';
-import { pageScript } from './page-script.ts';
+import { pageScript, tableScript } from './page-script.ts';
 import { plotlySource, toPlotly } from './plotly.ts';
+import { reportStyle } from './report-style.ts';
 import type { ReportInput, Section } from './section.ts';
 import { sections } from './sections.ts';
 
@@ -17,7 +19,7 @@ const policy =
 
 /**
  * The whole page.
- * @returns UTF-8 HTML, about 6 MB, the same for the same arguments
+ * @returns UTF-8 HTML, about 3 MB, the same for the same arguments
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const shown: Shown[] = [];
@@ -25,14 +27,19 @@ export async function renderReport(input: ReportInput): Promise<string> {
     const inner = await render(input);
     if (inner) shown.push({ id, title, inner });
   }
-  return page(input, shown, await plotlySource());
+  return page(input, await answers(input), shown, await plotlySource());
 }
 
 interface Shown extends Pick<Section, 'id' | 'title'> {
   readonly inner: string;
 }
 
-function page({ results, figures }: ReportInput, shown: readonly Shown[], plotly: string): string {
+function page(
+  { results, figures }: ReportInput,
+  head: string,
+  shown: readonly Shown[],
+  plotly: string,
+): string {
   const specs = Object.fromEntries(figures.map((figure) => [figure.id, toPlotly(figure)]));
   const body = shown.map(
     ({ id, title, inner }) => `<section id="${id}">\n<h2>${title}</h2>\n${inner}\n</section>`,
@@ -43,18 +50,21 @@ function page({ results, figures }: ReportInput, shown: readonly Shown[], plotly
     body: `<a class="skip" href="#main">Skip to the results</a>
 <header>
 <h1>Tables 1 to 7, reproduced</h1>
-<p class="subtitle">${html(paperTitle)}: the published numbers beside ours, and what an ideal cipher would give.</p>
-<nav aria-label="Contents"><ul>${links}</ul></nav>
-<noscript><p class="label">Figures need JavaScript; as SVG files they lie in the folder figures/.</p></noscript>
+<p class="subtitle">${html(paperTitle)}</p>
+<noscript><p class="label">Figures, sorting and filters need JavaScript. The figures lie as SVG files in the folder figures/.</p></noscript>
 </header>
 <main id="main" tabindex="-1">
+${head}
+<nav aria-label="Contents"><ul>${links}</ul></nav>
 ${body.join('\n')}
 </main>
 <footer><p>Made by medchaos from run.json and images/ of this folder; <code>medchaos report</code> makes it again.</p></footer>
 <script type="application/json" id="figures">${embeddedJson(specs)}</script>
+<script>${tableScript}</script>
 <script>${plotly}</script>
 <script>${pageScript}</script>`,
     policy,
+    style: reportStyle,
   });
 }
 

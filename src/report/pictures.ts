@@ -89,8 +89,8 @@ export async function readPicture(
 export const shownRaster = ({ view }: ImageRecord, name: string, raster: Raster): Raster =>
   view && name !== 'cipher' ? viewed(raster, view) : raster;
 
-/** Longer side of a thumbnail, pixels. */
-const thumbnailSide = 280;
+/** Longer side of a thumbnail in pixels; noise costs most bytes and shows no more when larger. */
+const [thumbnailSide, noiseSide] = [240, 144];
 
 /**
  * A small JPEG as a data URI. `every`: take every k-th pixel, as a cipher's noise would average to flat grey;
@@ -99,14 +99,15 @@ const thumbnailSide = 280;
 export async function thumbnail(raster: Raster, every: boolean): Promise<string> {
   const { width, height, channels } = raster;
   const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
+  const side = every ? noiseSide : thumbnailSide;
   const jpeg = await sharp(eightBits(raster), { raw })
-    .resize(thumbnailSide, thumbnailSide, {
+    .resize(side, side, {
       fit: 'inside',
       withoutEnlargement: true,
       kernel: every ? 'nearest' : 'lanczos3',
     })
     .flatten()
-    .jpeg({ quality: every ? 70 : 82, chromaSubsampling: '4:4:4' })
+    .jpeg({ quality: every ? 60 : 80, chromaSubsampling: every ? '4:4:4' : '4:2:0' })
     .toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }

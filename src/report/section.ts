@@ -1,5 +1,6 @@
 /** What a section of the report is, and what it is made from. */
 
+import type { RecoveredPicture } from '../tables/recovered.ts';
 import type { ReproductionResults } from '../tables/results.ts';
 import type { Table } from '../tables/tables.ts';
 import type { AttackShown } from './attack-section.ts';
@@ -14,6 +15,8 @@ export interface ReportInput {
   readonly pictures: readonly Picture[];
   /** Of OUT/attacks/attacks.json; none where the attacks were not run. */
   readonly attacks: readonly AttackShown[];
+  /** Of OUT/recovered.json: cipher pictures that were searched for their key; none where the run did not search. */
+  readonly recovered: readonly RecoveredPicture[];
   /** What the run lacks, a sentence each (missing.ts). */
   readonly missing: readonly string[];
   /** The run's folder OUT, for what a section reads by itself. */

@@ -1,35 +1,42 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
 import { join } from 'node:path';
 import { type Finding, findingsOf } from '../tables/findings.ts';
-import { methodLabel } from '../tables/labels.ts';
+import { imageLabel, methodLabel } from '../tables/labels.ts';
 import { citationOf } from '../tables/published.ts';
 import type { ImageRecord, ReproductionResults } from '../tables/results.ts';
 import { dicomTable, type Table } from '../tables/tables.ts';
 import { attackSection } from './attack-section.ts';
-import type { Figure } from './figure.ts';
-import { definitions, figureSection, galleryItem, html, tableSection } from './html-parts.ts';
-import { outcomeOf } from './outcome.ts';
+import { auditMap, peerMap } from './heat-map.ts';
+import { definitions, figureSection, fold, galleryItem, html } from './html-parts.ts';
 import type { ReportInput, Section } from './section.ts';
+import { tableSection } from './table-html.ts';
 
 export const sections: readonly Section[] = [
-  { id: 'summary', title: 'Summary', render: summary },
-  { id: 'images', title: 'Images', render: images },
+  { id: 'summary', title: 'Findings', render: summary },
   { id: 'tables', title: 'Tables 1 to 7', render: tables },
-  { id: 'dicom-image', title: 'DICOM', render: dicom },
+  { id: 'audit', title: 'Can the published rows be right?', render: audit },
   { id: 'attacks', title: 'Attacks', render: attacks },
-  { id: 'fig2', title: 'Correlation plots', render: figuresWith((id) => id.startsWith('fig2-')) },
-  { id: 'histograms', title: 'Histograms', render: figuresWith((id) => id.startsWith('histogram-')) },
-  { id: 'training', title: 'Training', render: figuresWith((id) => id === 'training') },
-  { id: 'timing', title: 'Timing', render: figuresWith((id) => /^time-|^timing$/.test(id)) },
+  { id: 'images', title: 'Images', render: images },
+  { id: 'drawings', title: 'Figures', render: figures },
   { id: 'environment', title: 'Environment and command', render: environment },
 ];
 
-function figuresWith(chosen: (id: string) => boolean): Section['render'] {
-  return ({ figures }) =>
-    figures
-      .filter((figure: Figure) => chosen(figure.id))
-      .map(figureSection)
-      .join('\n') || '<p>Nothing to show.</p>';
+/** Folds of figures: anchor, title, ids of the figures. */
+const figureFolds: readonly (readonly [id: string, title: string, ids: RegExp])[] = [
+  ['fig2', 'Correlation plots (Fig. 2)', /^fig2-/],
+  ['histograms', 'Histograms (Table 3)', /^histogram-/],
+  ['training', 'Training', /^training$/],
+  ['timing', 'Timing', /^time-|^timing$/],
+];
+
+function figures({ figures: all }: ReportInput): string {
+  const folds = figureFolds.map(([id, title, ids]) => {
+    const own = all.filter((figure) => ids.test(figure.id));
+    return own.length > 0
+      ? fold(id, title, `<div class="plots">${own.map(figureSection).join('\n')}</div>`)
+      : '';
+  });
+  return folds.filter(Boolean).join('\n') || '<p>Nothing to show.</p>';
 }
 
 async function images({ results, pictures, attacks: run }: ReportInput): Promise<string> {
@@ -46,16 +53,26 @@ async function images({ results, pictures, attacks: run }: ReportInput): Promise
   const note = methods
     ? `Thumbnails by ${methods}; cipher thumbnails take every k-th pixel, since averaging would turn noise grey.`
     : 'The run has no picture files.';
-  return `<p class="caption">${html(note)}</p><div class="gallery">${gallery.join('\n')}</div>`;
+  const inner = `<p class="caption">${html(note)}</p><div class="gallery">${gallery.join('\n')}</div>`;
+  return fold('gallery', 'Plain, cipher, decrypted and attacked', inner, `${results.images.length} images`);
 }
 
 function tables({ tables: all, results }: ReportInput): string {
-  return `${all.map(tableSection).join('\n')}${citations(all)}${sources(results)}`;
+  const dicom = dicomTable(results);
+  const beside = results.peers
+    ? fold('sources', "Ciphers measured beside the paper's", sources(results))
+    : '';
+  return [
+    '<p class="caption">A cell has our number, below it the paper’s and z: the distance from an ideal cipher in standard deviations. † marks |z| > 3, ≠ a published number that does not agree with ours. Point at a cell for all digits; its number is a link to it. A click on a column’s head sorts.</p>',
+    ...all.map(tableSection),
+    ...(dicom ? [tableSection(dicom).replace('id="part-dicom"', 'id="dicom-image"')] : []),
+    fold('references', 'References quoted by the paper', citations(all)),
+    beside,
+  ].join('\n');
 }
 
-function dicom({ results }: ReportInput): string {
-  const table = dicomTable(results);
-  return table ? tableSection(table) : '';
+function audit(): string {
+  return fold('audit-fold', 'Tests of the published Table 5', auditMap());
 }
 
 /** The references that the tables quote. */
@@ -65,19 +82,27 @@ function citations(tables: readonly Table[]): string {
     .filter((id) => citationOf(id))
     .sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))
     .map((id): [string, string] => [methodLabel(id), citationOf(id)!]);
-  return `<h3>References quoted by the paper</h3>${definitions(cited)}`;
+  return definitions(cited);
 }
 
 /** Where the ciphers that were measured beside the paper's come from. */
-function sources({ peers }: ReproductionResults): string {
-  if (!peers) return '';
-  const told = peers.ciphers.map(({ name, source }): [string, string] => [name, source]);
-  return `<h3>Ciphers measured beside the paper's</h3>${definitions(told)}`;
-}
+const sources = ({ peers }: ReproductionResults): string =>
+  definitions((peers?.ciphers ?? []).map(({ name, source }): [string, string] => [name, source]));
 
-async function attacks({ attacks: run, folder }: ReportInput): Promise<string> {
-  if (run.length > 0) return attackSection(run, join(folder, 'attacks'));
-  return '<p>Not run: <code>npm run attack -- all --scheme both --out RUN/attacks</code>, then <code>npm run report -- RUN</code>.</p>';
+async function attacks({ attacks: run, folder, results, recovered }: ReportInput): Promise<string> {
+  const searches = recovered.map(({ image, method, finding }): [string, string] => [
+    `${imageLabel(image)}, ${methodLabel(method)}`,
+    finding,
+  ]);
+  const peers = peerMap(results);
+  const table = run.length
+    ? fold('attack-table', 'Attacks on both schemes', await attackSection(run, join(folder, 'attacks')))
+    : '<p>Not run: <code>npm run attack -- all --scheme both --out RUN/attacks</code>, then <code>npm run report -- RUN</code>.</p>';
+  return [
+    searches.length ? fold('searches', 'From one cipher picture alone', definitions(searches)) : '',
+    table,
+    peers ? fold('peers', 'Which cipher falls to which attack', peers) : '',
+  ].join('\n');
 }
 
 function environment({ results }: ReportInput): string {
@@ -90,28 +115,48 @@ function environment({ results }: ReportInput): string {
   const repeats = timings[0]
     ? `<p class="caption">Table 2: medians of ${timings[0].repeats} repeats.</p>`
     : '';
-  return `<pre tabindex="0" aria-label="Command"><code>${html(command)}</code></pre>${definitions([...rows, ...runs])}${repeats}`;
+  const inner = `<pre tabindex="0" aria-label="Command"><code>${html(command)}</code></pre>${definitions([...rows, ...runs])}${repeats}`;
+  return fold('environment-fold', 'Machine, versions, training runs', inner);
 }
 
-/** The summary: the outcome in plain words first, then what ran, then every finding with its verdict. */
+const verdictWords = { strong: 'Break', bad: 'Defect', note: 'Note', good: 'OK' } as const;
+const verdictOrder = Object.keys(verdictWords);
 
-const verdictWords = { good: 'OK', bad: 'Defect', note: 'Note' } as const;
-
+/** Findings, the strongest first, then what ran. */
 function summary(input: ReportInput): string {
-  const { results, tables } = input;
-  const outcome = outcomeOf(input).map(
-    ({ id, head, text }) => `<li id="outcome-${id}"><strong>${html(head)}</strong> ${html(text)}</li>`,
-  );
-  const label = results.training.some((run) => run.undertrained)
-    ? '<p><span class="label">Undertrained networks</span></p>'
-    : '';
-  return `${label}<ul class="outcome">${outcome.join('\n')}</ul>
-<h3>What ran</h3>${definitions(facts(input))}
-<h3>Findings</h3><ul class="findings">${findingsOf(results, tables).map(item).join('\n')}</ul>`;
+  const { results, tables: all } = input;
+  const rank = ({ verdict }: Finding): number => verdictOrder.indexOf(verdict);
+  const sorted = [...breaks(input), ...findingsOf(results, all)].sort((a, b) => rank(a) - rank(b));
+  return `<ul class="findings">${sorted.map(item).join('\n')}</ul>
+${fold('ran', 'What ran', definitions(facts(input)))}`;
 }
 
-const item = ({ id, verdict, text }: Finding): string =>
-  `<li id="finding-${html(id)}"><span class="verdict ${verdict}">${verdictWords[verdict]}</span>${html(text)}</li>`;
+/** What attackers got in this run. */
+function breaks({ attacks: run, recovered }: ReportInput): Finding[] {
+  const opened = recovered.filter(({ found }) => found !== null);
+  const won = run.filter(({ scheme, success }) => scheme === 'paper' && success);
+  const names = opened.map(({ method, finding }) => `${methodLabel(method)}: ${finding}`).join('; ');
+  const list = won.map(({ name }) => name.replaceAll('-', ' ')).join(', ');
+  return [
+    ...(opened.length > 0 ? [{ id: 'recovered', verdict: 'strong', text: `${names}.` } as const] : []),
+    ...(won.length > 0
+      ? [{ id: 'attacks', verdict: 'strong', text: `Attacks that open the paper scheme: ${list}.` } as const]
+      : []),
+  ];
+}
+
+/** Where the report has more on a finding. */
+const more: readonly (readonly [RegExp, string])[] = [
+  [/^published-/, 'audit-map'],
+  [/^peers-/, 'peer-map'],
+  [/^attacks$/, 'attack-table'],
+];
+
+function item({ id, verdict, text }: Finding): string {
+  const anchor = more.find(([ids]) => ids.test(id))?.[1];
+  const link = anchor ? ` <a href="#${anchor}">All of them</a>` : '';
+  return `<li id="finding-${html(id)}" class="${verdict}"><span class="verdict ${verdict}">${verdictWords[verdict]}</span>${html(text)}${link}</li>`;
+}
 
 function facts({ results, attacks }: ReportInput): [string, string][] {
   const { images, cells, training, profile, preset, channels, seed, peers } = results;

@@ -7,6 +7,7 @@ import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
 import { checked, z } from '../shared/schema.ts';
 import { toCsv, toLatex, toMarkdown } from '../tables/print.ts';
+import { readRecovered } from '../tables/recovered.ts';
 import type { ReproductionResults } from '../tables/results.ts';
 import { writeResults } from '../tables/run-json.ts';
 import { buildTables, dicomTable, type Table, tableFile } from '../tables/tables.ts';
@@ -43,10 +44,13 @@ export async function writeReport(
   const tables = buildTables(results);
   const dicom = dicomTable(results);
   const pictures = await loadPictures(out, results);
-  const attacks = await readAttacks(out);
+  const [attacks, recovered] = await Promise.all([readAttacks(out), readRecovered(out)]);
   const figures = buildFigures(results, pictures);
   const missing = [...notes, ...missingOf(results, pictures)];
-  const page = await renderReport({ results, tables, figures, pictures, attacks, missing, folder: out });
+  const page = await renderReport({
+    ...{ results, tables, figures, pictures, attacks, missing },
+    ...{ recovered, folder: out },
+  });
   await writeTables(await makeFolder(join(out, 'tables')), dicom ? [...tables, dicom] : tables);
   await writeFigures(await makeFolder(join(out, 'figures')), figures);
   await writeWhole(runFile(out, 'report'), page);

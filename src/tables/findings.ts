@@ -12,8 +12,8 @@ import type { Table } from './tables.ts';
 export interface Finding {
   /** Short and stable, for tests and links. */
   readonly id: string;
-  /** good: no defect; bad: a defect; note: a fact that limits other numbers. */
-  readonly verdict: 'good' | 'bad' | 'note';
+  /** strong: an attacker wins; bad: a defect; note: a fact that limits other numbers; good: no defect. */
+  readonly verdict: 'strong' | 'bad' | 'note' | 'good';
   readonly text: string;
 }
 
@@ -133,7 +133,7 @@ const testNames = {
 
 type Test = keyof typeof testNames;
 
-interface AuditedRow {
+export interface AuditedRow {
   readonly image: string;
   readonly method: string;
   readonly results: readonly AuditResult[];
@@ -147,19 +147,18 @@ function publishedFindings(): Finding[] {
   const rows = auditTable5();
   return (Object.keys(testNames) as Test[]).map((test): Finding => {
     const failed = rows.filter(({ results }) => results.some((r) => r.test === test && !r.passed));
-    const list = failed.map((row) => `${nameOf(row)} (${excessOf(row, test)})`).join('; ');
     const head = `Published Table 5: ${testNames[test]} in ${failed.length} of ${rows.length} cells`;
-    const basis = test === 'psnr' ? 'beyond rounding' : 'beyond 3 sd and rounding, samples taken as RGB';
-    return {
-      id: `published-${test}`,
-      verdict: 'note',
-      text: list ? `${head}, ${basis}: ${list}.` : `${head}.`,
-    };
+    const worst = [...failed].sort((a, b) => Math.abs(excess(b, test)) - Math.abs(excess(a, test)))[0];
+    const tail = worst ? `; worst: ${nameOf(worst)} (${excessOf(worst, test)}).` : '.';
+    return { id: `published-${test}`, verdict: failed.length > 0 ? 'bad' : 'note', text: head + tail };
   });
 }
 
-function excessOf({ results }: AuditedRow, test: Test): string {
-  const { excess, sd } = results.find((r) => r.test === test)!;
+const resultOf = ({ results }: AuditedRow, test: Test): AuditResult => results.find((r) => r.test === test)!;
+const excess = (row: AuditedRow, test: Test): number => resultOf(row, test).excess;
+
+function excessOf(row: AuditedRow, test: Test): string {
+  const { excess, sd } = resultOf(row, test);
   const sign = excess > 0 ? '+' : '−';
   return `${sign}${Math.abs(excess).toFixed(sd === null ? 3 : 1)} ${sd === null ? 'dB' : 'sd'}`;
 }
@@ -177,8 +176,14 @@ function peerFindings(results: ReproductionResults): Finding[] {
   ];
 }
 
-const named = (cells: readonly PeerCell[], labelOf: LabelOf): string =>
-  [...new Set(cells.map(({ method }) => labelOf(method)))].join('; ') || 'none';
+/** More ciphers than these are only counted: the map of the report has all. */
+const mostNamed = 4;
+
+function named(cells: readonly PeerCell[], labelOf: LabelOf): string {
+  const names = [...new Set(cells.map(({ method }) => labelOf(method)))];
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join('; ') || 'none'}${more > 0 ? `; and ${more} more` : ''}`;
+}
 
 function peersExactness(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   const wrong = cells.filter(({ decryptedMse }) => decryptedMse !== 0);
@@ -196,7 +201,7 @@ function attacked(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   const others = cells.filter(({ method }) => !methods.has(method));
   return {
     id: 'peers-attacked',
-    verdict: 'note',
+    verdict: fallen.length > 0 ? 'strong' : 'note',
     text: `Two chosen or known images give back more than half of an unseen one: ${named(fallen, labelOf)}. These attacks do not apply to, and say nothing for: ${named(others, labelOf)}.`,
   };
 }
@@ -205,7 +210,7 @@ function predicted(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   const affine = cells.filter((cell) => cell.predicted.value === 100);
   return {
     id: 'peers-predicted',
-    verdict: 'note',
+    verdict: affine.length > 0 ? 'strong' : 'note',
     text: `Three cipher images predict every sample of a fourth: ${named(affine, labelOf)}. They predict whole bit planes, the lowest being 0: ${planesNamed(cells, labelOf)}.`,
   };
 }
@@ -227,7 +232,7 @@ function spread(cells: readonly PeerCell[], labelOf: LabelOf): Finding {
   const short = cells.filter(({ differential }) => off(differential.npcr) || off(differential.uaci));
   return {
     id: 'peers-spread',
-    verdict: 'note',
+    verdict: short.length > 0 ? 'bad' : 'note',
     text: `One changed sample does not change the cipher image as noise would, by NPCR or UACI beyond 3 standard deviations: ${named(short, labelOf)}.`,
   };
 }

@@ -34,18 +34,6 @@ const headsToShow = (lines: readonly Line[]): string[][] =>
     line.heads.map((head, at) => (at < line.heads.length - 1 && repeats(lines, i, at) ? '' : head)),
   );
 
-/** How many lines a head spans (0 where an earlier one covers it), for HTML row spans. */
-export function headSpans(lines: readonly Line[]): number[][] {
-  const spans = lines.map((line) => line.heads.map(() => 1));
-  for (let i = lines.length - 1; i > 0; i--)
-    for (let at = 0; at < lines[i]!.heads.length - 1; at++)
-      if (repeats(lines, i, at)) {
-        spans[i - 1]![at]! += spans[i]![at]!;
-        spans[i]![at] = 0;
-      }
-  return spans;
-}
-
 const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 
