@@ -7,6 +7,7 @@ import { presetNames } from '../src/cipher/options.ts';
 import { type SchemeName, schemeNames } from '../src/cipher/schemes.ts';
 import type { AttackRecord } from '../src/judge/attack.ts';
 import type { DateAttackRecord } from '../src/judge/attack-date.ts';
+import { tallies, tallyText } from '../src/report/attack-tally.ts';
 import { option, type ValuesOf } from '../src/shared/option.ts';
 import { oneOf } from '../src/shared/schema.ts';
 import { netNames } from '../src/shared/types.ts';
@@ -65,7 +66,9 @@ const attackCommand = command({
     const where = options.out
       ? `at a glance: ${join(options.out, 'attacks.html')}`
       : 'next: add --out FOLDER for a page with pictures';
-    return { json: { attacks }, text: [...attacks.map(line), where].join('\n') };
+    const summary = tallies(attacks);
+    const totals = summary.map((tally) => `${tally.scheme.padEnd(8)} ${tallyText(tally)}`);
+    return { json: { attacks, summary }, text: [...attacks.map(line), '', ...totals, where].join('\n') };
   },
 });
 export default attackCommand;
@@ -87,16 +90,20 @@ async function attackRecords(
   return runAttacks({ ...options, names: attacksNamed(name) });
 }
 
+const verdictOf = (success: boolean, property: string | null | undefined): string =>
+  (property ? ['there ', 'ABSENT'] : ['holds ', 'BROKEN'])[success ? 1 : 0]!;
+
 const line = ({
   name,
   scheme,
   success,
+  property,
   successRate,
   rounds,
   queries,
   seconds,
   finding,
 }: AttackRecord | DateAttackRecord): string =>
-  `${scheme.padEnd(8)} ${name.padEnd(16)} ${success ? 'BROKEN' : 'holds '} ` +
+  `${scheme.padEnd(8)} ${name.padEnd(16)} ${verdictOf(success, property)} ` +
   `${Math.round(successRate * rounds)}/${rounds}  ` +
   `${String(queries).padStart(4)} queries ${(1000 * seconds).toFixed(0).padStart(6)} ms  ${finding}`;

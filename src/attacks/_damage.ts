@@ -2,7 +2,7 @@
 import { mse, psnr } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
-import { equalImages } from './_images.ts';
+import { equalImages } from './images.ts';
 import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 

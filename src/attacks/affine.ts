@@ -6,7 +6,7 @@
  * cipher image can tell it from noise, and the key need not be known. An ideal cipher agrees in one of 2^depth samples.
  */
 import type { Raster } from '../shared/types.ts';
-import { agreement } from './_images.ts';
+import { agreement } from './images.ts';
 import type { Oracle } from './oracle.ts';
 
 export interface AffinePrediction {

@@ -8,8 +8,8 @@ import { decryptRaster, encryptRaster, type Keys } from '../cipher/index.ts';
 import { stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { distinguishingImages } from './_distinguishing.ts';
-import { agreement, blackImage, equalImages, percent, xorImages } from './_images.ts';
 import { gridOf, match } from './_match.ts';
+import { agreement, blackImage, equalImages, percent, xorImages } from './images.ts';
 import { type Oracle, oracleOf } from './oracle.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 

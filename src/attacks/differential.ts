@@ -9,7 +9,7 @@ import { differential as compare, differentialLimits } from '../metrics/index.ts
 import { type Random, stream } from '../shared/random.ts';
 import { mean } from '../shared/stats.ts';
 import type { Raster } from '../shared/types.ts';
-import { xorImages } from './_images.ts';
+import { xorImages } from './images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** The image with the lowest bit of one random sample turned over. */

@@ -5,7 +5,7 @@
  */
 import { chiSquare } from '../metrics/index.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
-import { agreement, equalImages, xorImages } from './_images.ts';
+import { agreement, equalImages, xorImages } from './images.ts';
 import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 

@@ -9,7 +9,7 @@ import type { SchemeInput } from '../cipher/index.ts';
 import { expectedNpcr, npcr } from '../metrics/index.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';
-import { percent } from './_images.ts';
+import { percent } from './images.ts';
 import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 

@@ -7,8 +7,8 @@
  */
 import { decryptRaster, encryptRaster, type Keys } from '../cipher/index.ts';
 import type { Raster } from '../shared/types.ts';
-import { agreement, blackImage, equalImages, percent, xorImages } from './_images.ts';
 import { gridOf, match } from './_match.ts';
+import { agreement, blackImage, equalImages, percent, xorImages } from './images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 export interface KnownPair {

@@ -4,7 +4,7 @@
  */
 import type { Raster } from '../shared/types.ts';
 import { type Damage, damageAttack } from './_damage.ts';
-import { percent } from './_images.ts';
+import { percent } from './images.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 /** The image without a centred rectangle of its own proportions that holds `share` of the pixels, one at least. */

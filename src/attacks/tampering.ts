@@ -9,8 +9,8 @@ import { InputError } from '../shared/errors.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';
-import { agreement } from './_images.ts';
 import { sealedFor } from './_sealed.ts';
+import { agreement } from './images.ts';
 import type { EncryptedImage, Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 

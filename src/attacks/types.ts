@@ -1,5 +1,6 @@
 /** What every attack takes and what it returns. `src/judge` adds the seconds. */
 import type { MapParams, Raster } from '../shared/types.ts';
+import type { SearchResult } from './parameters/types.ts';
 import type { Party } from './party.ts';
 
 /** What is attacked, and the images at hand. An attack says in its head comment which of them the attacker sees. */
@@ -15,6 +16,8 @@ export interface AttackInput {
   readonly trials: number;
   /** What a perfect network answers for each second of one day, in float32, where the caller knows it. */
   readonly secondsOfADay?: readonly MapParams[];
+  /** Searches the parameters behind a cipher picture, where the caller has threads for it. */
+  readonly search?: (cipher: Raster) => Promise<SearchResult>;
 }
 
 export interface AttackOutcome {

@@ -1,17 +1,17 @@
 /**
  * Weak and equivalent keys. Logistic map: a network free to output any r in (3.57, 4] lands in a periodic window
- * (Lyapunov exponent <= 0) about one time in ten, and x0 and 1 - x0 give one orbit. Lorenz map: below the Hopf rho its
- * orbit may end on a fixed point. There z_key repeats, and the cipher shows it.
+ * (Lyapunov exponent <= 0) about one time in ten, and x0 and 1 - x0 give one orbit. There z_key repeats, and the cipher
+ * shows it. Parameters that no network can give are no weak keys: of the Lorenz map (10, 10, 2.667), which comes to rest.
  * Test: an image encrypted with a weak key, by the statistics of ciphertext-only.ts and by the share of samples
  * that equal the one p places on, p = 1 to 64. A scheme without chaotic parameters is tried with a secret of zeros. Success: beyond what an ideal cipher gives once in a million images.
  */
 import { cycleLength } from '../chaos/cycle.ts';
 import { logisticLyapunov, logisticMap, periodicShare } from '../chaos/logistic.ts';
-import { defaultParams } from '../chaos/map.ts';
 import { type MapName, mapNamed } from '../chaos/maps.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
-import { blackImage } from './_images.ts';
-import { gives, statisticsOf, worstOf } from './ciphertext-only.ts';
+import { gives, type Statistic, statisticsOf, worstOf } from './ciphertext-only.ts';
+import { blackImage } from './images.ts';
+import type { Party } from './party.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';
 
 const longest = 64;
@@ -52,25 +52,52 @@ function mapFacts(map: MapName, [r]: MapParams): Record<string, unknown> {
   };
 }
 
-/** Parameters that leave no keystream, where the map has some. */
-const weakParamsOf = (map: MapName): MapParams => mapNamed(map).weakParams ?? defaultParams(mapNamed(map));
+/** Of the parameters that a network can give: the map's known weak ones, or else the corners of their ranges. */
+function candidates(map: MapName): MapParams[] {
+  const { parameters, weakParams } = mapNamed(map);
+  const ranges = parameters.map(({ drawn }) => drawn);
+  const inRange = (value: number, i: number): boolean => value >= ranges[i]![0] && value <= ranges[i]![1];
+  if (weakParams?.every(inRange)) return [weakParams];
+  return ranges.reduce<number[][]>(
+    (corners, ends) => corners.flatMap((corner) => ends.map((end) => [...corner, end])),
+    [[]],
+  );
+}
 
-export function weakKeys({ party: own, plain }: AttackInput): AttackOutcome {
-  const { scheme, input } = own;
-  const byMap = scheme.keyedBy === 'parameters';
-  const weak = byMap ? weakParamsOf(input.map) : [];
-  const party = own.with(byMap ? { params: weak } : { secret: new Uint8Array(32) });
+/** How an image is encrypted with one weak key. */
+interface Trial {
+  readonly weak: MapParams;
+  readonly cipher: Raster;
+  readonly worst: Statistic;
+  readonly repetition: Repetition;
+  readonly success: boolean;
+}
+
+function tryKey(party: Party, weak: MapParams, plain: Raster): Trial {
   const { cipher } = party.encrypt(plain);
   const worst = worstOf(statisticsOf(cipher));
   // On a black image nothing hides the keystream.
   const repetition = repetitionOf(party.encrypt(blackImage(plain)).cipher);
-  const repeats = repetition.z > limit;
+  return { weak, cipher, worst, repetition, success: repetition.z > limit || gives(worst) };
+}
+
+export function weakKeys({ party: own, plain }: AttackInput): AttackOutcome {
+  const { scheme, input } = own;
+  const byMap = scheme.keyedBy === 'parameters';
+  const trials = byMap
+    ? candidates(input.map).map((params) => tryKey(own.with({ params }), params, plain))
+    : [tryKey(own.with({ secret: new Uint8Array(32) }), [], plain)];
+  const shown = trials.reduce((best, next) => (next.repetition.z > best.repetition.z ? next : best));
+  const { weak, worst, repetition, cipher } = trials.find(({ success }) => success) ?? shown;
   return {
-    success: repeats || gives(worst),
-    queries: 1,
+    success: trials.some(({ success }) => success),
+    queries: 2 * trials.length,
     finding:
-      `with ${byMap ? `${input.map} ${weak.join(', ')}` : 'a secret of zeros'} ${worst.name} has z = ${(worst.z ?? 0).toFixed(1)}` +
-      (repeats ? ` and the keystream repeats every ${repetition.period} samples` : ', no repetition found'),
+      `${byMap ? `${input.map} ${weak.join(', ')}` : 'a secret of zeros'}${trials.length > 1 ? `, the worst of ${trials.length} corners of the network's range` : ''}: ` +
+      `${worst.name} has z = ${(worst.z ?? 0).toFixed(1)}` +
+      (repetition.z > limit
+        ? ` and the keystream repeats every ${repetition.period} samples`
+        : ', no repetition found'),
     details: { weak, worst, repetition, ...(byMap && mapFacts(input.map, input.params)) },
     pictures: { plain, cipherUnderWeakKey: cipher },
   };

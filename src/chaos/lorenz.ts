@@ -80,7 +80,6 @@ export const lorenzMap: ChaoticMap = {
     test: 'Lorenz rho below the Hopf bifurcation, where a fixed point attracts too',
     holds: ([sigma, rho, beta]) => rho! < hopfRho(sigma!, beta!),
   },
-  weakParams: [10, 10, 2.667], // comes to rest
   check: (params) => checkLorenz(params, eulerSteps),
   warnings([sigma, rho, beta]) {
     const limit = hopfRho(sigma!, beta!);

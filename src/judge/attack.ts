@@ -6,14 +6,18 @@ import {
   type AttackOutcome,
   attackNames,
   attacks,
+  type Property,
   partyOf,
+  propertyOf,
 } from '../attacks/index.ts';
+import { searchParameters } from '../attacks/parameters/search.ts';
 import { type MapName, mapTaking } from '../chaos/maps.ts';
 import {
   baselineParams,
   checkParams,
   type PresetName,
   parametersFromSigmoid,
+  presets,
   type SchemeName,
   schemes,
 } from '../cipher/index.ts';
@@ -54,6 +58,7 @@ export interface AttackRequest {
 export interface AttackRecord extends AttackShown, Omit<AttackOutcome, 'pictures'> {
   readonly name: AttackName;
   readonly scheme: SchemeName;
+  readonly property: Property | null;
 }
 
 /** @throws InputError for wrong parameters or an unreadable image */
@@ -104,7 +109,10 @@ async function attackAll(
   rounds: readonly Round[],
   { trials, preset }: AttackRequest,
 ): Promise<AttackRecord & { pictures: Readonly<Record<string, Raster>> }> {
-  const extra = name === 'key-reuse' ? { secondsOfADay: secondsOfADay(map) } : {};
+  const extra = {
+    ...(name === 'key-reuse' && { secondsOfADay: secondsOfADay(map) }),
+    ...(name === 'ciphertext-only' && scheme === 'paper' && searchOf(map, preset)),
+  };
   const times: number[] = [];
   const outcomes: AttackOutcome[] = [];
   for (const { params, secret, ...images } of rounds) {
@@ -117,7 +125,23 @@ async function attackAll(
   const { pictures = {}, ...told } = succeeded[0] ?? outcomes[0]!;
   const rate = { rounds: rounds.length, successRate: succeeded.length / rounds.length };
   const shown = { pictureNames: Object.keys(pictures), pictures };
-  return { name, scheme, seconds: median(times), ...rate, ...told, ...shown };
+  return { name, scheme, property: propertyOf(name), seconds: median(times), ...rate, ...told, ...shown };
+}
+
+/** The search for parameters, its cheapest pass alone: `attack parameters` runs the others too. */
+function searchOf(map: MapName, preset: PresetName): Pick<AttackInput, 'search'> {
+  if (map !== 'logistic' && map !== 'lorenz') return {};
+  const options = presets[preset];
+  return {
+    search: async (cipher) => {
+      try {
+        return await searchParameters(cipher, map, { options, mostPasses: 1 });
+      } catch (error) {
+        if (error instanceof InputError) return { found: null, tried: 0, reached: error.message };
+        throw error;
+      }
+    },
+  };
 }
 
 function check({ size, trials, repeats }: AttackRequest): void {

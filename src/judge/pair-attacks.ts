@@ -1,10 +1,10 @@
 /** Attacks with pictures alone, nothing that can be asked. Each has a control: pictures that do not belong together. */
 
-import { agreement, percent, xorImages } from '../attacks/_images.ts';
 import { aboveControl, certain, hits, varyingPlaces, worthwhile } from '../attacks/black-box/_samples.ts';
 import { openers } from '../attacks/black-box/known-plaintext.ts';
 import { strongestLag } from '../attacks/black-box/repetition.ts';
 import type { Finding } from '../attacks/black-box/types.ts';
+import { agreement, percent, xorImages } from '../attacks/images.ts';
 import { chiSquare, correlation, entropy, histogram } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';
 import { mean } from '../shared/stats.ts';

@@ -1,7 +1,7 @@
 /** First contact with a cipher: which pictures it takes, how long it needs, whether it answers twice alike. */
 
-import { agreement } from '../attacks/_images.ts';
 import { noisePicture } from '../attacks/black-box/_samples.ts';
+import { agreement } from '../attacks/images.ts';
 import type { Shape } from '../cipher/index.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';

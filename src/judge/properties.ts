@@ -1,9 +1,9 @@
 /** Properties of a cipher, each named once: what one changed sample, key bit or cipher bit does. None of them is a break by itself. */
 
-import { agreement } from '../attacks/_images.ts';
 import { noisePicture } from '../attacks/black-box/_samples.ts';
 import { neighbours } from '../attacks/black-box/equal-parts.ts';
 import { hashOf } from '../attacks/black-box/few-keys.ts';
+import { agreement } from '../attacks/images.ts';
 import type { Shape } from '../cipher/index.ts';
 import { keySensitivity as compare, differentialLimits } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';

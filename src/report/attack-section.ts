@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Of, z } from '../shared/schema.ts';
+import { tallyOf, tallyText } from './attack-tally.ts';
 import { html } from './html-parts.ts';
 import { readPicture, thumbnail } from './pictures.ts';
 
@@ -13,6 +14,8 @@ export const attackSchema = z.object({
   name: z.string(),
   /** `paper` or `hardened`. */
   scheme: z.string(),
+  /** The property that it tests (src/attacks/attacks.ts); null of an attack in its own right. */
+  property: z.string().nullable().optional(),
   /** In at least one round the attacker got what the scheme should protect. */
   success: z.boolean(),
   /** Share of the rounds, each with a key of its own, in which it succeeded: 0 to 1. */
@@ -46,18 +49,24 @@ export async function attackSection(attacks: readonly AttackShown[], folder: str
   const rows = await Promise.all(
     names.map(async (name) => {
       const cells = await Promise.all(schemes.map((scheme) => cell(name, scheme)));
-      return `<tr class="opens" id="attack-${html(name)}"><th scope="row">${html(nameText(name))}</th>${cells.join('')}</tr>`;
+      return `<tr class="opens" id="attack-${html(name)}"><th scope="row">${html(nameText(name))}${testOf(attacks, name)}</th>${cells.join('')}</tr>`;
     }),
   );
   const heads = schemes.map((scheme) => `<th scope="col">${html(schemeHead(attacks, scheme))}</th>`);
   return `<style>${attackStyle}</style>
-<p class="caption">Each attack was run against the real cipher. “Broken”: in at least one round, each with another key, the attacker got what the scheme should keep. Queries: images encrypted or decrypted for the attacker. Time: median of a whole round on this machine.</p>
+<p class="caption">Each attack was run against the real cipher. “Broken”: in at least one round, each with another key, the attacker got what the scheme should protect. Tests of one property count once: “missing” in several rows is one fault. Queries: images encrypted or decrypted for the attacker. Time: median of a whole round on this machine.</p>
 <div class="scroll" role="region" aria-label="Attacks on both schemes" tabindex="0">
 <table class="attacks"><thead><tr><th scope="col" class="head">Attack</th>${heads.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody></table>
 </div>`;
+}
+
+/** `a test of authentication` below the name. */
+function testOf(attacks: readonly AttackShown[], name: string): string {
+  const property = attacks.find((attack) => attack.name === name)?.property;
+  return property ? `<br><span class="told">a test of ${html(property)}</span>` : '';
 }
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
@@ -67,18 +76,16 @@ const nameText = (name: string): string => {
   return words[0]!.toUpperCase() + words.slice(1);
 };
 
-/** `Paper scheme: 9 of 10 attacks succeed`. */
-function schemeHead(attacks: readonly AttackShown[], scheme: string): string {
-  const own = attacks.filter((attack) => attack.scheme === scheme);
-  const broken = own.filter(({ success }) => success).length;
-  return `${nameText(scheme)} scheme: ${broken} of ${own.length} attacks succeed`;
-}
+/** `Paper scheme: 4 of 5 attacks succeed; authentication and diffusion are missing`. */
+const schemeHead = (attacks: readonly AttackShown[], scheme: string): string =>
+  `${nameText(scheme)} scheme: ${tallyText(tallyOf(attacks, scheme))}`;
 
 async function attackCell(attack: AttackShown, folder: string): Promise<string> {
-  const { success, successRate, rounds, queries, seconds, finding } = attack;
+  const { success, successRate, rounds, queries, seconds, finding, property } = attack;
+  const [bad, good] = property ? ['Missing', 'There'] : ['Broken', 'Holds'];
   const verdict = success
-    ? '<strong class="broken">Broken</strong>'
-    : '<strong class="withstood">Holds</strong>';
+    ? `<strong class="broken">${bad}</strong>`
+    : `<strong class="withstood">${good}</strong>`;
   const rate = `${Math.round(successRate * rounds)} of ${rounds} round${rounds === 1 ? '' : 's'}`;
   const asked = `${queries} quer${queries === 1 ? 'y' : 'ies'}`;
   return `<td data-attack="${html(`${attack.scheme}|${attack.name}`)}">

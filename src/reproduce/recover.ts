@@ -1,14 +1,17 @@
 /** Cipher pictures of the run recovered from each alone: no network, no date, no query, no known picture. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { agreement } from '../attacks/_images.ts';
+import { agreement } from '../attacks/images.ts';
 import { searchParameters } from '../attacks/parameters/search.ts';
 import type { SearchOptions, SearchResult } from '../attacks/parameters/types.ts';
 import { type PresetName, parameterNames, presets } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/images/image.ts';
+import { writePictures } from '../judge/attack-files.ts';
+import type { AttackShown } from '../report/attack-section.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput, writeWhole } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
+import { median } from '../shared/stats.ts';
 import { seconds } from '../shared/timing.ts';
 import type { Raster } from '../shared/types.ts';
 import { type RecoveredPicture, readRecovered, writeRecovered } from '../tables/recovered.ts';
@@ -45,6 +48,28 @@ export async function recoverPictures(
   const found = searches.filter((one) => one.found !== null).length;
   bar.stop(`${found} of ${searches.length} cipher pictures recovered from each alone`);
   return searches;
+}
+
+/** The searches as one attack, a round each; its pictures in OUT/attacks/paper/ciphertext-only. */
+export async function recoveredAttack(
+  out: string,
+  searches: readonly RecoveredPicture[],
+): Promise<AttackShown> {
+  const [name, scheme] = ['ciphertext-only', 'paper'] as const;
+  const found = searches.filter((one) => one.found !== null);
+  const shown = found[0] ?? searches[0]!;
+  const pictures: Record<string, Raster> = {};
+  for (const [stem, path] of Object.entries(shown.pictures))
+    if (path !== null) pictures[stem] = await load(join(out, path));
+  await writePictures(join(out, 'attacks', scheme, name), pictures);
+  return {
+    ...{ name, scheme, property: null, queries: 0, rounds: searches.length },
+    success: found.length > 0,
+    successRate: found.length / searches.length,
+    seconds: median(searches.map((one) => one.seconds)),
+    finding: searches.map(({ map, finding }) => `${map}: ${finding}`).join('; '),
+    pictureNames: Object.keys(pictures),
+  };
 }
 
 const isOf = (one: RecoveredPicture, { image, method, preset, parameters }: CellRecord): boolean =>

@@ -8,6 +8,7 @@ import { encodePng } from '../data/images/image.ts';
 import type { Engine } from '../engine/engine.ts';
 import { environment } from '../engine/environment.ts';
 import { type AttackRecord, runAttacks } from '../judge/attack.ts';
+import { writeAttacks } from '../judge/attack-files.ts';
 import { writeReproduction } from '../report/write.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { formatWallClock } from '../shared/datetime.ts';
@@ -33,7 +34,7 @@ import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { methodOf } from './parameter-source.ts';
 import { measurePeers, timePeers } from './peers.ts';
 import type { Profile } from './profile.ts';
-import { recoverPictures } from './recover.ts';
+import { recoveredAttack, recoverPictures } from './recover.ts';
 import { loadSamples, type SampleImage } from './samples.ts';
 
 export interface ReproduceOptions {
@@ -88,8 +89,8 @@ async function reproduceInto(
       predictors.set(`${map}+${net}`, await openTrained(run, { engine }));
     const { cells, timings } = await encryptAll(options, samples, predictors);
     const rivals = await peersOf(options, samples);
-    await recoverCells(options, cells);
     await attackBoth(options);
+    await recoverCells(options, cells);
     const { profile, preset, channels, seed, command } = options;
     const head = { version: 1, command, profile: profile.name, preset, channels, seed } as const;
     return {
@@ -181,9 +182,11 @@ async function peersOf({ out, preset, seed, profile }: ReproduceOptions, samples
   return { peers: await measurePeers(shown, { out, preset, seed }), timings };
 }
 
-/** Not for pictures so small that a search fails: those are for tests. */
+/** The attack from the cipher alone is the search in the run's own pictures. Not in those so small that it fails: they are for tests. */
 async function recoverCells({ out, preset, profile }: ReproduceOptions, cells: readonly CellRecord[]) {
-  if (profile.imageScale === undefined) await recoverPictures(out, preset, cells);
+  if (profile.imageScale !== undefined) return;
+  const searches = await recoverPictures(out, preset, cells);
+  await writeAttacks(join(out, 'attacks'), {}, [await recoveredAttack(out, searches)]);
 }
 
 /** Every attack on both schemes, as `medchaos attack all --scheme both` into OUT/attacks. */

@@ -1,4 +1,4 @@
-/** Every attack, against the hardened scheme: all fail; and against the paper's, where all but one succeed. */
+/** Every attack, against the hardened scheme: all fail; and against the paper's, where most succeed. */
 import { describe, expect, test } from 'vitest';
 import {
   type AttackName,
@@ -33,9 +33,9 @@ describe.each(paperMaps)('%s', (map) => {
     }
   });
 
-  // Good statistics are what both have in common; logistic orbits part within 60 steps, too few for this size.
-  const failing: AttackName[] =
-    map === 'lorenz' ? ['ciphertext-only'] : ['ciphertext-only', 'key-sensitivity'];
+  // Without a search both have good statistics. No parameters in the ranges of the Lorenz map are weak. Logistic orbits
+  // part within 60 steps, too few for this size.
+  const failing: AttackName[] = ['ciphertext-only', map === 'lorenz' ? 'weak-keys' : 'key-sensitivity'];
   const working = attackNames.filter((name) => !failing.includes(name));
   test.each(working)('%s succeeds against the paper scheme', async (name) => {
     const { success, finding, pictures = {} } = await attacks[name](paper);

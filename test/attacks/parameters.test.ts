@@ -122,6 +122,46 @@ test.each(['logistic', 'lorenz'] as const)('%s: a picture of too few samples is 
   );
 });
 
+describe('the keystream shown by a picture of one value', () => {
+  test.each([
+    ['of a person', [3.95]],
+    ['in the window of period 3', [3.83]],
+    ['of many digits', [3.9512345678901]],
+    ['at the end of the range', [4]],
+    ['of a network', secret('logistic')],
+  ])('logistic, r %s', async (_, params) => {
+    for (const depth of [8, 16] as const) {
+      const data = depth === 8 ? new Uint8Array(3 * 60 * 40).fill(9) : new Uint16Array(3 * 60 * 40);
+      const plain: Raster = { width: 60, height: 40, channels: 3, depth, data };
+      const { cipher } = encryptImage('logistic', params, plain, presets.paper);
+      const { found, tried } = await searchParameters(cipher, 'logistic', { options: presets.paper, plain });
+      expect(found).toMatchObject({ params, exact: true });
+      expect(tried).toBeLessThan(1000);
+    }
+  });
+  test('another map gives no r', async () => {
+    const plain: Raster = { ...slice, data: new Uint8Array(slice.data.length) };
+    const { cipher } = encryptImage('lorenz', secret('lorenz'), plain, presets.paper);
+    const { found } = await searchParameters(cipher, 'logistic', { options: presets.paper, plain });
+    expect(found).toBe(null);
+  });
+});
+
+test.each([
+  ['logistic', [3.95]],
+  ['lorenz', [10, 28, 2.667]],
+] as const)('%s: parameters that people choose', { timeout: 60_000 }, async (map, params) => {
+  const { cipher } = encryptImage(map, params, slice, presets.paper);
+  const ranges = params.map((value, i) => around(value, parameterRanges[map][i]!));
+  const search = { ...near(map), ranges, passes: [{ certain: 6, keep: 1000 }] };
+  const { found } = await searchParameters(
+    cipher,
+    map,
+    map === 'logistic' ? { options: presets.paper, threads: 1 } : search,
+  );
+  expect(found).toMatchObject({ params, exact: true });
+});
+
 test('a network can give 201,326,592 logistic parameters', () => {
   const { first, count } = sigmoidOutputs;
   expect(new Float32Array(Uint32Array.of(first, first + count).buffer)).toEqual(Float32Array.of(2 ** -24, 1));

@@ -7,7 +7,7 @@ import { collision, distinctKeys, keyReuse, keyReuseTest } from '../../src/attac
 import { keySensitivity, neighbour } from '../../src/attacks/key-sensitivity.ts';
 import type { AttackInput } from '../../src/attacks/types.ts';
 import { repetitionOf, weakKeys } from '../../src/attacks/weak-keys.ts';
-import { schemes } from '../../src/cipher/index.ts';
+import { parameterRanges, schemes } from '../../src/cipher/index.ts';
 import { stream } from '../../src/shared/random.ts';
 import { discImage, grey, noiseImage } from './_images.ts';
 
@@ -74,8 +74,29 @@ describe('ciphertext only', () => {
     const found = statisticsOf(discImage(grey(96, 64), 1)).find((statistic) => statistic.name === name);
     expect(gives(found!)).toBe(true);
   });
-  test('the Lorenz scheme passes, which is no security: it falls to the others', () => {
-    expect(attacks['ciphertext-only'](input(lorenz, 128)).success).toBe(false);
+  test('the Lorenz scheme passes the statistics, which is no security: it falls to the others', async () => {
+    expect((await attacks['ciphertext-only'](input(lorenz, 128))).success).toBe(false);
+  });
+  test('a search that finds the picture is a success, with its share', async () => {
+    const plain = discImage(grey(64, 64), 1);
+    const found = { params: [3.95], image: plain, roughness: 0, exact: true };
+    const search = async () => ({ found, tried: 7, reached: '' });
+    const { success, queries, finding, details, pictures } = await attacks['ciphertext-only']({
+      ...input(logistic, 64),
+      search,
+    });
+    expect({ success, queries }).toEqual({ success: true, queries: 0 });
+    expect(finding).toBe(
+      'one cipher image alone gave the parameters 3.95: 100.00 % of its samples recovered',
+    );
+    expect(details).toMatchObject({ recoveredShare: 1, parameters: [3.95], tried: 7 });
+    expect(Object.keys(pictures!)).toEqual(['plain', 'cipher', 'recovered']);
+  });
+  test('a search that finds nothing says how far it came', async () => {
+    const search = async () => ({ found: null, tried: 5, reached: '5 parameters tried' });
+    const { success, finding } = await attacks['ciphertext-only']({ ...input(logistic, 64), search });
+    expect(success).toBe(false);
+    expect(finding).toMatch(/^no parameters found \(5 parameters tried\); farthest from an ideal cipher/);
   });
 });
 
@@ -98,10 +119,17 @@ describe('key sensitivity', () => {
 });
 
 describe('weak keys', () => {
-  test.each([logistic, lorenz])('$input.map: the keystream of a weak key shows', (party) => {
-    const { success, details } = weakKeys(input(party, 128));
-    expect(success).toBe(true);
-    expect(details.repetition).toMatchObject({ period: party === logistic ? 3 : 1 });
+  test('logistic: the keystream of a weak key shows', () => {
+    const { success, queries, details } = weakKeys(input(logistic, 128));
+    expect({ success, queries }).toEqual({ success: true, queries: 2 });
+    expect(details.repetition).toMatchObject({ period: 3 });
+  });
+  test('lorenz: no key that a network can give is weak', () => {
+    const { success, queries, details, finding } = weakKeys(input(lorenz, 64));
+    expect({ success, queries }).toEqual({ success: false, queries: 16 });
+    expect(finding).toMatch(/the worst of 8 corners of the network's range.*no repetition found/);
+    const ranges = parameterRanges.lorenz;
+    for (const [i, value] of (details.weak as number[]).entries()) expect(ranges[i]).toContain(value);
   });
   test('no repetition in noise, in 50 tries', () => {
     const random = stream(3, 'repetition');

@@ -6,7 +6,7 @@ import type { SearchOptions } from '../../src/attacks/parameters/types.ts';
 import { encryptImage, parameterRanges, parametersFromSigmoid, presets } from '../../src/cipher/index.ts';
 import { encodePng, loadRaster } from '../../src/data/images/image.ts';
 import { mriPhantom } from '../../src/data/images/phantoms/mri.ts';
-import { recoverPictures } from '../../src/reproduce/recover.ts';
+import { recoveredAttack, recoverPictures } from '../../src/reproduce/recover.ts';
 import { runFile } from '../../src/runs/run-files.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { readInput } from '../../src/shared/files.ts';
@@ -64,6 +64,12 @@ describe('both maps', { timeout: 60_000 }, () => {
       expect([pictures.plain, pictures.cipher].every((name) => existsSync(join(out, name)))).toBe(true);
     }
     expect(await readRecovered(out)).toEqual(searches);
+    expect(await recoveredAttack(out, searches)).toMatchObject({
+      ...{ name: 'ciphertext-only', scheme: 'paper', success: true, successRate: 1, rounds: 2, queries: 0 },
+      pictureNames: ['plain', 'cipher', 'recovered'],
+    });
+    for (const name of ['plain', 'cipher', 'recovered'])
+      expect(existsSync(join(out, 'attacks', 'paper', 'ciphertext-only', `${name}.png`))).toBe(true);
     expect(await recoverPictures(out, 'paper', cells, limits)).toEqual(searches); // seconds too: it searched once
   });
 

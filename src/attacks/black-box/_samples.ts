@@ -4,7 +4,7 @@ import { InputError } from '../../shared/errors.ts';
 import { stream } from '../../shared/random.ts';
 import type { Raster } from '../../shared/types.ts';
 import { randomImage } from '../_distinguishing.ts';
-import { blackImage } from '../_images.ts';
+import { blackImage } from '../images.ts';
 
 /** Standard deviations that count as a break: an ideal cipher passes this once in 10^15 looks. */
 export const certain = 8;

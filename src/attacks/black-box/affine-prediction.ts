@@ -8,7 +8,7 @@
  *   D(x) = D(x ^ r ^ s) ^ D(r) ^ D(s), the same with - and +; none of the three is the target.
  */
 import type { Raster } from '../../shared/types.ts';
-import { agreement, blackImage, percent } from '../_images.ts';
+import { agreement, blackImage, percent } from '../images.ts';
 import { aboveControl, certain, checkOneSize, noisePicture, pictures, recoveredShare } from './_samples.ts';
 import type { BlackBox, BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { Shape } from '../../cipher/index.ts';
 import type { Raster } from '../../shared/types.ts';
-import { blackImage, percent } from '../_images.ts';
+import { blackImage, percent } from '../images.ts';
 import { solveAffine } from './_elimination.ts';
 import { noisePicture, pictures, recoveredShare } from './_samples.ts';
 import { combined, type Ring, ringText } from './affine-prediction.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Raster } from '../../shared/types.ts';
-import { agreement, percent } from '../_images.ts';
+import { agreement, percent } from '../images.ts';
 import { noisePicture, recoveredShare } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

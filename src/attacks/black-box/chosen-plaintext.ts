@@ -4,7 +4,7 @@
  * The attacker asks for pictures under one key, then opens another cipher picture made with that key.
  */
 import type { Raster } from '../../shared/types.ts';
-import { blackImage, percent } from '../_images.ts';
+import { blackImage, percent } from '../images.ts';
 import {
   type Combination,
   combinationNames,

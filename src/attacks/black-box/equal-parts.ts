@@ -6,7 +6,7 @@
  */
 import { stream } from '../../shared/random.ts';
 import type { Raster } from '../../shared/types.ts';
-import { percent, xorImages } from '../_images.ts';
+import { percent, xorImages } from '../images.ts';
 import {
   aboveControl,
   certain,

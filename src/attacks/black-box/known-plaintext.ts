@@ -4,7 +4,7 @@
  * from pair to pair; places that no pair tells apart stay unknown.
  */
 import type { Raster } from '../../shared/types.ts';
-import { blackImage, percent } from '../_images.ts';
+import { blackImage, percent } from '../images.ts';
 import {
   type Combination,
   combinationNames,

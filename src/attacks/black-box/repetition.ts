@@ -3,7 +3,7 @@
  * show. Control: the cipher of noise at the same lag, which has the same padding and repeats what the format repeats.
  */
 import type { Raster } from '../../shared/types.ts';
-import { percent } from '../_images.ts';
+import { percent } from '../images.ts';
 import { aboveControl, certain, constantPicture, dark, noisePicture, worthwhile } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

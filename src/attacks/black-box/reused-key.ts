@@ -6,7 +6,7 @@
  */
 import { correlation } from '../../metrics/index.ts';
 import type { Raster } from '../../shared/types.ts';
-import { percent } from '../_images.ts';
+import { percent } from '../images.ts';
 import { aboveControl, certain, checkOneSize, hits, varyingPlaces } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

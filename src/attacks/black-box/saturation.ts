@@ -5,7 +5,7 @@
  * chains c[i] = S(p[i], k[i], c[i-1]) that affine prediction misses.
  */
 import type { Raster } from '../../shared/types.ts';
-import { percent } from '../_images.ts';
+import { percent } from '../images.ts';
 import { binomialZ, certain, checkOneSize, noisePicture } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

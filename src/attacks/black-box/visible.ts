@@ -3,7 +3,7 @@
  * so that an agreement above chance is the cipher's doing. Each bit plane is tested under four keys.
  */
 import type { Raster } from '../../shared/types.ts';
-import { percent } from '../_images.ts';
+import { percent } from '../images.ts';
 import { binomialZ, certain, checkOneSize, noisePicture } from './_samples.ts';
 import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 

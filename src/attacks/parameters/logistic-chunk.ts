@@ -6,9 +6,10 @@
  */
 
 export interface ChunkTask {
-  /** Bit pattern of the first float32 output, and how many follow it upwards. */
+  /** Bit pattern of the first float32 output, and how many follow it upwards. With `perUnit`: (first + i) / perUnit. */
   readonly first: number;
   readonly count: number;
+  readonly perUnit?: number;
   readonly range: readonly [number, number];
   /** The first samples of the cipher picture, reduced to 8 bits. */
   readonly samples: Uint8Array;
@@ -36,8 +37,13 @@ export default function tryChunk(task: ChunkTask): Scored[] {
   const { range, samples, start, burnIn, multiplier, shift, hurdles, count } = task;
   const [low, high] = range;
   const width = high - low;
-  const outputs = new Float32Array(new Uint32Array(4).buffer);
-  const bits = new Uint32Array(outputs.buffer);
+  const bits = new Uint32Array(1);
+  const output = new Float32Array(bits.buffer);
+  const parameter = (at: number): number => {
+    if (task.perUnit) return (task.first + at) / task.perUnit;
+    bits[0] = task.first + at;
+    return low + width * output[0]!;
+  };
   const seen = new Uint8Array(1024);
   const alone = new Uint16Array(256);
   const least = hurdles[0]![1];
@@ -48,11 +54,10 @@ export default function tryChunk(task: ChunkTask): Scored[] {
     best = [...best, { r, score }].sort((a, b) => b.score - a.score).slice(0, shortlist);
   };
   for (let at = 0; at < count; at += 4) {
-    for (let lane = 0; lane < 4; lane++) bits[lane] = task.first + Math.min(at + lane, count - 1);
-    const r0 = low + width * outputs[0]!;
-    const r1 = low + width * outputs[1]!;
-    const r2 = low + width * outputs[2]!;
-    const r3 = low + width * outputs[3]!;
+    const r0 = parameter(at);
+    const r1 = parameter(Math.min(at + 1, count - 1));
+    const r2 = parameter(Math.min(at + 2, count - 1));
+    const r3 = parameter(Math.min(at + 3, count - 1));
     let x0 = start;
     let x1 = start;
     let x2 = start;

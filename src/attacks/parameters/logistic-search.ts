@@ -65,7 +65,11 @@ async function tryAll(
   { first, count }: { first: number; count: number },
   workers: Pool<ChunkTask, Scored[]>,
 ): Promise<Recovered | null> {
-  for (; state.pass < passes.length; state.pass++, state.done = 0) {
+  if (!search.outputs && state.pass === 0 && state.done === 0) {
+    const found = await tryDecimals(cipher, search, workers);
+    if (found) return found;
+  }
+  for (; state.pass < (search.mostPasses ?? passes.length); state.pass++, state.done = 0) {
     while (state.done < count) {
       const tasks = tasksFrom(cipher, search, first, count, state);
       const answers = await Promise.all(tasks.map((task) => workers.run(task)));
@@ -85,29 +89,52 @@ async function tryAll(
   return null;
 }
 
+const decimals = 1e6;
+
+/** Parameters that people choose: all of six decimals. */
+async function tryDecimals(
+  cipher: Raster,
+  search: SearchOptions,
+  workers: Pool<ChunkTask, Scored[]>,
+): Promise<Recovered | null> {
+  const shared = sharedOf(cipher, search, 0);
+  const [low, high] = shared.range.map((end) => Math.round(end * decimals)) as [number, number];
+  const answers = await workers.run({ ...shared, perUnit: decimals, first: low, count: high - low + 1 });
+  const found = pictureAmong(answers.slice(0, 4), cipher, search.options);
+  return found?.exact ? found : null;
+}
+
 /** The next chunks, from the largest output down: a few for each thread. */
 function tasksFrom(
   cipher: Raster,
-  { options, threads = 1, range }: SearchOptions,
+  search: SearchOptions,
   first: number,
   count: number,
   state: LogisticState,
 ): ChunkTask[] {
+  const shared = sharedOf(cipher, search, state.pass);
+  const tasks: ChunkTask[] = [];
+  for (let left = count - state.done; left > 0 && tasks.length < 8 * search.threads!; left -= chunk)
+    tasks.push({ ...shared, first: first + Math.max(0, left - chunk), count: Math.min(chunk, left) });
+  return tasks;
+}
+
+function sharedOf(
+  cipher: Raster,
+  { options, range }: SearchOptions,
+  pass: number,
+): Omit<ChunkTask, 'first' | 'count'> {
   const length = Math.min(longest, cipher.data.length);
   const shift = cipher.depth - 8;
-  const shared = {
+  return {
     range: range ?? parameterRanges.logistic[0]!,
     samples: Uint8Array.from(cipher.data.subarray(0, length), (value) => value >> shift),
     start: options.starts[2],
     burnIn: options.burnIn,
     multiplier: options.logistic.multipliers[cipher.depth],
     shift,
-    hurdles: [...passes[state.pass]!.filter(([samples]) => samples < length), [length, 0]] as const,
+    hurdles: [...passes[pass]!.filter(([samples]) => samples < length), [length, 0]] as const,
   };
-  const tasks: ChunkTask[] = [];
-  for (let left = count - state.done; left > 0 && tasks.length < 8 * threads; left -= chunk)
-    tasks.push({ ...shared, first: first + Math.max(0, left - chunk), count: Math.min(chunk, left) });
-  return tasks;
 }
 
 /** Not exact where several fit: in a periodic window neighbouring parameters end on nearly the same cycle. */

@@ -1,4 +1,4 @@
-/** The end of the search: in and around a cell, the parameters that float32 outputs of a network can give. */
+/** The end of the search: in and around a cell, the parameters that a network or a person can give. */
 import { parameterRanges } from '../../cipher/parameters.ts';
 import { cross, dot, rhoOf } from './lorenz-coordinates.ts';
 
@@ -59,3 +59,16 @@ export function gridPoints(cell: Float64Array, ranges = parameterRanges.lorenz):
 
 const steepest = (rate: readonly (readonly number[])[], axis: number): number =>
   Math.max(...rate.map((row) => Math.abs(row[axis]!)));
+
+/** The parameters that people choose, in and around a cell: of three to six decimals. */
+export function decimalsIn(cell: Float64Array): number[][] {
+  const [beta, lambda, sigma] = [cell[0]!, cell[1]!, cell[2]!];
+  const centre = [sigma, rhoOf(lambda, sigma), beta];
+  return [1e3, 1e4, 1e5, 1e6].flatMap((scale) =>
+    centre.reduce<number[][]>(
+      (points, value) =>
+        points.flatMap((point) => [-1, 0, 1].map((k) => [...point, (Math.round(value * scale) + k) / scale])),
+      [[]],
+    ),
+  );
+}

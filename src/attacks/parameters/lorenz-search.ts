@@ -10,14 +10,20 @@ import type { MapParams, Raster } from '../../shared/types.ts';
 import { knownCounts } from './evidence.ts';
 import { best, firstCells } from './lorenz-cells.ts';
 import { type CellTask, stride } from './lorenz-coordinates.ts';
-import { gridPoints } from './lorenz-grid.ts';
+import { decimalsIn, gridPoints } from './lorenz-grid.ts';
 import { evidenceUnder } from './lorenz-look.ts';
 import { pictureUnder, type Recovered } from './picture.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { LorenzPass, LorenzState, SearchOptions, SearchResult } from './types.ts';
 
 /** From cheap to dear; the next one runs where the one before found no picture. */
-const defaultPasses: Readonly<Record<'grey' | 'colour', readonly LorenzPass[]>> = {
+const defaultPasses: Readonly<Record<'known' | 'grey' | 'colour', readonly LorenzPass[]>> = {
+  known: [
+    { certain: 4, keep: 1000 },
+    { certain: 6, keep: 1000 },
+    { certain: 6, keep: 8000 },
+    { certain: 4, keep: 16_000 },
+  ],
   grey: [
     { certain: 4, keep: 4000 },
     { certain: 5, keep: 16_000 },
@@ -44,7 +50,9 @@ type Given = Omit<CellTask, 'cells' | 'n' | 'certain' | 'keep'>;
 export async function searchLorenz(cipher: Raster, search: SearchOptions): Promise<SearchResult> {
   const given = givenOf(cipher, search);
   const threads = search.threads ?? cores();
-  const passes = search.passes ?? defaultPasses[cipher.channels === 1 ? 'grey' : 'colour'];
+  const kind = search.plain ? 'known' : cipher.channels === 1 ? 'grey' : 'colour';
+  const all = search.passes ?? defaultPasses[kind];
+  const passes = all.slice(0, search.mostPasses);
   const workers = openPool<CellTask, Float64Array>('lorenz', threads);
   const saved = resumable(search.saved?.lorenz, passes);
   let tried = saved?.tried ?? 0;
@@ -199,7 +207,9 @@ function exactAmong(
   ).sort((a, b) => b[stride - 1]! - a[stride - 1]!);
   const seen = new Set<string>();
   for (const cell of order.slice(0, 12)) {
-    const points = gridPoints(cell).filter((point) => !seen.has(point.join()) && seen.add(point.join()));
+    const points = [...decimalsIn(cell), ...gridPoints(cell)].filter(
+      (point) => !seen.has(point.join()) && seen.add(point.join()),
+    );
     const short = rankedBy(points, given, Math.min(longest, given.samples.length)).slice(0, 40);
     const ranked = rankedBy(short, given, given.samples.length);
     for (const params of ranked.slice(0, 2)) {

@@ -3,12 +3,13 @@
 import type { PaperMap } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Raster } from '../../shared/types.ts';
+import { isConstant, searchKnownLogistic } from './logistic-known.ts';
 import { searchLogistic } from './logistic-search.ts';
 import { searchLorenz } from './lorenz-search.ts';
 import type { SearchOptions, SearchResult } from './types.ts';
 
 /** @throws InputError for a picture that is too small, or options under which the search cannot work */
-export function searchParameters(
+export async function searchParameters(
   cipher: Raster,
   map: PaperMap,
   search: SearchOptions,
@@ -31,5 +32,7 @@ export function searchParameters(
     throw new InputError(
       'the known plain picture expected size, channels and depth of the cipher picture; give the picture that was encrypted',
     );
-  return map === 'logistic' ? searchLogistic(cipher, search) : searchLorenz(cipher, search);
+  if (map === 'lorenz') return searchLorenz(cipher, search);
+  if (plain && isConstant(plain) && options.burnIn === 0) return searchKnownLogistic(cipher, plain, search);
+  return searchLogistic(cipher, search);
 }

@@ -23,6 +23,8 @@ export interface SearchOptions {
   /** Lorenz: ranges of sigma, rho, beta, and the passes. Default: all that a network can give. */
   readonly ranges?: readonly (readonly [number, number])[];
   readonly passes?: readonly LorenzPass[];
+  /** Passes of either search at most; each is dearer than the one before. */
+  readonly mostPasses?: number;
   /** State to go on from. */
   readonly saved?: SearchState;
   readonly onState?: (state: SearchState) => Promise<void>;
