@@ -60,17 +60,17 @@ test('window-free: an r in a window moves out of it, a chaotic one stays, and ne
 
 describe('wrong inputs', () => {
   const table: [Partial<Record<keyof AblationConfig, unknown>>, RegExp][] = [
-    [{ source: 'oracle' }, /"source" expected trained, untrained, exact, hash, constant, got oracle/],
+    [{ source: 'oracle' }, /"source" expected trained, untrained, exact, hash or constant, got oracle/],
     [{ net: 'vgg' }, /"net" expected resnet18/],
     [{ target: 'moon' }, /"target" expected calendar/],
     [{ integrator: 'heun' }, /option "lorenz.integrator" expected euler or rk4, got heun/],
     [{ precision: 'float16' }, /option "precision" expected float64 or float32/],
     [{ quantiser: 'modulo' }, /option "quantiser" expected integer or fraction/],
     [{ multiplier: 0 }, /option "logistic.multipliers" expected/],
-    [{ range: 'wide' }, /"range" expected paper, high, window-free/],
+    [{ range: 'wide' }, /"range" expected paper, high or window-free/],
     [{ map: 'lorenz', range: 'high' }, /"range" expected paper for the lorenz map/],
     [{ dates: 1 }, /"dates" expected an integer from 2/],
-    [{ preset: 'best' }, /"preset" expected paper, sound/],
+    [{ preset: 'best' }, /"preset" expected paper or sound/],
   ];
   test.each(table)('%o', (base, message) => {
     const sweep = { name: 'x', question: 'Why?', work: 'ablation', seeds: [1], base };

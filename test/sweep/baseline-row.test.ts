@@ -73,8 +73,8 @@ test('finer steps around the best are no worse, and the nearest are kept', async
 
 describe('wrong inputs', () => {
   const table: [Config, RegExp][] = [
-    [{ row: 'sample5' }, /"row" expected sample1, sample2, sample3, sample4, got sample5/],
-    [{ layout: 'rows' }, /"layout" expected interleaved, planar, plane/],
+    [{ row: 'sample5' }, /"row" expected sample1, sample2, sample3 or sample4, got sample5/],
+    [{ layout: 'rows' }, /"layout" expected interleaved, planar or plane/],
     [{ from: 0 }, /"from" and "to" expected 0 < from <= to <= 4, got 0 and 4/],
     [{ from: 3.9, to: 3.8 }, /"from" and "to" expected/],
     [{ step: 1e-9 }, /"step" expected at most 100000 values of r/],

@@ -4,8 +4,8 @@ import type { MapName } from '../../chaos/maps.ts';
 import { type PaperOptions, type PresetName, presets } from '../../cipher/index.ts';
 import { checkOptions } from '../../cipher/options.ts';
 import { InputError } from '../../shared/errors.ts';
+import { checked, integer, oneOf, z } from '../../shared/schema.ts';
 import { trainConfig } from '../../training/config.ts';
-import { checkChoices, checkIntegers } from './_checks.ts';
 
 export const sourceNames = ['trained', 'untrained', 'exact', 'hash', 'constant'] as const;
 export type SourceName = (typeof sourceNames)[number];
@@ -107,15 +107,19 @@ export function schemeOf(c: AblationConfig): PaperOptions {
   } as PaperOptions;
 }
 
+const schema = z.looseObject({
+  source: oneOf(sourceNames),
+  range: oneOf(rangeNames),
+  preset: oneOf(Object.keys(presets)),
+  image: integer(16, 4096),
+  dates: integer(2, 100_000),
+  sequences: integer(1, 10_000),
+  bits: integer(1000, 10_000_000),
+});
+
 /** @throws InputError naming the first value that is wrong */
 export function checkAblation(config: AblationConfig): void {
-  checkChoices(config, { source: sourceNames, range: rangeNames, preset: Object.keys(presets) });
-  checkIntegers(config, {
-    image: [16, 4096],
-    dates: [2, 100_000],
-    sequences: [1, 10_000],
-    bits: [1000, 10_000_000],
-  });
+  checked(schema, config);
   if (config.map !== logisticMap.name && config.range !== 'paper')
     throw new InputError(`"range" expected paper for the ${config.map} map, got ${config.range}`);
   trainingOf(config);

@@ -16,11 +16,11 @@ import { loadSamples, type SampleId } from '../../reproduce/samples.ts';
 import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { progressBar } from '../../shared/progress.ts';
+import { checked, integer, oneOf, z } from '../../shared/schema.ts';
 import { mean } from '../../shared/stats.ts';
 import type { Raster } from '../../shared/types.ts';
 import { published } from '../../tables/published.ts';
 import { asWork, type Measures } from '../work.ts';
-import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface BaselineRowConfig {
   readonly row: 'sample1' | 'sample2' | 'sample3' | 'sample4';
@@ -61,18 +61,18 @@ const defaults: BaselineRowConfig = {
   seed: 1,
 };
 
-const choices = {
-  row: ['sample1', 'sample2', 'sample3', 'sample4'],
-  orbits: ['three', 'one'],
-  layout: ['interleaved', 'planar', 'plane'],
-  size: ['printed', 'turned'],
-} as const;
+const schema = z.looseObject({
+  row: oneOf(['sample1', 'sample2', 'sample3', 'sample4']),
+  orbits: oneOf(['three', 'one']),
+  layout: oneOf(['interleaved', 'planar', 'plane']),
+  size: oneOf(['printed', 'turned']),
+  refine: integer(0, 3),
+});
 const mostValues = 100_000;
 
 /** @throws InputError naming the first value that is wrong */
 function check(config: BaselineRowConfig): void {
-  checkChoices(config, choices);
-  checkIntegers(config, { refine: [0, 3] });
+  checked(schema, config);
   const { from, to, step, starts } = config;
   if (!(from > 0 && from <= to && to <= 4))
     throw new InputError(`"from" and "to" expected 0 < from <= to <= 4, got ${from} and ${to}`);

@@ -2,6 +2,7 @@
  * A part of the brute force of a date (src/judge/attack-date.ts): the attacker has one cipher image of the paper's scheme,
  * the public network, and a span of years. Once a part has found the date, those that have not begun are let be.
  */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -20,10 +21,10 @@ import {
 } from '../../shared/datetime.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readInput, writeJson, writeWhole } from '../../shared/files.ts';
+import { checked, integer, oneOf, z } from '../../shared/schema.ts';
 import type { MapParams } from '../../shared/types.ts';
 import { checkShard, jobId, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Config, type Measures, type Merged, type Part } from '../work.ts';
-import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface DateSearchConfig extends Sharded {
   /** The cipher image, `NAME.cipher.png`. */
@@ -66,19 +67,21 @@ const defaults: DateSearchConfig = {
 /** A part remembers all keys that it tried; a set of JavaScript holds 2^24. */
 const mostKeys = 2 ** 24 - 2 ** 16;
 
-const choices = {
-  map: mapNames,
-  preset: Object.keys(presets),
-  source: ['network', 'exact'],
-} as const;
+const schema = z.looseObject({
+  map: oneOf(mapNames),
+  preset: oneOf(Object.keys(presets)),
+  source: oneOf(['network', 'exact']),
+  span: integer(1, spanSeconds),
+  ulps: integer(0, 8),
+  batch: integer(1, 1024),
+});
 
 /** @throws InputError naming the first value that is wrong */
 function check(config: DateSearchConfig): void {
   checkShard(config);
   const { map, from, span, shards, ulps } = config;
-  checkChoices(config, choices, ' or ');
+  checked(schema, config);
   parseWallClock(from);
-  checkIntegers(config, { span: [1, spanSeconds], ulps: [0, 8], batch: [1, 1024] });
   const keys = Math.ceil(span / shards) * (parameterNames[map].length === 1 ? 2 * ulps + 1 : 1);
   if (keys > mostKeys)
     throw new InputError(

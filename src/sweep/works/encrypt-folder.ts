@@ -3,6 +3,7 @@
  * its result's name says, so that new images move none of the others. A part with images that failed has failed: run
  * again it does what is missing. Keys come from files of public keys only; a sweep's files hold no secret.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MapName, mapNames } from '../../chaos/maps.ts';
@@ -14,9 +15,9 @@ import type { ResultKind } from '../../sealing/seal-image.ts';
 import { InputError } from '../../shared/errors.ts';
 import { writeJson } from '../../shared/files.ts';
 import { say } from '../../shared/progress.ts';
+import { checked, integer, oneOf, z } from '../../shared/schema.ts';
 import { checkShard, ownsName, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
-import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface EncryptFolderConfig extends Sharded {
   readonly folder: string;
@@ -57,19 +58,19 @@ const defaults: EncryptFolderConfig = {
   seed: 1,
 };
 
-const choices = {
-  as: ['auto', 'png', 'dicom'],
-  scheme: sealedNames().sort(),
-  envelope: ['jwe', 'cms'],
-  map: mapNames,
-  channels: ['native', 'rgb'],
-} as const;
+const schema = z.looseObject({
+  as: oneOf(['auto', 'png', 'dicom']),
+  scheme: oneOf(sealedNames().sort()),
+  envelope: oneOf(['jwe', 'cms']),
+  map: oneOf(mapNames),
+  channels: oneOf(['native', 'rgb']),
+  threads: integer(1, 256),
+});
 
 /** @throws InputError naming the first value that is wrong */
 function check(config: EncryptFolderConfig): void {
   checkShard(config);
-  checkChoices(config, choices, ' or ');
-  checkIntegers(config, { threads: [1, 256] });
+  checked(schema, config);
   if (config.params === null) return;
   parseParams(String(config.params));
   if (!schemeNamed(config.scheme).fresh)

@@ -3,6 +3,7 @@
  * p-values, a line a sequence, and goes on after a kill with the next one; merged they give the summary that one
  * process would: proportions with their intervals, P_T over all sequences, corrected verdict.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MapName, mapNames } from '../../chaos/maps.ts';
@@ -18,11 +19,11 @@ import { parseParams } from '../../sealing/encrypt-file.ts';
 import { InputError } from '../../shared/errors.ts';
 import { appendLine, writeWhole } from '../../shared/files.ts';
 import { progressBar } from '../../shared/progress.ts';
+import { checked, integer, oneOf, z } from '../../shared/schema.ts';
 import type { Depth } from '../../shared/types.ts';
 import { describeNist } from '../../tables/nist-text.ts';
 import { checkShard, rangeOf, type Sharded } from '../shard.ts';
 import { asWork, type Measures, type Merged, type Part } from '../work.ts';
-import { checkChoices, checkIntegers } from './_checks.ts';
 
 export interface NistConfig extends Sharded {
   /** null: the keystream of `map`. */
@@ -63,18 +64,19 @@ const defaults: NistConfig = {
   seed: 1,
 };
 
-const choices = {
-  format: formats,
-  map: mapNames,
-  preset: Object.keys(presets),
-  depth: [8, 16],
-} as const;
+const schema = z.looseObject({
+  format: oneOf(formats),
+  map: oneOf(mapNames),
+  preset: oneOf(Object.keys(presets)),
+  depth: z.literal([8, 16]),
+  bits: integer(1, 1e9),
+  sequences: integer(1, 1e9),
+});
 
 /** @throws InputError naming the first value that is wrong */
 function check(config: NistConfig): void {
   checkShard(config);
-  checkChoices(config, choices);
-  checkIntegers(config, { bits: [1, 1e9], sequences: [1, 1e9] });
+  checked(schema, config);
   if (!(config.alpha > 0 && config.alpha < 0.5))
     throw new InputError(`"alpha" expected a number above 0 and below 0.5, got ${config.alpha}`);
   if (config.params !== null) parseParams(String(config.params));
