@@ -13,6 +13,7 @@ import {
   type TrainConfig,
 } from '../src/training/config.ts';
 import type { DateCounts } from '../src/training/image-dates.ts';
+import type { LivePage } from '../src/training/live-page.ts';
 import { dateSources, imageDates, trainingOptions } from '../src/training/options.ts';
 import type { TrainResult } from '../src/training/train.ts';
 import { type CommandResult, command } from './_command.ts';
@@ -73,6 +74,8 @@ const options = {
       'between the steps',
   }),
   out: optional('run folder', 'results/runs/<run id>'),
+  watch: flag('serve the page of the run on 127.0.0.1 while it trains; its address is printed'),
+  port: option(integer(0, 65_535), { unset: 'a free one', help: 'with --watch: the port' }),
   set: option(z.array(text), {
     perFlag: 1,
     help: 'a sweep over values of an option, --set lr=1e-3,3e-3; several span a grid; seed=1,2,3 repeats it',
@@ -92,6 +95,12 @@ const trainCommand = command({
   run: async (options) => {
     const { experiment: path } = options;
     const experiment = path === undefined ? {} : await experimentIn<Experiment>(path);
+    if (options.port !== undefined && !options.watch)
+      throw new InputError('--port belongs to --watch; give both or neither');
+    if (options.set !== undefined && options.watch)
+      throw new InputError(
+        '--watch shows one training; leave it out beside --set, whose sweep ends with a page',
+      );
     if (options.set !== undefined) return sweepOf(experiment, options, options.set);
     for (const key of keysOf(ofSet))
       if (options[key] !== undefined)
@@ -100,14 +109,17 @@ const trainCommand = command({
     const { config, counts } = await withDates(options, asked);
     const { openEngine } = await import('../src/engine/engine.ts');
     const { train } = await import('../src/training/train.ts');
+    const { nextCommands, writeTrainingReport } = await import('../src/training/training-report.ts');
     const { layout, xla } = options;
     const engine = await openEngine(options.engine, options.device, { layout, xla });
     say(`engine: ${engine.why}`);
     say(`config: ${JSON.stringify(config)}`);
-    const result = await train(config, engine, options.out, options);
-    const study = options.study ? await studyOf(result.run, engine) : null;
-    const { nextCommands, writeTrainingReport } = await import('../src/training/training-report.ts');
-    const { path: page } = await writeTrainingReport(result.run);
+    const { result, study, page } = await watched(options, engine, async (live) => {
+      const result = await train(config, engine, options.out, { ...options, ...live });
+      live?.setPhase('studying');
+      const study = options.study ? await studyOf(result.run, engine) : null;
+      return { result, study, page: (await writeTrainingReport(result.run)).path };
+    });
     const lines = [
       ...resultLines(result),
       ...(study?.lines ?? []),
@@ -126,6 +138,29 @@ const trainCommand = command({
   },
 });
 export default trainCommand;
+
+/** Does the work, with the page of `--watch` beside it. */
+async function watched<T>(
+  { watch, port, device }: Options,
+  engine: Engine,
+  work: (live: LivePage | null) => Promise<T>,
+): Promise<T> {
+  if (!watch) return work(null);
+  const { openLivePage } = await import('../src/training/live-page.ts');
+  const card = engine.native?.usesCard ? Number(/\d+/.exec(device)?.[0] ?? 0) : null;
+  const live = await openLivePage(port ?? 0, card);
+  say(`watch: ${live.url}`);
+  try {
+    const done = await work(live);
+    live.setPhase('ended');
+    return done;
+  } catch (error) {
+    live.setPhase('failed');
+    throw error;
+  } finally {
+    await live.close();
+  }
+}
 
 async function sweepOf(
   experiment: Experiment,

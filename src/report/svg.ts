@@ -193,7 +193,8 @@ interface Scale {
 
 /** Linear or logarithmic; `up` puts small values at the bottom. */
 function scaleOf({ log, whole, range }: Axis, values: number[], length: number, up: boolean): Scale {
-  const finite = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
+  const some = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
+  const finite = some.length > 0 ? some : [1]; // an axis without a point
   const bend = log ? Math.log10 : (v: number): number => v;
   let low = bend(range?.[0] ?? Math.min(...finite));
   let high = bend(range?.[1] ?? Math.max(...finite));

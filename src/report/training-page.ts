@@ -230,7 +230,7 @@ export const renderTrainingPage = (page: TrainingPage): string =>
     style: trainingStyle,
   });
 
-const trainingStyle = `${chartStyle}
+export const trainingStyle = `${chartStyle}
 .seen { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr)); gap: 1rem; }
 .seen figure { margin: 0; }
 .seen img { width: 100%; max-width: 15rem; image-rendering: pixelated; background: var(--raised); display: block; border: 1px solid var(--rule); }
@@ -239,7 +239,7 @@ const trainingStyle = `${chartStyle}
 `;
 
 /** Header and sections. */
-function trainingBody(page: TrainingPage): string {
+export function trainingBody(page: TrainingPage): string {
   const { title, outcome, missing, figure, findings, next, config, environment } = page;
   const warning = missing.length > 0 ? `<p id="missing">${html(missing.join(' '))}</p>` : '';
   const list = findings.map((text) => `<li>${html(text)}</li>`).join('\n');
@@ -248,7 +248,7 @@ function trainingBody(page: TrainingPage): string {
 ${resultSection(page)}
 ${picturesSection(page)}
 <section id="curves"><h2>Learning curves</h2>
-${charts(figure)}</section>
+${figure.panels.some(({ series }) => series.length > 0) ? charts(figure) : '<p>No step is done yet.</p>'}</section>
 <section id="findings"><h2>What it learned, and what its keys are worth</h2>
 ${list ? `<ul>\n${list}\n</ul>` : '<p>Not studied yet: <code>npm run study</code>.</p>'}</section>
 <section id="next"><h2>To go on</h2>

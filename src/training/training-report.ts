@@ -57,7 +57,7 @@ export async function writeTrainingReport(
 }
 
 /** @throws InputError if the folder holds no training */
-async function trainingPageOf(run: string): Promise<TrainingPage> {
+export async function trainingPageOf(run: string): Promise<TrainingPage> {
   const config = await readRunJson<TrainConfig>(run, 'config');
   if (!(config.map in parameterNames) || !config.net)
     throw new InputError(
