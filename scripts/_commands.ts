@@ -70,7 +70,7 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
       load: () => import('./study.ts'),
     },
     weights: {
-      describe: 'import weights of PyTorch, torchvision or timm; export trained networks',
+      describe: 'import weights of PyTorch, torchvision or timm; export and publish trained networks',
       load: () => import('./weights.ts'),
     },
     sweep: {
