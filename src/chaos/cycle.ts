@@ -41,7 +41,7 @@ export function cycleLength(r: number, x0: number, { limit, float32 = false }: C
 export interface MapCycle {
   /** Steps of the cycle that the orbit ends in; null if it was not found within the limit. */
   readonly length: number | null;
-  /** What ended the search without a cycle. */
+  /** Why the search ended without a cycle. */
   readonly note?: 'limit' | 'diverged';
 }
 

@@ -138,14 +138,14 @@ export function lorenzSamples(
   return checkBounded([x, y, z], params, dt);
 }
 
-/** What the loop reads and writes. */
+/** Arrays of the loop. */
 export interface FusedPicture {
   readonly plain: Samples;
   /** y_index. */
   readonly rows: Int32Array;
   /** x_index, a position for every sample of a row: `sampleColumns`. */
   readonly columns: Int32Array;
-  /** Filled: z_key, and what plain becomes. */
+  /** Output: z_key, and the encrypted samples. */
   readonly zKey: Samples;
   readonly cipher: Samples;
 }

@@ -1,4 +1,4 @@
-/** What every map is to the diagnostics and to the keystream study: one step, its derivative, where it is chaotic. */
+/** A chaotic map: one step, its derivative, its chaotic parameters. */
 import { InputError } from '../shared/errors.ts';
 import type { MapParams } from '../shared/types.ts';
 
@@ -17,7 +17,7 @@ export interface MapParameter {
 
 /** Parameters that make no chaos, and a keystream that repeats. */
 export interface Weakness {
-  /** What makes them weak, as a sentence without its verb. */
+  /** Why they are weak, a phrase. */
   readonly test: string;
   holds(params: MapParams): boolean;
   /** Its share of parameters that are uniform in their intervals, where it is known better than by drawing some. */
@@ -40,7 +40,7 @@ export interface ChaoticMap {
   check?(params: MapParams): void;
   /** About parameters that work and are weak. */
   warnings?(params: MapParams): string[];
-  /** Where an orbit starts unless told; within the basin of the attractor. */
+  /** Default start of an orbit, within the basin of the attractor. */
   readonly start: readonly number[];
   /** The attractor lies within these limits, one for each coordinate, at the default parameters. */
   readonly domain: readonly (readonly [low: number, high: number])[];
@@ -56,7 +56,7 @@ export interface ChaoticMap {
   jacobian(params: MapParams): (state: Float64Array, out: Float64Array) => void;
 }
 
-/** What the maps of [0, 1] to itself have in common; they start where the paper's ancestor starts the logistic map. */
+/** Common fields of maps of [0, 1] to itself. Their start is that of the logistic map in the paper's ancestor. */
 export const onUnitInterval = {
   dimension: 1,
   start: [0.01],

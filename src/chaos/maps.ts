@@ -37,7 +37,7 @@ export const defaultMap: MapName = 'lorenz';
 
 export const mapNames = Object.keys(maps) as [MapName, ...MapName[]];
 
-/** A value of each map, made of what the map says of itself. */
+/** A value for each map, computed from its definition. */
 export const ofEachMap = <Value>(make: (map: ChaoticMap) => Value): Readonly<Record<MapName, Value>> =>
   Object.fromEntries(Object.entries(maps).map(([name, map]) => [name, make(map)])) as Record<MapName, Value>;
 

@@ -41,7 +41,7 @@ export function hexOf(value: number): string {
 
 /**
  * Decimal and hex must agree to the bit: a receiver with a careless number parser notices.
- * @throws InputError where they do not
+ * @throws InputError if they do not
  */
 export function exactParameters(decimal: unknown, hex: unknown): number[] {
   const agree =

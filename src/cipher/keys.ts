@@ -16,7 +16,7 @@ export interface Keys {
   readonly zKey: Samples;
 }
 
-/** What a key must fit. A Raster is one. */
+/** The shape that a key must fit. A Raster has one. */
 export type Shape = Pick<Raster, 'width' | 'height' | 'channels' | 'depth'>;
 
 const largest = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-/** What key files and their envelopes may be, apart from the code that makes them, so that `--help` loads none of it. */
+/** Names of key files and envelopes, in a file that `--help` can load quickly. */
 
 /** Of the paper's scheme: the keys themselves, or the parameters that they follow from. */
 export const keyFormats = ['npz', 'compact'] as const;

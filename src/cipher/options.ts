@@ -8,7 +8,7 @@ import { InputError } from '../shared/errors.ts';
 import type { Depth } from '../shared/types.ts';
 import { isObject, shown } from './exact.ts';
 
-/** What z_key's values are multiplied with before their integer part is reduced, by bits per sample. */
+/** Multipliers of z_key's values before the integer part is reduced, by bits per sample. */
 export type Multipliers = Readonly<Record<Depth, number>>;
 
 export interface PaperOptions {
@@ -94,7 +94,7 @@ export function checkOptions(o: PaperOptions): void {
       number(`${map}.multipliers`, o[map].multipliers?.[depth], usable, 'a number from 1 to 1e30');
 }
 
-/** A map that is not the paper's takes those of the logistic map if it has one coordinate, of Lorenz's if it has more. */
+/** Other maps take the multipliers of the logistic map (one coordinate) or of the Lorenz map (more). */
 export function multipliersOf(options: PaperOptions, map: MapName): Multipliers {
   const own = paperMaps.find((name) => name === map);
   return options[own ?? (maps[map].dimension === 1 ? 'logistic' : 'lorenz')].multipliers;

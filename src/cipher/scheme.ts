@@ -14,7 +14,7 @@ import type { PresetName } from './options.ts';
  */
 export type Standing = 'reproduced' | 'ours' | 'published' | 'reconstruction' | 'standard';
 
-/** All that a scheme may take; each takes its part of it. */
+/** Inputs of schemes; each takes its part. */
 export interface SchemeInput {
   readonly map: MapName;
   /** [r] or [sigma, rho, beta], by the network or by hand. */
@@ -47,7 +47,7 @@ export interface Scheme<Keys = unknown, Key = Keys> {
   readonly standing: Standing;
   /** `ref13` where it is number 13 of the paper's references. */
   readonly reference?: string;
-  /** What an attacker looks for: the map's parameters, or 32 secret bytes. */
+  /** The secret: the map's parameters, or 32 secret bytes. */
   readonly keyedBy: 'parameters' | 'secret';
   /** Whether one image encrypted twice gives two ciphers. */
   readonly fresh: boolean;
@@ -55,7 +55,7 @@ export interface Scheme<Keys = unknown, Key = Keys> {
   readonly channels: readonly number[];
   /** Options of SchemeInput that only some schemes have. */
   readonly choices?: readonly ('preset' | 'keyFormat')[];
-  /** One sentence for whoever encrypts with a scheme that does not protect. */
+  /** Warning of a scheme that does not protect, one sentence. */
   readonly warning?: string;
 
   /** Draws all that is fresh for an image. An attacker's oracle that holds it fixed uses the same keys again. */
@@ -71,12 +71,12 @@ export interface Scheme<Keys = unknown, Key = Keys> {
   pack(key: Key, shape: Shape): Uint8Array;
   /** @param contentType one of `keyFile.contentTypes`; default: the first */
   unpack(bytes: Uint8Array, shape: Shape, contentType?: string): Key;
-  /** What its sealed key files say of a key; null: it has none, and `encrypt` does not offer it. */
+  /** Its key file; null: it has none, and `encrypt` does not offer the scheme. */
   readonly keyFile: KeyFile<Key> | null;
 }
 
 export interface KeyFile<Key = unknown> {
-  /** All that `unpack` reads. */
+  /** Content types that `unpack` reads. */
   readonly contentTypes: readonly string[];
   /** Default of the envelope. */
   readonly enc: ContentEncryption;

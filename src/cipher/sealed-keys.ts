@@ -114,7 +114,7 @@ export interface OpenedImage {
   /** Authenticated, from the key file; null where there is none. */
   readonly metadata: string | null;
   /**
-   * What no two encryptions share: `nonce:` with the SHA-256 of the key file's nonce, or `cipher:` with that of the
+   * Unique to an encryption: `nonce:` with the SHA-256 of the key file's nonce, or `cipher:` with that of the
    * samples for a scheme without one. One that was seen before is a replay, however it is wrapped.
    */
   readonly id: string;

@@ -89,7 +89,7 @@ export interface DateAttackRequest
   readonly model?: string;
   /** The victim's secret second. */
   readonly date: string;
-  /** What the attacker knows: the first second of the span (default: midnight of that day) and its length. */
+  /** The attacker's knowledge: the first second of the span (default: midnight of that day) and its length. */
   readonly from?: string;
   readonly span: number;
   readonly ulps: number;

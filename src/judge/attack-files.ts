@@ -1,4 +1,4 @@
-/** What attacks leave in their folder: attacks.json, attacks.html, and the pictures. */
+/** Files of attacks in their folder: attacks.json, attacks.html, and the pictures. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodePng } from '../data/images/image.ts';

@@ -1,4 +1,4 @@
-/** Attacks run: on which target, with which images, timed, and what they leave behind. */
+/** Runs attacks: targets, images, times, results. */
 import { join } from 'node:path';
 import {
   type AttackInput,
@@ -101,7 +101,7 @@ async function roundsOf(request: AttackRequest, map: MapName, params: MapParams)
   return rounds;
 }
 
-/** One attack in every round. What is told and shown is of the first round in which it succeeds, or else the first. */
+/** One attack in every round. Message and pictures are those of the first round that succeeds, else of round 1. */
 async function attackAll(
   name: AttackName,
   scheme: SchemeName,

@@ -34,7 +34,7 @@ const picturesOf = (shape: Shape, seed: number): Record<string, Raster> => ({
   white: nearly(constantPicture(shape, 2 ** shape.depth - 1)),
 });
 
-/** @throws InputError where the cipher offers no decryption, or it fails every time */
+/** @throws InputError without a decryption, or if it fails every time */
 export async function exactness(bench: Bench, shape: Shape): Promise<Exactness> {
   if (!bench.cipher.decrypt)
     throw new InputError('no decryption is given; add --decrypt to test whether it is exact');

@@ -120,7 +120,7 @@ function checkOptions(options: JudgeOptions): void {
     throw new InputError(`--timeout expected seconds above 0, got ${options.timeout}`);
 }
 
-/** What decides the result, so that the same command finds its folder again. */
+/** Options that decide the result: the same command finds its folder again. */
 const decisive = [
   'encrypt',
   'decrypt',

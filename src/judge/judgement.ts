@@ -1,4 +1,4 @@
-/** What judge says of a cipher: judge.json. */
+/** The judgement of a cipher: judge.json. */
 import type { Finding } from '../attacks/black-box/types.ts';
 import type { Exactness } from './exactness.ts';
 import type { Level } from './levels.ts';
@@ -92,7 +92,7 @@ export const breakOf = ({ name, seconds: s, data, pictures }: TrialRecord<Findin
       ]
     : [];
 
-/** First what gives the picture itself, then by share and queries. */
+/** Attacks that recover the picture come first, then by share and queries. */
 export function byStrength(a: Break, b: Break): number {
   const shows = ({ pictures }: Break): number => (pictures[0]?.endsWith('-recovered') ? 1 : 0);
   return shows(b) - shows(a) || b.share - a.share || a.queries - b.queries;

@@ -1,3 +1,3 @@
-/** How much `judge` runs: what fits into two minutes, or everything. */
+/** Levels of `judge`: `quick` fits into two minutes, `full` runs everything. */
 export const levels = ['quick', 'full'] as const;
 export type Level = (typeof levels)[number];

@@ -21,7 +21,7 @@ export interface Measure {
   readonly sd: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** Mean of what an ideal cipher would give for the same pictures, and its sd for one picture. */
+  /** Expected mean of an ideal cipher on the same pictures, and its sd for one picture. */
   readonly ideal: number | null;
   readonly idealSd: number | null;
   /** Share of the looks inside the interval of the level. */

@@ -17,7 +17,7 @@ import type { Depth, MapParams } from '../shared/types.ts';
 import { bitsOfText, type Format, packedBits, textOf } from './bit-text.ts';
 
 export interface NistInput {
-  /** What it is, for the reader: `cipher.png: 512x512, 1 channel, 8 bit`. */
+  /** Description for the reader: `cipher.png: 512x512, 1 channel, 8 bit`. */
   readonly source: string;
   readonly bytes: Uint8Array;
   /** Bits in use; the last byte may be filled up with zeros. */

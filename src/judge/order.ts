@@ -25,7 +25,7 @@ export interface JudgeRequest {
   readonly images: readonly { readonly name: string; readonly raster: Raster }[];
   /** Folder of the trials and pictures; null keeps nothing on disk. */
   readonly out: string | null;
-  /** Tells this request from others in the same folder. */
+  /** Identifies this request among others in the same folder. */
   readonly id: string;
   /** false leaves out metrics, NIST's tests and times. */
   readonly statistics: boolean;

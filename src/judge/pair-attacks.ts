@@ -1,4 +1,4 @@
-/** Attacks with pictures alone, nothing that can be asked. Each has a control: pictures that do not belong together. */
+/** Attacks with pictures alone, without queries. Each has a control: pictures that do not belong together. */
 
 import { aboveControl, certain, hits, varyingPlaces, worthwhile } from '../attacks/black-box/_samples.ts';
 import { openers } from '../attacks/black-box/known-plaintext.ts';

@@ -12,7 +12,7 @@ export interface PicturePair {
   readonly cipher: Raster;
   /** Cipher of a plain picture one sample away. */
   readonly second: Raster | null;
-  /** Pairs with equal texts share a key; null: nobody says. */
+  /** Pairs with equal texts share a key; null: unknown. */
   readonly key: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** `judge --pairs`: the judgement of pictures alone. What needs a cipher that can be asked is listed as not run. */
+/** `judge --pairs`: the judgement of pictures alone. Trials that need queries are listed as not run. */
 import { blackBoxAttackNames } from '../attacks/black-box/attacks.ts';
 import type { Finding } from '../attacks/black-box/types.ts';
 import { seconds } from '../shared/timing.ts';
@@ -96,7 +96,7 @@ const sizes = (pairs: readonly PicturePair[]) => ({
 const skippedOf = ({ name, why }: TrialRecord): { attack: string; why: string }[] =>
   why === undefined ? [] : [{ attack: name, why }];
 
-/** What pictures alone cannot show. */
+/** Trials that pictures alone do not allow. */
 const unaskable = [
   ...blackBoxAttackNames.filter((name) => !(name in pairAttacks)),
   'exact-decryption',

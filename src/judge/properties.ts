@@ -36,7 +36,7 @@ const range = (values: readonly number[]): [number, number, number] => [
   Math.max(...values),
 ];
 
-/** @throws InputError where a cipher picture has another size than its second, or there is none */
+/** @throws InputError if there is no pair, or its pictures differ in size */
 export function spreadOf(pairs: readonly { change: string; a: Raster; b: Raster }[]): Spread {
   if (pairs.length === 0) throw new InputError('there are no two cipher pictures to compare');
   const rows = pairs.map(({ change, a, b }) => {

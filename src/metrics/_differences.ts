@@ -1,5 +1,5 @@
 /**
- * One pass over two images for all that NPCR, UACI and MSE need. Sums are exact integers: a block's sums
+ * One pass over two images gives the sums of NPCR, UACI and MSE. Sums are exact integers: a block's sums
  * stay below 2^53 (2^20 samples times (2^16 - 1)^2 < 2^52) and blocks are added up as BigInt.
  */
 import type { Raster } from '../shared/types.ts';

@@ -1,5 +1,5 @@
 /**
- * What printed numbers say without their images: tests of one published row (8 bits).
+ * Tests of one published row without its images (8 bits).
  *   residual  UACI against MSE (src/metrics/residual.ts), sd 7.48336/sqrt(N)
  *   entropy   against the entropy of N uniform bytes
  *   npcr      against the binomial, two-sided
@@ -34,7 +34,7 @@ export type AuditTest = (typeof auditTests)[number];
 
 export interface AuditResult {
   readonly test: AuditTest;
-  /** What is printed (residual: what follows from the print) and what was to be expected. */
+  /** The printed value (residual: derived from it) and the expected one. */
   readonly value: number;
   readonly expected: number;
   /** Standard deviation; null for `psnr`, which has no chance in it. */

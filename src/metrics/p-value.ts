@@ -1,5 +1,5 @@
 /**
- * p-values of a measure under an ideal cipher, and the quantile that goes with a level.
+ * p-values of a measure under an ideal cipher, and the quantile of a level.
  *   normal z       two-sided P(|Z| >= |z|) = erfc(|z| / sqrt 2); lower P(Z <= z)
  *   chi-square     two-sided 2 min(Q, 1 - Q), Q = igamc(k/2, x/2): too even a histogram is as suspicious as an uneven one
  *   binomial       exact, two-sided min(1, 2 min(P(K <= k), P(K >= k))): discrete, hence at most the level at every level

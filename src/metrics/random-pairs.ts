@@ -31,7 +31,7 @@ const quantile95 = 1.959963984540054;
 
 /**
  * Pearson's r over `count` adjacent pairs of the image.
- * @param count number of pairs, from 4 to all that there are
+ * @param count number of pairs, from 4 to the number of all pairs
  * @throws InputError if the image is malformed or has fewer pairs
  */
 export function sampledCorrelation(

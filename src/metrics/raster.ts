@@ -1,4 +1,4 @@
-/** What every metric asks of its images before it measures. */
+/** Checks of images that all metrics share. */
 import { InputError } from '../shared/errors.ts';
 import type { Depth, Raster } from '../shared/types.ts';
 

@@ -1,4 +1,4 @@
-/** What `medchaos metrics` measures of one cipher image, in sections, each of which can be asked for alone. */
+/** All metrics of `medchaos metrics`, in sections that can be chosen alone. */
 
 import { InputError } from '../shared/errors.ts';
 import { channelsAlike, entryOf, onePlane, pairOf } from './_measure.ts';
@@ -99,8 +99,8 @@ export interface MetricsOptions extends Partial<Settings> {
 }
 
 /**
- * All sections, or those asked for, of a cipher image. A section that the image is too small for is left out
- * with the reason; asked for by name it is an error.
+ * Measures all or the chosen sections of a cipher image. A section that the image is too small for is left out
+ * with the reason; chosen by name it is an error.
  * @throws InputError if shapes differ, for a level outside (0, 0.5], an unknown section, or as above
  */
 export function measureEverything(images: Images, options: MetricsOptions = {}): MetricsResult {

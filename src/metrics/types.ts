@@ -1,4 +1,4 @@
-/** What a metric is: a number of a plain image and its cipher image, beside the number of an ideal cipher. */
+/** A metric: a number of a plain image and its cipher image, beside an ideal cipher's number. */
 import type { Raster } from '../shared/types.ts';
 import type { Differences } from './_differences.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What M sequences say together, SP 800-22 rev 1a, section 4.2. Per sub-test, over its m p-values at level a:
+ * Summary over M sequences, SP 800-22 rev 1a, section 4.2. Per sub-test, over its m p-values at level a:
  *   proportion of p >= a, accepted within (1-a) +- 3 sqrt(a (1-a) / m);
  *   P_T = igamc(9/2, chi2/2) of the p-values' histogram in 10 bins, accepted from 0.0001, meaningful from m = 55.
  * Where p takes few values its tenths are not alike: P_T and the proportion go by the law of p at this length (p-law.ts),
@@ -38,7 +38,7 @@ export interface SubTestSummary {
   readonly bins: readonly number[];
   /** P_T; null below 55 p-values. */
   readonly uniformity: number | null;
-  /** The p-value of the same bins by its exact law, up to 100 p-values in even tenths: the verdict goes by it. */
+  /** The p-value of the same bins by its exact law, up to 100 p-values in even tenths: the verdict uses it. */
   readonly uniformityP: number | null;
   readonly smallest: number;
 }

@@ -1,4 +1,4 @@
-/** What the tests take and give. */
+/** Input, options and result of the tests. */
 
 /** The 15 tests, in the document's order. */
 export const testNames = [
@@ -20,7 +20,7 @@ export const testNames = [
 ] as const;
 export type TestName = (typeof testNames)[number];
 
-/** One p-value. `name` tells it from the others of its test: a template, a state, a direction; '' if alone. */
+/** One p-value. `name`: the template, state or direction; '' if the test has one p-value. */
 export interface SubTest {
   readonly name: string;
   readonly p: number;

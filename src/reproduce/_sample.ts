@@ -1,4 +1,4 @@
-/** What the pictures of a reproduction have in common. */
+/** A picture of a reproduction. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface SampleImage {
   readonly id: SampleId;
   /** Base name of the source file, or the name of the phantom. */
   readonly source: string;
-  /** One sentence: what it is, where it comes from, how it was brought to this size. */
+  /** One sentence: the picture, its source, how it was resized. */
   readonly caption: string;
   readonly raster: Raster;
   readonly when: WallClock;

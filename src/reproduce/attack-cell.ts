@@ -1,4 +1,4 @@
-/** The picture that the gallery shows beside plain, cipher and decrypted: what an attacker gets out of this very cell. */
+/** The gallery's fourth picture: the one that an attacker recovers from this cell. */
 import { join } from 'node:path';
 import { attacks, partyOf } from '../attacks/index.ts';
 import { type PresetName, schemes } from '../cipher/index.ts';
@@ -11,7 +11,7 @@ import type { SampleImage } from './samples.ts';
 const attack = 'chosen-plaintext';
 
 /**
- * Chosen plaintext against a cell's own keys; what came out is written as OUT/images/<image>/<method>/attacked.png.
+ * Chosen plaintext against a cell's own keys; the recovered picture is written as OUT/images/<image>/<method>/attacked.png.
  * @returns the cell, and how much of it was recovered
  */
 export async function attackCell(

@@ -34,7 +34,7 @@ export interface CellInput {
   readonly privatePem: string;
 }
 
-/** What `encrypt` does in memory, stage by stage. */
+/** The stages of `encrypt`, in memory. */
 async function encryptTimed({ sample, method, predictor, preset, publicPem }: CellInput) {
   const { parameters, metadata, inference } = await parametersFor(method, sample.when, predictor);
   const t0 = seconds();
@@ -48,7 +48,7 @@ async function encryptTimed({ sample, method, predictor, preset, publicPem }: Ce
   return { parameters, cipher, jwe, times };
 }
 
-/** Encrypts, writes OUT/images/<image>/<method>/ and OUT/keys/, decrypts from what was written, measures. */
+/** Encrypts, writes OUT/images/<image>/<method>/ and OUT/keys/, decrypts the written files, measures. */
 export async function runCell(out: string, input: CellInput): Promise<CellRecord> {
   const { sample, method, preset } = input;
   const { parameters, cipher, jwe, times } = await encryptTimed(input);

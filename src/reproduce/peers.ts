@@ -69,7 +69,7 @@ export async function timePeers(plain: Raster, pems: TimingKeys, repeats: number
 /** Times do not depend on it. */
 const anySecret = new Uint8Array(32).fill(7);
 
-/** Encrypts; what it returns decrypts. */
+/** Encrypts, and returns the decryption. */
 async function encryptedRound(
   { scheme, map }: PeerRow,
   plain: Raster,

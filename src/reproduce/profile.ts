@@ -12,7 +12,7 @@ export const profileSchema = z.strictObject({
   name: z.string(name).regex(/^[\w-]+$/, name),
   /** For all four networks. */
   train: training,
-  /** What differs between the nets. */
+  /** Options by network. */
   nets: z.strictObject({ resnet18: training, mobilenetv2: training }),
   /** Laid over both where no native engine runs. */
   fallback: training.extend({ maxSeconds: number(1, 1e7) }),

@@ -8,7 +8,7 @@ export interface MeasureColumn {
   readonly large?: true;
   /** Printed in another scale: a value in `from` times `factor` is in our unit. */
   readonly scale?: { readonly from: readonly [low: number, high: number]; readonly factor: number };
-  /** What the test is, for the list of formulas. */
+  /** The formula of the test, for the list of formulas. */
   readonly formula: string;
 }
 

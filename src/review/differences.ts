@@ -78,7 +78,7 @@ export function ofUaci(cell: PrintedCell, reading: Reading, sense: Sense): Revie
 /** UACI, MSE, MAE and PSNR of plain against cipher say nearly the same: one look. */
 const differencesOf = (cell: PrintedCell): string => `differences${planeOf(cell)}`;
 
-/** MSE, or what the PSNR says of it. */
+/** MSE, printed or derived from the PSNR. */
 function squaredOf(row: ReviewRow, cell: PrintedCell, depth: 8 | 16): PrintedCell | null {
   const mse = beside(row, cell, 'mse');
   if (mse && mse.printed.value > 0) return mse;

@@ -1,5 +1,5 @@
 /**
- * How a published row is read, and what a test of it says. The printed rounding is granted in full: of all values that
+ * How a published row is read, and the result of a test. The printed rounding is granted in full: of all values that
  * round to the print, the most favourable one is tested.
  *   chance      a p-value under an ideal cipher; tests of one statistic share one look
  *   bound       no picture gives the value; p is that of the picture nearest to it
@@ -11,7 +11,7 @@ import type { Printed } from './cells.ts';
 import type { Measure } from './columns.ts';
 import type { PrintedCell, ReviewRow, Sense } from './table.ts';
 
-/** What is taken for the things that a row does not print. */
+/** Values for facts that a row does not print. */
 export interface Reading {
   /** null where only the product W H C is known, or nothing. */
   readonly channels: number | null;

@@ -28,7 +28,7 @@ export interface JudgedTest extends ReviewTest {
 export interface JudgedReading extends Reading {
   readonly verdict: 'possible' | 'impossible';
   readonly tests: readonly JudgedTest[];
-  /** What must be so for the row to be possible, beyond the usual reading. */
+  /** Readings that the row needs in order to be possible. */
   readonly only: readonly string[];
 }
 

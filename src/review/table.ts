@@ -35,7 +35,7 @@ export interface PrintedClaim {
   readonly bits: number | null;
 }
 
-/** What the row says about its picture; null where nothing is printed. */
+/** Facts that the row prints about its picture; null if it prints none. */
 export interface Shape {
   readonly width: number | null;
   readonly height: number | null;

@@ -110,7 +110,7 @@ function remarksOf(rows: readonly JudgedRow[]): string[] {
 const localRemarks = ({ readings }: JudgedRow): JudgedTest[] =>
   readings[0]!.tests.filter(({ test, kind }) => test === 'local_entropy' && kind === 'chance');
 
-/** What was granted to rows that leave it open. */
+/** Readings granted to rows that leave them open. */
 function grants(rows: readonly JudgedRow[]): string[] {
   const tested = rows.filter(({ verdict }) => verdict !== 'untested');
   const unsized = tested.filter(({ readings }) => readings[0]!.unsized).length;

@@ -1,6 +1,6 @@
 /**
  * A cell's run folder: config.json (written before it starts), env.json, status.json, result.json (written last, and
- * whole), log.txt (all that its process printed), and what its work keeps.
+ * whole), log.txt (output of its process), and files of its work.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { makeFolder, writeJson } from '../shared/files.ts';
 import type { Cell } from './sweep.ts';
 import type { Config, Measures } from './work.ts';
 
-/** What a cell's process reads. */
+/** Input of a cell's process. */
 export interface CellOrder {
   /** A name in works.ts, or the path of a module. */
   readonly work: string;
@@ -30,7 +30,7 @@ export type CellState =
 
 export const cellFolder = (out: string, cell: Pick<Cell, 'id'>): string => join(out, cell.id);
 
-/** Makes the folder with its order, without what an earlier failure left to say. */
+/** Makes the folder with its order. Removes the status of an earlier failure. */
 export async function prepareCell(folder: string, order: CellOrder): Promise<void> {
   await makeFolder(folder);
   await rm(runFile(folder, 'status'), { force: true });

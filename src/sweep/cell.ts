@@ -1,4 +1,4 @@
-/** One cell in this process: what `sweep --cell FOLDER` does, whatever started it. */
+/** Runs one cell in this process: `sweep --cell FOLDER`. */
 import { environment } from '../engine/environment.ts';
 import { readRunJson, runFile } from '../runs/run-files.ts';
 import { writeStatus } from '../runs/run-folder.ts';
@@ -14,7 +14,7 @@ import { loadWork } from './works.ts';
 
 /**
  * Runs the cell, or finds it done.
- * @throws what its work threw, after status.json says so
+ * @throws the error of its work, after writing status.json
  */
 export async function runCell(folder: string): Promise<CellResult> {
   const order = await readRunJson<CellOrder>(folder, 'config');

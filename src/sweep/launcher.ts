@@ -1,4 +1,4 @@
-/** What starts cells: processes on this machine, or a cluster's queue. The cells and their folders are the same. */
+/** A launcher starts cells: as processes of this machine, or in a cluster's queue. Cells and folders are the same. */
 
 export const launcherNames = ['local', 'slurm'] as const;
 

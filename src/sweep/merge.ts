@@ -1,4 +1,4 @@
-/** What a sweep's parts come to: its cells by job, each job merged by its work, with what is missing said. */
+/** Merges a sweep's parts: its cells by job, each job merged by its work, missing parts listed. */
 
 import { join } from 'node:path';
 import type { CellRow } from '../report/sweep/summary.ts';
@@ -7,7 +7,7 @@ import type { Config, Part, Work } from './work.ts';
 
 /** One job of a sweep. */
 export interface MergedJob {
-  /** What tells it from the sweep's other jobs: `map lorenz`; empty where it is the only one. */
+  /** The options that differ between jobs: `map lorenz`; empty for a single job. */
   readonly label: string;
   readonly complete: boolean;
   readonly shards: number;

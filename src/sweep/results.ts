@@ -18,7 +18,7 @@ import { loadWork } from './works.ts';
 
 export interface SweepPlace {
   readonly out: string;
-  /** A name in works.ts or the path of a module: what the cells' processes load. */
+  /** A name in works.ts or the path of a module, which the cells' processes load. */
   readonly work: string;
   /** Where the tables go as well, without the run folders. */
   readonly results?: string | undefined;

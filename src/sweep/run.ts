@@ -21,7 +21,7 @@ export interface SweepOutcome {
   readonly rows: readonly CellRow[];
   /** Cells done before this call. */
   readonly skipped: number;
-  /** What the parts of a work come to; none of a work without parts. */
+  /** Merged results of a work with parts; empty for other works. */
   readonly jobs: readonly MergedJob[];
 }
 
@@ -94,7 +94,7 @@ export interface DryRun {
   readonly estimate: TimeEstimate;
 }
 
-/** What a call would do. Where no cell is done yet, one is run, for its time, and kept. */
+/** The dry run. If no cell is done yet, it runs one and takes its time for the estimate. */
 export async function dryRun(plan: Plan, options: SweepOptions): Promise<DryRun> {
   await claimFolder(plan, plan.cells, options);
   const before = await rowsOf(plan.cells, options.out);

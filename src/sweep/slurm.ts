@@ -1,6 +1,6 @@
 /**
  * Cells as tasks of a Slurm job array. Each task is the local launcher for one cell, so that limits and reasons are
- * the same; what a task cannot leave itself (its node went down, it was cancelled) is read from the queue. A sweep that
+ * the same; the end of a task that could not write it (node down, cancelled) is read from the queue. A sweep that
  * is killed leaves its tasks to Slurm: the same command collects them. Folders must be shared with the nodes.
  */
 import { execFile } from 'node:child_process';
@@ -93,7 +93,7 @@ async function submit(
   return { job, folders };
 }
 
-/** A lock names a process of a node that is not asked from here; its task is not in the queue, so it is dead. */
+/** The lock's process is on another node. Its task is not in the queue, so it is dead. */
 async function unlock(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true });
   const locks = files.filter((file) => basename(file) === runFiles.busy);
@@ -178,7 +178,7 @@ async function settle(folder: string, jobs: readonly SlurmJob[]): Promise<void> 
   );
 }
 
-/** @throws InputError where there is no Slurm to submit to */
+/** @throws InputError without Slurm */
 export async function checkSlurm(): Promise<void> {
   await run('sinfo', ['-h']).catch((error) => {
     const said = String(error.stderr ?? '').trim() || 'there is no sinfo command';

@@ -92,7 +92,7 @@ const mostCells = 100_000;
 
 /**
  * The cells of a sweep file's default export.
- * @throws InputError for an unknown key, a wrong type or value, naming the key and what is known
+ * @throws InputError for an unknown key, a wrong type or value, naming the key and the known ones
  */
 export function planOf(given: unknown, work: Work): Plan {
   const sweep = checkedSweep(given);

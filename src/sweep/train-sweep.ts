@@ -49,7 +49,7 @@ function axisIn(text: string, flag = '--set'): Axis {
   return { key, values: [...new Set(parts.map((part) => axisValue(key, part)))] };
 }
 
-/** `1e-4..1e-2`, drawn in the logarithm where it spans ten times or more; null for what is no range of a number. */
+/** `1e-4..1e-2`, drawn in the logarithm where it spans ten times or more; null if the text is no range of numbers. */
 function rangeIn(key: string, text: string): Range | null {
   const { schema, flag } = known[key]!;
   const [low = '', high = '', more] = text.split('..');
@@ -107,7 +107,7 @@ const rank: readonly Ranking[] = [
   { by: 'train_s', better: 'lower' },
 ];
 
-/** `epochs=1,3,9`. @throws InputError for what holds no rising budgets of an option */
+/** `epochs=1,3,9`. @throws InputError unless it gives rising budgets of an option */
 export function halvingIn(text: string): Halving {
   const { key, values } = axisIn(text, '--halving');
   const budgets = values.filter((value) => typeof value === 'number');
@@ -123,7 +123,7 @@ const dayInSeconds = 86_400;
 
 /**
  * @param configs one a combination of the axes
- * @param base what the command gives beside the axes: other values make another sweep, more values of an axis do not
+ * @param base options beside the axes. Other options make another sweep; more values of an axis do not
  */
 export function trainSweep(
   axes: readonly Axis[],

@@ -1,10 +1,10 @@
-/** What a cell of a sweep does. A work is a module whose default export is one of these. */
+/** A work: the task of a sweep's cells. Its module exports it by default. */
 
 export type Value = string | number | boolean | null;
-/** A flat object: what a CSV has columns for. */
+/** A flat object: one CSV column a key. */
 export type Config = Readonly<Record<string, Value>>;
 
-/** What a cell found, by name; null where it does not apply. */
+/** Measured values of a cell by name; null if one does not apply. */
 export type Measures = Readonly<Record<string, number | null>>;
 
 export interface Work<C extends object = Config> {
@@ -14,13 +14,13 @@ export interface Work<C extends object = Config> {
   readonly check?: (config: C) => void;
   /**
    * The work itself, in a process of its own. It may be killed and started again at any time.
-   * @param folder its run folder, for what it wants to keep
+   * @param folder its run folder, for its own files
    */
   readonly run: (config: C, folder: string) => Promise<Measures>;
   /** A command that does the same beside a sweep; without one, `sweep --cell` does. @param axes always named */
   readonly command?: (config: C, axes: readonly string[]) => string;
   /**
-   * Of a work that is done in parts (`shard.ts`): what the parts of one job come to, as far as they are done. `text` is
+   * For works in parts (`shard.ts`): merges the finished parts of one job. `text` is
    * Markdown.
    * @param parts in the order of their shards
    */
@@ -31,7 +31,7 @@ export interface Work<C extends object = Config> {
 export interface Part<C extends object = Config> {
   readonly config: C;
   readonly folder: string;
-  /** Of a part that failed: what its work left is there, its measures are not. */
+  /** A failed part has the files of its work and no measures. */
   readonly state: 'done' | 'failed';
   readonly measures: Measures;
 }

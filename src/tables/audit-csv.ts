@@ -13,7 +13,7 @@ const measures = ['uaci', 'npcr', 'mse', 'psnr', 'entropy'] as const;
 const sizes = ['samples', 'width', 'height', 'channels'] as const;
 const ours = new Set<string>([...measures, ...sizes, 'sense']);
 
-/** What each measure can be; 8 bits. */
+/** Range of each measure at 8 bits. */
 const largest = { uaci: 100, npcr: 100, mse: 255 ** 2, psnr: 1000, entropy: 8 } as const;
 const mostSamples = 2 ** 40;
 

@@ -4,7 +4,7 @@ import { type PublishedCell, published, publishedSamples } from './published.ts'
 import { methodIds, sampleIds } from './results.ts';
 
 export interface LabelledRow<Label extends object = Record<string, string>> {
-  /** What names the row: table, image, method, or any columns of a CSV. */
+  /** The row's name: table, image, method, or any columns of a CSV. */
   readonly label: Label;
   readonly printed: PublishedRow;
 }

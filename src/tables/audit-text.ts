@@ -27,7 +27,7 @@ export function auditJson(source: string, rows: readonly AuditedRow[]) {
 
 const isMarked = ({ results }: AuditedRow): boolean => results.some((result) => !result.passed);
 
-/** One line per row with the z of each test, then what they mean. */
+/** One line per row with the z of each test, then their meaning. */
 export function describeAudit(rows: readonly AuditedRow[]): string {
   const used = auditTests.filter((test) => rows.some(({ results }) => results.some((r) => r.test === test)));
   const names = [...new Set(rows.flatMap(({ label }) => Object.keys(label)))];

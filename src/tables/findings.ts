@@ -1,4 +1,4 @@
-/** What the numbers of a run, and the paper's own, say for themselves. Every sentence is computed. */
+/** Findings from the numbers of a run and of the paper. Every sentence is computed. */
 import type { AuditResult } from '../metrics/audit.ts';
 import { metrics } from '../metrics/metrics.ts';
 import { auditOf, rowsOfTable5 } from './audit-rows.ts';

@@ -42,7 +42,7 @@ function cycleText({ median, limit, fixedPoints, starts }: CycleFound): string {
   return fixedPoints > 0 ? `${length} (${fixedPoints}/${starts} fixed)` : length;
 }
 
-/** What the keystream study (src/sweep/keystream-study.ts) asks and finds, as its page and its JSON show it. */
+/** Question and results of the keystream study (src/sweep/keystream-study.ts), for its page and its JSON. */
 
 export interface StudySize {
   /** Bits a sequence, and sequences a keystream, which follow one another on one orbit. */
@@ -94,7 +94,7 @@ export interface KeystreamResult {
   /** Share of all p-values at or above 0.01; ideal 0.99. */
   readonly passed?: number;
   readonly failedTests?: readonly string[];
-  /** What rejected it: which of the summary's three corrected looks (src/nist/summary.ts). */
+  /** The test that rejected it, of the summary's three (src/nist/summary.ts). */
   readonly rejectedBy?: readonly string[];
   /** Why there is no verdict. */
   readonly error?: string;

@@ -1,4 +1,4 @@
-/** What stands under the paper's own rows of Table 7: the hardened scheme and the peers, and how all of them fare. */
+/** Tables under the paper's own rows of Table 7: the hardened scheme and the peers, with their results. */
 import { fixed, isOutlier } from './format.ts';
 import { imageLabel, type LabelOf } from './labels.ts';
 import {

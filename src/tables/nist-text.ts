@@ -14,7 +14,7 @@ export interface DescribedRun {
 
 const count = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
-/** One line a test, then what all of them together say. */
+/** One line a test, then the verdict over all tests. */
 export function describeNist(run: DescribedRun): string {
   const { summary } = run;
   const unused = run.unusedBits > 0 ? `, ${count(run.unusedBits, 'bit')} at the end unused` : '';

@@ -37,7 +37,7 @@ const headsToShow = (lines: readonly Line[]): string[][] =>
 const escaped = (text: string): string => text.replaceAll('|', '\\|');
 const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
 
-/** Heading, caption and table, and the same of what stands under it. */
+/** Heading, caption and table, then those of the tables under it. */
 export const toMarkdown = (table: Table): string =>
   [`## ${tableHeading(table)}`, ...table.more.map(({ title }) => `### ${title}`)]
     .map((head, i) => `${head}\n\n${markdownOf(i === 0 ? table : table.more[i - 1]!)}`)
@@ -90,7 +90,7 @@ export function latexText(text: string): string {
 
 const longest = 40;
 
-/** The table, and what stands under it. */
+/** The table, and the tables under it. */
 export const toLatex = (table: Table): string => [table, ...table.more].map(latexOf).join('\n');
 
 /** A `table` with `tabular`, or a `longtable` for more than 40 lines. */

@@ -1,5 +1,5 @@
 /**
- * What `reproduce-tables` found: the content of `run.json`, and all that tables, figures and the
+ * Results of `reproduce-tables`: the content of `run.json`, and all that tables, figures and the
  * report are made from. Times are seconds of one run on this machine, percent values are percent.
  */
 import { paperMaps } from '../chaos/maps.ts';
@@ -46,7 +46,7 @@ const image = z.object({
   id: imageId,
   /** Base name of the source file, or the name of the generated phantom. */
   source: text,
-  /** One sentence: what the picture is, where it comes from, how it was brought to this size. */
+  /** One sentence: the picture, its source, how it was resized. */
   caption: text,
   width: real,
   height: real,
@@ -125,7 +125,7 @@ const cipher = z.object({
  */
 export type CipherRecord = Of<typeof cipher>;
 
-/** Percent, beside what guessing gives; null where the attack does not apply to the cipher. */
+/** Percent, beside the percent of guessing; null if the attack does not apply to the cipher. */
 const recovery = z.object({ queries: real, recovered: measured.nullable() });
 /** Part of an image's samples that an attack gave back. */
 export type Recovery = Of<typeof recovery>;
@@ -133,7 +133,7 @@ export type Recovery = Of<typeof recovery>;
 const peerCell = z.object({
   image: imageId,
   method: text,
-  /** What decrypts, hex; empty for the paper's methods. */
+  /** The decryption key, hex; empty for the paper's methods. */
   keyFile: text,
   /** Plain against cipher; null for the paper's methods. */
   measures: measures.nullable(),

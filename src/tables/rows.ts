@@ -191,7 +191,7 @@ function reconstructed(
   return measures[measure] ? measured(measures[measure]) : nothing;
 }
 
-/** What Table 7 has beyond the paper's eight measures, in the order of its columns. */
+/** Columns of Table 7 beyond the paper's eight measures. */
 const securityMeasures = [
   'npcr_differential',
   'uaci_differential',

@@ -14,13 +14,13 @@ import {
 export const writeResults = (out: string, results: ReproductionResults): Promise<void> =>
   writeJson(runFile(out, 'reproduction'), results);
 
-/** Reads OUT/run.json. @throws InputError if it is missing or not what `reproduce-tables` wrote, saying what it expected where */
+/** Reads OUT/run.json. @throws InputError if it is missing or damaged, naming the place and the expected value */
 export async function readResults(out: string): Promise<ReproductionResults> {
   const path = runFile(out, 'reproduction');
   return parseResults((await readInput(path, 'run')).toString('utf8'), path);
 }
 
-/** @throws InputError for what is no JSON, another version, or lacks what the report shows, naming the place */
+/** @throws InputError for a file that is no JSON, of another version, or incomplete, naming the place */
 export function parseResults(text: string, path: string): ReproductionResults {
   const given = parse(text, path) as Partial<ReproductionResults> | null;
   if (given?.version !== 1)

@@ -8,7 +8,7 @@ import { dicomRows, type TidyRow, table1, table2, table3, table4, table5, table6
 
 type PaperTable = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** What is printed as one table. */
+/** One printed table. */
 export interface Printed {
   /** `7`, or `7-peers` for what stands under it. */
   readonly id: string;

@@ -65,7 +65,7 @@ export function programCipher({
   };
 }
 
-/** What the program did besides its work. */
+/** Side effects of the program. */
 class Manners {
   readonly remarks = new Set<string>();
   peak: number | null = null;

@@ -44,7 +44,7 @@ export function schemeCipher({ scheme: name, map }: SchemeChoice): BlackBoxCiphe
   };
 }
 
-/** What travels with the cipher picture: all of the key file unless it is the secret alone, or follows from it. */
+/** The public part of a key: the key file, unless it is the secret or follows from it. */
 const extraOf = ({ fresh, keyedBy }: Scheme, packed: Uint8Array, { length }: Uint8Array): Uint8Array =>
   fresh || (keyedBy === 'secret' && packed.length > length) ? packed : nothing;
 

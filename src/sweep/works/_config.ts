@@ -1,4 +1,4 @@
-/** What an ablation can vary, its defaults and its checks. */
+/** Options of an ablation, with defaults and checks. */
 import { logisticMap } from '../../chaos/logistic.ts';
 import type { MapName } from '../../chaos/maps.ts';
 import { type PaperOptions, type PresetName, presets } from '../../cipher/index.ts';

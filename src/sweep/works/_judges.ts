@@ -1,4 +1,4 @@
-/** What an ablation is judged by, attacks apart: distinct keys, NIST's tests, statistics of cipher images, time. */
+/** Measures of an ablation beside attacks: distinct keys, NIST's tests, statistics of cipher images, time. */
 
 import { differentialTrials } from '../../attacks/differential.ts';
 import { distinctKeys } from '../../attacks/key-reuse.ts';

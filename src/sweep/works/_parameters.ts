@@ -1,4 +1,4 @@
-/** Chaotic parameters for many dates, from a network or from what an ablation puts in its place. */
+/** Chaotic parameters for many dates, from a network or its replacement in an ablation. */
 
 import { dirname } from 'node:path';
 import { logisticLyapunov } from '../../chaos/logistic.ts';
@@ -19,7 +19,7 @@ import { type AblationConfig, trainingOf } from './_config.ts';
 export interface SourcedParameters {
   /** One set a date. */
   readonly parameters: readonly MapParams[];
-  /** Seconds of training, milliseconds a date, and how well it tells the targets; null without a network. */
+  /** Seconds of training, milliseconds a date, and the accuracy of its predictions; null without a network. */
   readonly training: Measures;
 }
 
@@ -61,7 +61,7 @@ async function predicted(config: AblationConfig, dates: readonly WallClock[], fo
   return { outputs, training: { train_s, infer_ms, r2 } };
 }
 
-/** Trained in the cell's own folder, where a killed cell goes on; or as its seed made it. */
+/** Trained in the cell's own folder, where a killed cell goes on; or untrained, from its seed. */
 async function networkOf(config: AblationConfig, engine: Engine, folder: string) {
   const { dateNetwork, openTrained } = await import('../../training/trained.ts');
   const training = trainingOf(config);

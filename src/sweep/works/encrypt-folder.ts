@@ -80,7 +80,7 @@ function check(config: EncryptFolderConfig): void {
     );
 }
 
-/** What a cell leaves in its folder, whether it succeeds or not. */
+/** Record in a cell's folder, written on success and on failure. */
 interface PartRecord {
   readonly encrypted: number;
   readonly skipped: number;

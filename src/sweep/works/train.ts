@@ -131,7 +131,7 @@ function trainingMeasures({ epochs, epoch }: TrainResult): Measures {
   };
 }
 
-/** On unseen dates: mean and worst output; then what the keys of a year are worth. */
+/** On unseen dates: mean and worst output; then the statistics of a year's keys. */
 function studyMeasures({ unseen, keys, nextSecond, weak }: Study): Measures {
   const r2 = unseen.outputs.map((output) => output.r2);
   return {
@@ -148,7 +148,7 @@ function studyMeasures({ unseen, keys, nextSecond, weak }: Study): Measures {
 /** Options of a cell that `train` has too. */
 const engineKeys = ['engine', 'device', 'layout', 'xla', 'workers', 'checkpointSeconds'] as const;
 
-/** Network, map, axes, and what is not a default. */
+/** Network, map, axes, and options other than the defaults. */
 function trainCommand(cell: TrainCell, axes: readonly string[]): string {
   const named = ['net', 'map', ...axes, 'seed'];
   const keys = [...Object.keys(settable), ...engineKeys] as (keyof TrainCell)[];
