@@ -1,11 +1,12 @@
 /**
  * `npm run reference`: re-creates results/reference/quick, on which FINDINGS.md stands: the quick reproduction of
- * the tables, the audit of the published rows, and all attacks on both schemes.
+ * the tables and its page, the audit of the published rows, and all attacks on both schemes.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { copyPage } from './_reference-page.ts';
 
 const out = join('results', 'reference', 'quick');
 const run = promisify(execFile);
@@ -28,6 +29,7 @@ const { out: made } = (await printed('reproduce-tables', '--profile', 'quick')) 
 for (const name of ['run.json', 'env.json']) await copyFile(join(made, name), join(out, name));
 for (const name of (await readdir(join(made, 'tables'))).filter((file) => file.endsWith('.csv')))
   await copyFile(join(made, 'tables', name), join(out, 'tables', name));
+copyPage(made, out);
 process.stderr.write(
   `done: ${out}\nnext: npx vitest run test/findings.test.ts, which compares FINDINGS.md with it\n`,
 );

@@ -111,7 +111,7 @@ function numberText({ kind, row, text }: LayoutCell): string {
 }
 
 /** Four significant digits; whole numbers below 10,000 as they are. */
-function fourDigits(value: number): string {
+export function fourDigits(value: number): string {
   if (!Number.isFinite(value)) return fixed(value, 0);
   if (Number.isInteger(value) && Math.abs(value) < 1e4) return String(value);
   const rounded = value.toPrecision(4);

@@ -73,8 +73,9 @@ test('report of two runs compares them: settings, numbers and pictures that diff
   const page = await readFile(path, 'utf8');
   await rm(other, { recursive: true });
   expect(page).toContain('1 settings and 1 numbers differ; 1 numbers differ by more than 6');
-  expect(page).toContain('<th scope="row">seed</th><td>1</td><td>2</td>');
-  expect(page).toContain(`<td>${npcr.value - 1}</td><td>${npcr.value}</td>`);
+  expect(page).toContain('<th scope="row">Seed</th><td>1</td><td>2</td>');
+  expect(page).toContain(`title="${npcr.value - 1}"`);
+  expect(page).toContain(`title="${npcr.value}"`);
   expect(page).toMatch(/<img src="data:image.jpeg[^>]*alt="A, plain/);
 });
 

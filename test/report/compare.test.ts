@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourDigits } from '../../src/report/compact.ts';
 import { differencesOf, renderComparison, settingsThatDiffer } from '../../src/report/compare.ts';
 import type { ReproductionResults } from '../../src/tables/results.ts';
 import { accessibility, chromium, cutInPrint, launch, missing, open } from './browser.ts';
@@ -48,19 +49,31 @@ describe.skipIf(!chromium)(`in Chromium${missing}`, () => {
       `[...document.querySelectorAll('#${section} tbody tr')].map((r) => [...r.cells].map((c) => c.textContent))`,
     ) as Promise<string[][]>;
 
-  test('settings and numbers that differ are those computed, to the last digit', async () => {
+  test('settings and numbers that differ are those computed, the largest difference first', async () => {
     expect(await cells('settings')).toEqual(settingsThatDiffer(a, b));
     const differences = differencesOf(a, b);
-    const told = (value: number | null): string => (value === null ? 'none' : String(value));
-    expect(differences.length).toBeGreaterThan(50);
-    expect((await cells('numbers')).map((row) => [row[0], row[4], row[5], row[6]])).toEqual(
-      differences.map((d) => [
-        String(d.table),
-        told(d.a),
-        told(d.b),
-        d.inSd === null ? '' : d.inSd.toFixed(2),
-      ]),
+    expect(differences.length).toBeGreaterThan(60);
+    const told = (value: number | null): string => (value === null ? 'none' : fourDigits(value));
+    expect((await cells('numbers')).map((row) => [row[6], row[3], row[4]])).toEqual(
+      differences.map((d) => [String(d.table), told(d.a), told(d.b)]),
     );
+    const sds = differences.filter(({ inSd }) => inSd !== null).map(({ inSd }) => Math.abs(inSd!));
+    expect(sds).toEqual([...sds].sort((x, y) => y - x));
+    const tips = await tab.evaluate(
+      `[...document.querySelectorAll('#numbers tbody td:nth-child(5)')].map((c) => c.title)`,
+    );
+    expect(tips).toEqual(differences.map((d) => (d.b === null ? '' : String(d.b))));
+    expect((await cells('numbers'))[0]!.slice(0, 6)).toEqual([
+      'Correlation D',
+      'Sample 1',
+      'Logistic + ResNet-18',
+      fourDigits(differences[0]!.a!),
+      'none',
+      '',
+    ]);
+  });
+  test('what differs less is folded', async () => {
+    expect(await tab.locator('#numbers tbody tr:visible').count()).toBe(60);
   });
   test('pictures of both runs are drawn', async () => {
     const drawn = await tab.evaluate(

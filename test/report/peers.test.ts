@@ -132,6 +132,6 @@ test('an older run beside one with peers: said once, not number by number', () =
   ] as const)
     expect(differencesOf(a, b)).toEqual([]);
   expect(settingsThatDiffer(older, results)).toEqual([
-    ['measured beside', 'none', 'Hardened scheme; Test & peer'],
+    ['Measured beside', 'none', 'Hardened scheme; Test & peer'],
   ]);
 });
