@@ -15,7 +15,7 @@ export interface Room {
 }
 
 const data = ['data/images', 'data/dicom', 'data/metadata', 'data/datasets', 'data/pairs'];
-const ciphers = ['chaos', 'nist', 'metrics', 'cipher', 'attacks'];
+const ciphers = ['chaos', 'nist', 'metrics', 'cipher', 'attacks', 'attacks/black-box'];
 const networks = ['engine', 'models', 'executors', 'training'];
 const upTo: Readonly<Record<string, readonly string[]>> = {
   training: [
@@ -34,7 +34,7 @@ const upTo: Readonly<Record<string, readonly string[]>> = {
 };
 const anyOfSrc = [...upTo.judge!, 'review', 'judge', 'reproduce', 'sweep', 'tools'];
 
-/** A room is a folder of src/ or of src/data/, or `scripts`, `bench` or `experiments`. From the lowest floor up. */
+/** A room is a folder of src/ or one named here inside it (`data/pairs`), or `scripts`, `bench` or `experiments`. From the lowest floor up. */
 export const rooms: Readonly<Record<string, Room>> = {
   shared: { may: [] },
   chaos: { may: ['shared'], free: true },
@@ -42,6 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   metrics: { may: ['nist', 'shared'], free: true },
   cipher: { may: ['chaos', 'shared'], free: true },
   attacks: { may: ['chaos', 'cipher', 'metrics', 'shared'], free: true },
+  'attacks/black-box': { may: ['attacks', 'cipher', 'metrics', 'shared'], free: true },
   runs: { may: ['shared'] },
   'data/dicom': { may: ['shared'] },
   'data/images': { may: ['data/dicom', 'shared'] },

@@ -1,14 +1,14 @@
 /**
  * Chosen plaintext against permutation and xor, cipher = Perm(plain) ^ Z with one key for all images: a black image
  * returns Z itself; images of distinct rows and columns return both permutations (_match.ts). Two queries suffice
- * where both sides are at least 16; thin images need more (_distinguishing.ts), any depth and number of channels.
+ * where both sides are at least 16; thin images need more (distinguishing.ts), any depth and number of channels.
  * 512x512 takes about 25 ms. The attacker has the oracle, then one cipher image under the same key.
  */
 import { decryptRaster, encryptRaster, type Keys } from '../cipher/index.ts';
 import { stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
-import { distinguishingImages } from './_distinguishing.ts';
 import { gridOf, match } from './_match.ts';
+import { distinguishingImages } from './distinguishing.ts';
 import { agreement, blackImage, equalImages, percent, xorImages } from './images.ts';
 import { type Oracle, oracleOf } from './oracle.ts';
 import type { AttackInput, AttackOutcome } from './types.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { leastImages } from '../../src/attacks/_distinguishing.ts';
 import { gridOf, match } from '../../src/attacks/_match.ts';
 import { chosenPlaintext } from '../../src/attacks/chosen-plaintext.ts';
+import { leastImages } from '../../src/attacks/distinguishing.ts';
 import { oracleOf, partyOf, recoverKeys } from '../../src/attacks/index.ts';
 import { encryptRaster, type Shape, schemes } from '../../src/cipher/index.ts';
 import { stream } from '../../src/shared/random.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { randomImage } from '../../src/attacks/_distinguishing.ts';
+import { randomImage } from '../../src/attacks/distinguishing.ts';
 import { schemeNames } from '../../src/cipher/index.ts';
 import { sealedOf } from '../../src/judge/black-box/cipher.ts';
 import { codecs, pictureFormats } from '../../src/judge/black-box/picture-files.ts';

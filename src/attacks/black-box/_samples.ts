@@ -3,7 +3,7 @@ import type { Shape } from '../../cipher/index.ts';
 import { InputError } from '../../shared/errors.ts';
 import { stream } from '../../shared/random.ts';
 import type { Raster } from '../../shared/types.ts';
-import { randomImage } from '../_distinguishing.ts';
+import { randomImage } from '../distinguishing.ts';
 import { blackImage } from '../images.ts';
 
 /** Standard deviations that count as a break: an ideal cipher passes this once in 10^15 looks. */
