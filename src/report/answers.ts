@@ -5,6 +5,7 @@ import { scoresOf } from '../tables/findings.ts';
 import { isOutlier, seconds } from '../tables/format.ts';
 import { imageLabel, methodLabel, networkMethods } from '../tables/labels.ts';
 import type { TidyRow } from '../tables/rows.ts';
+import { tallies, tallyText } from './attack-tally.ts';
 import { html } from './html-parts.ts';
 import { readPicture, shownRaster, thumbnail } from './pictures.ts';
 import type { ReportInput } from './section.ts';
@@ -122,10 +123,7 @@ async function protects(input: ReportInput): Promise<string> {
 const percent = (share: number): string => `${Number(share.toPrecision(4))} %`;
 
 const attackFacts = ({ attacks }: ReportInput): string[] =>
-  [...new Set(attacks.map(({ scheme }) => scheme))].map((scheme) => {
-    const own = attacks.filter((attack) => attack.scheme === scheme);
-    return `${own.filter(({ success }) => success).length} of ${own.length} attacks on the ${scheme} scheme succeed.`;
-  });
+  tallies(attacks).map((tally) => `The ${tally.scheme} scheme: ${tallyText(tally)}.`);
 
 /** Plain, cipher, and what an attacker made of the cipher: from it alone where the run searched, else by queries. */
 async function proof({ recovered, pictures, results, folder }: ReportInput): Promise<string> {

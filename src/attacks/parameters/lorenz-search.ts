@@ -162,7 +162,7 @@ class Beam {
         }),
       );
     const all = best(joined(await Promise.all(jobs)), keep);
-    return near(all, n > settled ? [40, 0.3] : [60, 0.4]);
+    return withNeighbours(near(all, n > settled ? [40, 0.3] : [60, 0.4]));
   }
 }
 
@@ -181,6 +181,31 @@ const topOf = (cells: Float64Array): number => {
   for (let at = stride - 1; at < cells.length; at += stride) top = Math.max(top, cells[at]!);
   return top;
 };
+
+/** Cells whose neighbours come in again at each step. */
+const leaders = 40;
+
+/** With the 26 neighbours of the best cells: the true cell may have fallen behind one beside it, whose centre does better. */
+function withNeighbours(cells: Float64Array): Float64Array {
+  const order = Array.from({ length: cells.length / stride }, (_, i) =>
+    cells.subarray(i * stride, (i + 1) * stride),
+  );
+  const name = (cell: Float64Array): string => [0, 1, 2].map((i) => cell[i]!.toPrecision(12)).join();
+  const seen = new Set(order.map(name));
+  const added: Float64Array[] = [];
+  for (const cell of order.toSorted((a, b) => b[stride - 1]! - a[stride - 1]!).slice(0, leaders))
+    for (let side = 0; side < 27; side++) {
+      const next = cell.slice();
+      for (let edge = 0; edge < 3; edge++) {
+        const times = (Math.floor(side / 3 ** edge) % 3) - 1;
+        for (let i = 0; i < 3; i++) next[i]! += times * cell[3 + 3 * edge + i]!;
+      }
+      const key = name(next);
+      if (!seen.has(key)) added.push(next);
+      seen.add(key);
+    }
+  return joined([cells, ...added]);
+}
 
 /** Without the cells that lie so many bits, and this share of the best's, behind the best. */
 function near(cells: Float64Array, [bits, share]: readonly [number, number]): Float64Array {
