@@ -17,6 +17,10 @@ export const gridOptions = {
     default: 1,
     help: 'cells at a time; a training cell uses all cores by itself',
   }),
+  perTask: option(integer(1, 1000), {
+    default: 1,
+    help: 'cells that one process, or one Slurm task, takes in turn: a start takes a second, so short cells gain',
+  }),
   dryRun: flag('list the cells and the expected time; measures one cell if none is done yet'),
   timeLimit: option(number(Number.MIN_VALUE, 1e7, 'seconds above 0, up to 10000000'), {
     unset: "the file's, else 3600",
@@ -47,12 +51,13 @@ export async function runPlan(
   command: string,
   options: GridOptions,
 ): Promise<CommandResult> {
-  const { jobs, retries, failFast, results } = options;
+  const { jobs, retries, failFast, results, perTask } = options;
   const settings: SweepOptions = {
     out: resolve(options.out ?? join('results', 'runs', `sweep-${plan.sweep.name}`)),
     launcher: await launcherOf(options),
     work,
     jobs,
+    perTask,
     retries,
     failFast,
     results,

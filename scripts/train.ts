@@ -202,9 +202,17 @@ async function sweepOf(
     { ...experiment, ...given, ...cell, data, imageDates: data && options.dates },
     halving,
   );
-  const { jobs = 1, dryRun = false, retries = 0, failFast = false, launcher = 'local', ...rest } = options;
+  const {
+    jobs = 1,
+    dryRun = false,
+    perTask = 1,
+    retries = 0,
+    failFast = false,
+    launcher = 'local',
+    ...rest
+  } = options;
   const command = ['npm run train --', ...process.argv.slice(3).map(quotedWord)].join(' ');
-  const grid = { ...rest, jobs, dryRun, retries, failFast, launcher };
+  const grid = { ...rest, jobs, perTask, dryRun, retries, failFast, launcher };
   return runPlan(planOf(sweep, await loadWork('train')), 'train', command, grid);
 }
 

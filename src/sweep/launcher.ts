@@ -11,7 +11,13 @@ export interface LaunchOptions {
   readonly memory: number | null;
   /** Start no more cells after the first failure. */
   readonly failFast: boolean;
+  /** Cells that one process, and one task of a queue, takes one after another; by default 1. */
+  readonly perTask?: number;
 }
+
+/** In order, `size` cells each. */
+export const groupsOf = (folders: readonly string[], size = 1): string[][] =>
+  Array.from({ length: Math.ceil(folders.length / size) }, (_, k) => folders.slice(k * size, (k + 1) * size));
 
 export interface Launcher {
   /**

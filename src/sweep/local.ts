@@ -6,23 +6,28 @@ import { runFile } from '../runs/run-files.ts';
 import { noLink } from '../shared/files.ts';
 import { besidePackage } from '../shared/package.ts';
 import { failCell, stateOfCell } from './cell-folder.ts';
-import type { Launcher, LaunchOptions } from './launcher.ts';
+import { groupsOf, type Launcher, type LaunchOptions } from './launcher.ts';
 
 export const local: Launcher = {
   async launch(folders, options, onEnd) {
-    const queue = [...folders];
+    const queue = groupsOf(folders, options.perTask);
     let failed = false;
-    const serve = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        if (failed && options.failFast) return;
-        await runProcess(next, options);
-        failed ||= (await stateOfCell(next)).state !== 'done';
-        await onEnd(next);
-      }
+    const ended: OnEnd = async (folder) => {
+      failed ||= (await stateOfCell(folder)).state !== 'done';
+      await onEnd(folder);
     };
-    await Promise.all(Array.from({ length: Math.min(options.jobs, folders.length) }, serve));
+    const serve = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift())
+        for (let left = next; left.length > 0; ) {
+          if (failed && options.failFast) return;
+          left = await runProcess(left, options, ended);
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(options.jobs, queue.length) }, serve));
   },
 };
+
+type OnEnd = (folder: string) => Promise<void>;
 
 /** How a process ended. */
 interface Ending {
@@ -32,19 +37,40 @@ interface Ending {
   readonly stopped: 'time' | 'memory' | null;
 }
 
-async function runProcess(folder: string, options: LaunchOptions): Promise<void> {
-  const log = await open(runFile(folder, 'log'), noLink.write);
+/**
+ * One process for some cells, in their order. Its log stands in the folder of the first.
+ * @returns the cells that it did not come to, because it died in the one before them
+ */
+async function runProcess(
+  folders: readonly string[],
+  options: LaunchOptions,
+  onEnd: OnEnd,
+): Promise<string[]> {
+  const path = runFile(folders[0]!, 'log');
+  const log = await open(path, noLink.write);
   try {
     const heap = options.memory === null ? [] : [`--max-old-space-size=${options.memory}`];
     const program = join(besidePackage('bin'), 'medchaos.js');
-    // The channel closes when this process dies, and with it the cell (see `endWithParent`).
-    const child = spawn(process.execPath, [...heap, program, 'sweep', '--cell', folder], {
+    const cells = folders.flatMap((folder) => ['--cell', folder]);
+    // The channel closes when this process dies, and with it the cells (see `endWithParent`).
+    const child = spawn(process.execPath, [...heap, program, 'sweep', ...cells], {
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       env: { ...process.env, [parentGiven]: '1' },
     });
+    let count = 0; // cells that ended, and were counted
+    let counted = Promise.resolve();
+    child.on('message', () => {
+      const folder = folders[count++]!;
+      counted = counted.then(() => onEnd(folder));
+    });
     const ending = await endOf(child, options);
-    if ((await stateOfCell(folder)).state === 'done') return;
-    await failCell(folder, await reasonOf(folder, ending, options));
+    await counted;
+    const died = folders[count];
+    if (died === undefined) return [];
+    if ((await stateOfCell(died)).state !== 'done')
+      await failCell(died, await reasonOf(path, ending, options));
+    await onEnd(died);
+    return folders.slice(count + 1);
   } finally {
     await log.close();
   }
@@ -60,6 +86,7 @@ function endOf(child: ChildProcess, { timeLimit, memory }: LaunchOptions): Promi
     child.kill('SIGKILL');
   };
   const clock = setTimeout(() => stop('time'), 1000 * timeLimit);
+  child.on('message', () => clock.refresh()); // the next cell begins
   const watch = setInterval(async () => {
     // TensorFlow's tensors lie outside of the heap that Node limits by itself.
     if (memory !== null && (await residentMiB(child.pid)) > memory) stop('memory');
@@ -72,7 +99,7 @@ function endOf(child: ChildProcess, { timeLimit, memory }: LaunchOptions): Promi
   process.once('SIGINT', forward).once('SIGTERM', forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       clearTimeout(clock);
       clearInterval(watch);
       process.off('SIGINT', forward).off('SIGTERM', forward);
@@ -88,8 +115,7 @@ async function residentMiB(pid: number | undefined): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
-async function reasonOf(folder: string, ending: Ending, options: LaunchOptions): Promise<string> {
-  const log = runFile(folder, 'log');
+async function reasonOf(log: string, ending: Ending, options: LaunchOptions): Promise<string> {
   if (ending.stopped === 'time')
     return `still running after ${options.timeLimit} s and stopped; raise --time-limit, or see ${log}`;
   const printed = await readFile(log, 'utf8').catch(() => '');
@@ -103,6 +129,9 @@ async function reasonOf(folder: string, ending: Ending, options: LaunchOptions):
 
 /** Tells a cell's process that it has a channel to its parent, which may be closed before it looks. */
 const parentGiven = 'MEDCHAOS_CELL_CHANNEL';
+
+/** In a cell's process: one of its cells has ended. */
+export const tellParent = (): void => void process.send?.('ended');
 
 /** In a cell's process: ends it when the process that started it is gone, or was gone before this. */
 export function endWithParent(): void {

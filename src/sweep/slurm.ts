@@ -14,7 +14,7 @@ import { makeFolder, writeJson, writeWhole } from '../shared/files.ts';
 import { besidePackage } from '../shared/package.ts';
 import { say } from '../shared/progress.ts';
 import { failCell, stateOfCell } from './cell-folder.ts';
-import type { Launcher, LaunchOptions } from './launcher.ts';
+import { groupsOf, type Launcher, type LaunchOptions } from './launcher.ts';
 
 const run = promisify(execFile);
 
@@ -24,11 +24,16 @@ const pollSeconds = 2;
 /** Looks at a queue that does not answer before giving up: two minutes. */
 const patience = 60;
 
-/** A submitted array: task k is the cell in folder k. */
+/** A submitted array. */
 interface SlurmJob {
   readonly job: string;
   readonly folders: readonly string[];
+  /** Task k has the k-th so many folders; none in older files: 1. */
+  readonly perTask?: number;
 }
+
+const foldersOf = ({ folders, perTask = 1 }: SlurmJob, task: number): string[] =>
+  folders.slice(task * perTask, (task + 1) * perTask);
 
 /** @param extra options for sbatch: partition, account, processors a task */
 export const slurm = (extra: readonly string[] = []): Launcher => ({
@@ -36,12 +41,13 @@ export const slurm = (extra: readonly string[] = []): Launcher => ({
     const place = await makeFolder(join(dirname(folders[0]!), 'slurm'));
     const wanted = new Set(folders);
     const before = await stillQueued(await jobsIn(place), wanted);
-    const waiting = new Set(before.flatMap(({ tasks }) => [...tasks.values()]));
+    const waiting = new Set(before.flatMap(({ live }) => live));
     if (waiting.size > 0) say(`${waiting.size} cells are in the queue already and are waited for`);
     const fresh = folders.filter((folder) => !waiting.has(folder));
     const jobs = before.map(({ job }) => job);
-    for (let at = 0; at < fresh.length; at += arraySize) {
-      jobs.push(await submit(place, fresh.slice(at, at + arraySize), options, extra));
+    const size = arraySize * (options.perTask ?? 1);
+    for (let at = 0; at < fresh.length; at += size) {
+      jobs.push(await submit(place, fresh.slice(at, at + size), options, extra));
       await writeJson(join(place, 'jobs.json'), jobs);
     }
     await collect(jobs, wanted, options, onEnd);
@@ -57,12 +63,13 @@ async function jobsIn(place: string): Promise<SlurmJob[]> {
 }
 
 async function stillQueued(jobs: readonly SlurmJob[], wanted: ReadonlySet<string>) {
-  const found = await Promise.all(jobs.map(async (job) => ({ job, tasks: await liveTasks(job) })));
-  return found.filter(({ tasks }) => [...tasks.values()].some((folder) => wanted.has(folder)));
+  const found = await Promise.all(jobs.map(async (job) => ({ job, live: await liveFoldersOf(job) })));
+  return found.filter(({ live }) => live.some((folder) => wanted.has(folder)));
 }
 
-/** Folders of the tasks that wait or run, by task. @throws Error if the queue does not answer */
-async function liveTasks({ job, folders }: SlurmJob): Promise<Map<number, string>> {
+/** Folders of the tasks that wait or run. @throws Error if the queue does not answer */
+async function liveFoldersOf(submitted: SlurmJob): Promise<string[]> {
+  const { job } = submitted;
   const queue = await run('squeue', ['-h', '-r', '-j', job, '-o', '%K %T']).catch((error) => {
     if (/Invalid job id/.test(String(error.stderr))) return { stdout: '' }; // so long ended that it is forgotten
     throw new Error(`squeue does not answer: ${messageOf(error)}`);
@@ -71,7 +78,7 @@ async function liveTasks({ job, folders }: SlurmJob): Promise<Map<number, string
     .split('\n')
     .filter(Boolean)
     .map((line) => Number.parseInt(line, 10));
-  return new Map(ids.map((id) => [id, folders[id]!]));
+  return ids.flatMap((id) => foldersOf(submitted, id));
 }
 
 async function submit(
@@ -90,7 +97,7 @@ async function submit(
   });
   const job = stdout.trim().split(';')[0]!; // "job;cluster" on a federation
   say(`submitted ${folders.length} cells as job ${job}`);
-  return { job, folders };
+  return { job, folders, ...(options.perTask && { perTask: options.perTask }) };
 }
 
 /** The lock's process is on another node. Its task is not in the queue, so it is dead. */
@@ -103,23 +110,25 @@ async function unlock(folder: string): Promise<void> {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function batchScript(place: string, folders: readonly string[], options: LaunchOptions): string {
-  const { jobs, timeLimit, memory } = options;
+  const { jobs, timeLimit, memory, perTask = 1 } = options;
+  const tasks = groupsOf(folders, perTask);
   const program = [process.execPath, join(besidePackage('bin'), 'medchaos.js')].map(quoted).join(' ');
   const limits = [`--time-limit ${timeLimit}`, ...(memory === null ? [] : [`--memory ${memory}`])].join(' ');
   return [
     '#!/bin/bash',
     '#SBATCH --job-name=medchaos',
-    `#SBATCH --array=0-${folders.length - 1}%${jobs}`,
+    `#SBATCH --array=0-${tasks.length - 1}%${jobs}`,
     `#SBATCH --output=${join(place, 'task-%A_%a.txt')}`,
     `#SBATCH --chdir=${process.cwd()}`,
     // The cell's own limits come first; these are for a task that cannot even keep them.
-    `#SBATCH --time=${Math.ceil(timeLimit / 60) + 2}`,
+    `#SBATCH --time=${Math.ceil((perTask * timeLimit) / 60) + 2}`,
     ...(memory === null ? [] : [`#SBATCH --mem=${memory + 256}M`]),
     '#SBATCH --no-requeue',
+    // A line a cell: the task takes its part of them.
     'cells=(',
-    ...folders.map((folder) => `  ${quoted(folder)}`),
+    ...folders.map((folder) => `  --cell=${quoted(folder)}`),
     ')',
-    `exec ${program} sweep --cell "\${cells[$SLURM_ARRAY_TASK_ID]}" --guard ${limits}`,
+    `exec ${program} sweep "\${cells[@]:SLURM_ARRAY_TASK_ID*${perTask}:${perTask}}" --guard ${limits}`,
     '',
   ].join('\n');
 }
@@ -157,8 +166,7 @@ async function collect(
 /** Null where the queue does not answer just now. */
 async function liveFolders(jobs: readonly SlurmJob[]): Promise<Set<string> | null> {
   try {
-    const tasks = await Promise.all(jobs.map(liveTasks));
-    return new Set(tasks.flatMap((map) => [...map.values()]));
+    return new Set((await Promise.all(jobs.map(liveFoldersOf))).flat());
   } catch {
     return null;
   }
@@ -167,8 +175,8 @@ async function liveFolders(jobs: readonly SlurmJob[]): Promise<Set<string> | nul
 /** A task that is over has left a status, unless it was killed from outside. */
 async function settle(folder: string, jobs: readonly SlurmJob[]): Promise<void> {
   if ((await stateOfCell(folder)).state !== 'open') return;
-  const { job, folders } = jobs.findLast((one) => one.folders.includes(folder))!;
-  const task = `${job}_${folders.indexOf(folder)}`;
+  const { job, folders, perTask = 1 } = jobs.findLast((one) => one.folders.includes(folder))!;
+  const task = `${job}_${Math.floor(folders.indexOf(folder) / perTask)}`;
   const shown = await run('scontrol', ['show', 'job', task]).catch(() => ({ stdout: '' }));
   const state = /JobState=(\S+)/.exec(shown.stdout)?.[1] ?? 'gone';
   const code = /ExitCode=(\d+:\d+)/.exec(shown.stdout)?.[1] ?? 'unknown';

@@ -43,6 +43,7 @@ SlurmdPidFile=/run/slurmd.pid
 SlurmctldLogFile=/var/log/slurm/slurmctld.log
 SlurmdLogFile=/var/log/slurm/slurmd.log
 ReturnToService=2
+SlurmdTimeout=10
 MpiDefault=none
 KillWait=2
 NodeName=$node CPUs=$(nproc) State=UNKNOWN

@@ -1,6 +1,6 @@
 /**
  * The Slurm launcher on a real Slurm (test/slurm/setup.sh sets a single node up): `npm run test:slurm`. One to two
- * minutes, most of it the queue's own pace.
+ * minutes, most of it the queue's own pace; two more for the 1,000 cells of a killed node.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
 
 function sweepFile(sweep: {
   name: string;
-  grid: object;
+  grid?: object;
   work?: string;
   base?: object;
   seeds?: number[];
@@ -57,6 +57,90 @@ const startsIn = (out: string): string[] => {
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await sleep(100);
 };
+
+/** A work of 20 ms that leaves a line a start and a line a result. */
+const short = `
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+export default {
+  defaults: { x: 0, y: 0, epochs: 1, seed: 1 },
+  async run({ x, y, epochs }, folder) {
+    appendFileSync(join(folder, '..', 'starts.txt'), [x, y, epochs].join(' ') + '\\n');
+    await new Promise((done) => setTimeout(done, 20));
+    appendFileSync(join(folder, '..', 'results.txt'), [x, y, epochs].join(' ') + '\\n');
+    return { score: -Math.abs(x - 500) };
+  },
+};`;
+writeFileSync(join(dir, 'short.ts'), short);
+
+const linesIn = (path: string): string[] =>
+  existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+const nodeState = (): string => execFileSync('sinfo', ['-h', '-o', '%T'], { encoding: 'utf8' }).trim();
+
+/** Kills the node: its daemon, the steps of its jobs, and all that they started. */
+function killNode(jobs: readonly string[]): void {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  const processes = table.map(
+    (line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!.slice(1) as [string, string, string],
+  );
+  const steps = processes.filter(
+    ([, , args]) => /^slurmstepd: /.test(args) && jobs.some((job) => args.includes(`[${job}.`)),
+  );
+  const doomed = new Set([readFileSync('/run/slurmd.pid', 'utf8').trim(), ...steps.map(([pid]) => pid)]);
+  for (let before = 0; before < doomed.size; ) {
+    before = doomed.size;
+    for (const [pid, parent] of processes)
+      if (doomed.has(parent) && steps.some(([step]) => doomed.has(step))) doomed.add(pid);
+  }
+  for (const pid of doomed) process.kill(Number(pid), 'SIGKILL');
+}
+
+describe.skipIf(!answers || process.getuid?.() !== 0)(`1,000 cells ${missing}`, () => {
+  const taskIds = (): string[] =>
+    execFileSync('squeue', ['-h', '-r', '-t', 'running', '-o', '%A'], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+
+  test('of a sweep whose node is killed and comes back: each has its result once', async () => {
+    const x = Array.from({ length: 1000 }, (_, i) => i);
+    const file = sweepFile({ name: 'thousand', work: './short.ts', grid: { x } });
+    const out = join(dir, 'thousand');
+    const bin = fileURLToPath(new URL('../../bin/medchaos.js', import.meta.url));
+    const args = [bin, 'sweep', file, ...options('thousand'), '--per-task', '50', '--retries', '2', '--json'];
+    const child = spawn(process.execPath, args, { cwd: dir });
+    let [said, printed] = ['', ''];
+    child.stderr.on('data', (data) => (said += data));
+    child.stdout.on('data', (data) => (printed += data));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await until(() => linesIn(join(out, 'results.txt')).length >= 200);
+    killNode(taskIds());
+    await until(() => nodeState().startsWith('down'));
+    execFileSync('slurmd');
+    expect(await ended, said).toBe(0);
+    expect(said).toMatch(/its Slurm task \d+_\d+ ended without a result \(NODE_FAIL/);
+    expect(JSON.parse(printed)).toMatchObject({ cells: 1000, done: 1000, failed: [], open: 0 });
+    const rows = linesIn(join(out, 'cells.csv')).slice(1);
+    expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(1000);
+    const results = linesIn(join(out, 'results.txt'));
+    expect(new Set(results).size).toBe(1000);
+    // A cell that was killed between its last line and its result ran again: at most one a task.
+    expect(results.length).toBeLessThanOrEqual(1002);
+    expect(linesIn(join(out, 'starts.txt')).length).toBeLessThanOrEqual(1002);
+  }, 400_000);
+
+  test('of a random search by halving: three rungs, nothing lost', () => {
+    const file = sweepFile({
+      ...{ name: 'search', work: './short.ts' },
+      random: { count: 684, space: { x: { min: 0, max: 1000 }, y: { min: 0, max: 1 } } },
+      halving: { budget: 'epochs', values: [1, 3, 9], by: 'score', better: 'higher' },
+    } as never);
+    const args = ['sweep', file, ...options('search'), '--per-task', '100', '--json'];
+    const { code, stdout, stderr } = medchaos(args, dir);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ cells: 684 + 228 + 76, done: 684 + 228 + 76, failed: [] });
+    expect(linesIn(join(dir, 'search', 'results.txt'))).toHaveLength(684 + 228 + 76);
+  }, 400_000);
+});
 
 describe.skipIf(!answers)(`a job array ${missing}`, () => {
   test('gives what the local launcher gives, failures included', () => {

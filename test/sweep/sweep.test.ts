@@ -27,6 +27,7 @@ export default {
   defaults: { mode: 'ok', factor: 1, seed: 1 },
   async run({ mode, factor, seed }, folder) {
     appendFileSync(join(folder, '..', 'starts.txt'), mode + ' ' + factor + ' ' + seed + '\\n');
+    appendFileSync(join(folder, '..', 'processes.txt'), process.pid + '\\n');
     if (mode === 'throw') throw new Error('the orbit left the plane');
     if (mode === 'crash') process.abort();
     if (mode === 'hang') await new Promise((done) => setTimeout(done, 1e6));
@@ -53,6 +54,27 @@ const run = (file: string, ...options: string[]) => medchaos(['sweep', file, ...
 const startsIn = (out: string): string[] =>
   readFileSync(join(out, 'starts.txt'), 'utf8').trim().split('\n').sort();
 const json = ({ stdout }: { stdout: string }) => JSON.parse(stdout);
+
+test('one process takes many cells: one that crashes or hangs ends alone, and the next process takes the rest', () => {
+  const file = sweepFile({
+    name: 'turns',
+    grid: { mode: ['throw', 'crash', 'hang', 'ok'], factor: [1] },
+    variants: [{ mode: 'ok', factor: 2 }],
+  });
+  const out = join(dir, 'turns');
+  const first = run(file, '--out', out, '--per-task', '9', '--time-limit', '6', '--json');
+  const { done, failed } = json(first) as { done: number; failed: { id: string; reason: string }[] };
+  expect([first.code, done, failed.length]).toEqual([1, 2, 3]);
+  expect(failed.map(({ reason }) => reason.slice(0, 20)).sort()).toEqual([
+    'crashed with SIGABRT',
+    'still running after ',
+    'the orbit left the p',
+  ]);
+  const starts = readFileSync(join(out, 'starts.txt'), 'utf8').trim().split('\n');
+  expect(starts).toHaveLength(5);
+  const processes = readFileSync(join(out, 'processes.txt'), 'utf8').trim().split('\n');
+  expect(new Set(processes).size).toBe(3); // another one after the crash, and after the hang
+}, 60_000);
 
 test('cells that throw, crash or eat memory are listed; the others are done, and never run again', () => {
   const file = sweepFile({ name: 'faults', grid: { mode: ['ok', 'throw', 'crash', 'memory'] } });
