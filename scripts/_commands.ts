@@ -12,6 +12,10 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
       describe: 'put any image cipher on trial: a program, pairs of pictures, or a scheme by name',
       load: () => import('./judge.ts'),
     },
+    leaderboard: {
+      describe: 'judge every cipher of this toolkit alike, as one table',
+      load: () => import('./leaderboard.ts'),
+    },
     metrics: {
       describe: 'measure a cipher image against its plain image, or audit published rows',
       load: () => import('./metrics.ts'),

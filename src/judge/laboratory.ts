@@ -18,6 +18,14 @@ export function trialKey(seed: number, k: number, bytes: number): Uint8Array {
   return Uint8Array.from(Buffer.concat(blocks).subarray(0, bytes));
 }
 
+/** The other key, with the first or last bytes of this one. */
+function sharedKey(key: Uint8Array, other: Uint8Array, end: 'first' | 'last', bytes: number): Uint8Array {
+  const at = end === 'first' ? 0 : key.length - bytes;
+  const mixed = Uint8Array.from(other);
+  mixed.set(key.subarray(at, at + bytes), at);
+  return mixed;
+}
+
 export function withBit(key: Uint8Array, bit: number): Uint8Array {
   const copy = Uint8Array.from(key);
   copy[bit >> 3]! ^= 1 << (bit & 7);
@@ -87,8 +95,10 @@ export async function decryptWith(
   }
 }
 
-function oracleUnder(bench: Bench, key: Uint8Array): BlackBox {
-  const extras = new WeakMap<Raster, Uint8Array>();
+/** What travels beside each cipher picture, a nonce or a tag: whoever has the picture has it, under any key. */
+type Extras = WeakMap<Raster, Uint8Array>;
+
+function oracleUnder(bench: Bench, key: Uint8Array, extras: Extras): BlackBox {
   let queries = 0;
   const one = async (plain: Raster): Promise<Raster> => {
     queries++;
@@ -113,13 +123,16 @@ function oracleUnder(bench: Bench, key: Uint8Array): BlackBox {
 export function laboratoryOf(bench: Bench, shape: Shape, thorough: boolean): Laboratory {
   const { seed, keyBytes } = bench;
   const keyOf = (k: number): Uint8Array => trialKey(seed, k, keyBytes);
+  const extras: Extras = new WeakMap();
   return {
     shape,
     seed,
     thorough,
+    affordable: Number.POSITIVE_INFINITY,
     keyBits: 8 * keyBytes,
-    oracle: (k) => oracleUnder(bench, keyOf(k)),
-    neighbour: (k, bit) => oracleUnder(bench, withBit(keyOf(k), bit)),
+    oracle: (k) => oracleUnder(bench, keyOf(k), extras),
+    sharing: (k, end, bytes) =>
+      oracleUnder(bench, sharedKey(keyOf(k), keyOf(k + 500_000), end, bytes), extras),
     photo: (k, other = shape) => photoOf(other, seed + k),
   };
 }

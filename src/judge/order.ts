@@ -62,10 +62,10 @@ export async function runAll(
     queries: 4,
     run: () => dependence(bench, probed),
   });
-  const attacks = await runAttacks(runner, laboratory, deterministic);
+  const attacks = await runAttacks(runner, bench, laboratory, deterministic);
   const differential = await trial('differential', 40, () => differentialOf(bench, shape, full ? 40 : 10));
   const damage = await trial('noise-and-loss', 10, () => damageOf(bench, shape));
-  const bits = affordable(runner, bench);
+  const bits = Math.max(1, Math.min(8 * bench.keyBytes, Math.floor(affordable(runner, bench) / 2)));
   const key = await trial('key-sensitivity', bits + 1, () => keyUse(bench, shape, deterministic, bits), {
     reserve,
   });
@@ -86,11 +86,9 @@ export async function runAll(
 /** Seconds that long trials leave for metrics, NIST's tests and times. */
 const reserve = 15;
 
-/** Key bits that half of the time left suffices for; all of them where there is no limit. */
-function affordable({ left }: TrialRunner, { keyBytes, meter, cipher }: Bench): number {
-  const within = (0.5 * (left - reserve) * (cipher.atOnce ?? 1)) / Math.max(1e-6, meter.secondsEach);
-  return Math.max(1, Math.min(8 * keyBytes, Math.floor(within)));
-}
+/** Queries that the time left suffices for. */
+const affordable = ({ left }: TrialRunner, { meter, cipher }: Bench): number =>
+  Math.floor((Math.max(0, left - reserve) * (cipher.atOnce ?? 1)) / Math.max(1e-6, meter.secondsEach));
 
 function measured({ pairs, refused }: Awaited<ReturnType<typeof encryptedPairs>>, seed: number) {
   return { ...measuresOf(pairs, 0.01, seed), refused };
@@ -107,7 +105,8 @@ async function keystreamNist(bench: Bench): Promise<NistOutcome> {
 
 async function runAttacks(
   runner: TrialRunner,
-  laboratory: Laboratory,
+  bench: Bench,
+  unlimited: Laboratory,
   deterministic: boolean,
 ): Promise<TrialRecord<Finding>[]> {
   const records: TrialRecord<Finding>[] = [];
@@ -115,6 +114,7 @@ async function runAttacks(
     const broken = records
       .filter(({ data }) => data?.broken)
       .map((record) => record.name as BlackBoxAttackName);
+    const laboratory = { ...unlimited, affordable: affordable(runner, bench) };
     records.push(
       await runner.run({
         name,

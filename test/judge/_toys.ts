@@ -22,6 +22,7 @@ import {
   mix,
   narrow,
   nonceRow,
+  openKey,
   order,
   permuted,
   rowsAndColumns,
@@ -111,9 +112,14 @@ export const brokenToys: Readonly<Record<string, readonly [cipher: BlackBoxCiphe
     ),
     'equal-parts',
   ],
+  'the key beside the picture': [openKey, 'any-key'],
   'ignores the key': [
     samples('no key', (d) => wideBlock([0, 1, 0, 1])(d, Buffer.alloc(32), {} as Raster)),
     'any-key',
+  ],
+  'the first two bytes of the key': [
+    samples('seed of 16 bits', (d, k, like) => wideBlock([0, 1, 0, 1])(d, k.subarray(0, 2), like)),
+    'short-key',
   ],
   '12 bits of key': [samples('12 bits', seeded(12)), 'few-keys'],
   'keystream by the sum': [samples('sum', withSum), 'equal-parts'],

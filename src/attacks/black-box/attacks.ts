@@ -11,6 +11,7 @@ import { repeatedNonce } from './repeated-nonce.ts';
 import { repetition } from './repetition.ts';
 import { reusedKey } from './reused-key.ts';
 import { saturation } from './saturation.ts';
+import { shortKey } from './short-key.ts';
 import { toldApart } from './told-apart.ts';
 import type { BlackBoxAttack } from './types.ts';
 import { visible } from './visible.ts';
@@ -18,6 +19,7 @@ import { visible } from './visible.ts';
 export const blackBoxAttacks = {
   visible,
   'any-key': anyKey,
+  'short-key': shortKey,
   'chosen-plaintext': chosenPlaintext,
   'known-plaintext': knownPlaintext,
   'key-reuse': reusedKey,
@@ -25,11 +27,11 @@ export const blackBoxAttacks = {
   'affine-prediction': affinePrediction,
   'equal-parts': equalParts,
   'ciphertext-only': toldApart,
+  'repeated-nonce': repeatedNonce,
   codebook,
   'affine-solution': affineSolution,
   saturation,
   'few-keys': fewKeys,
-  'repeated-nonce': repeatedNonce,
 } as const satisfies Readonly<Record<string, BlackBoxAttack>>;
 
 export type BlackBoxAttackName = keyof typeof blackBoxAttacks;

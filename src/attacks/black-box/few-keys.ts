@@ -13,7 +13,8 @@ export const hashOf = ({ width, height, data }: Raster): string =>
     .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     .digest('base64');
 
-const count = ({ thorough }: Pick<Laboratory, 'thorough'>): number => (thorough ? 2048 : 384);
+const count = ({ thorough, affordable }: Laboratory): number =>
+  Math.max(64, Math.min(thorough ? 2048 : 384, affordable));
 
 async function run(laboratory: Laboratory): Promise<Finding> {
   const plain = noisePicture(laboratory.shape, laboratory.seed, 'few keys');

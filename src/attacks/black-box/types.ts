@@ -21,13 +21,15 @@ export interface Laboratory {
   readonly seed: number;
   /** A new oracle under key number k; the same k gives the same key. */
   oracle(k: number): BlackBox;
-  /** Key number k with one bit turned over, and how many bits there are. */
-  neighbour(k: number, bit: number): BlackBox;
+  /** Under a random key that shares only its first or last bytes with key number k. */
+  sharing(k: number, end: 'first' | 'last', bytes: number): BlackBox;
   readonly keyBits: number;
   /** Ordinary picture number k: what a hospital would encrypt. */
   photo(k: number, shape?: Shape): Raster;
   /** Run all of a long attack, or the part that fits into two minutes. */
   readonly thorough: boolean;
+  /** Queries that the time left suffices for; attacks that count coincidences make do with fewer. */
+  readonly affordable: number;
 }
 
 export interface Finding {

@@ -41,7 +41,17 @@ function primeOf(secret: Uint8Array, name: string): bigint {
   const bytes = Buffer.concat([half('high'), half('low')]);
   bytes[0]! |= 0xc0; // so that p q has all 1024 bits
   bytes[primeBytes - 1]! |= 3;
-  for (let candidate = integerOf(bytes); ; candidate += 4n) if (checkPrimeSync(candidate)) return candidate;
+  for (let candidate = integerOf(bytes); ; candidate += 4n)
+    if (noSmallFactor(candidate) && checkPrimeSync(candidate)) return candidate;
+}
+
+const smallPrimes = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41] as const;
+const theirProduct = BigInt(smallPrimes.reduce<number>((product, prime) => product * prime, 1));
+
+/** 70 % of the candidates end here, a hundred times as fast. */
+function noSmallFactor(candidate: bigint): boolean {
+  const rest = Number(candidate % theirProduct);
+  return smallPrimes.every((prime) => rest % prime !== 0);
 }
 
 /** Of the secrets met last: a key pair is made once and used often. */
