@@ -3,7 +3,7 @@
  * them. A second key that is random but for these bytes gives the same cipher picture, or decrypts the first one.
  */
 import type { Raster } from '../../shared/types.ts';
-import { agreement } from '../_images.ts';
+import { agreement } from '../images.ts';
 import { noisePicture, plural } from './_samples.ts';
 import type { BlackBox, BlackBoxAttack, Finding, Laboratory } from './types.ts';
 
