@@ -94,7 +94,7 @@ type Cell = string | number | null;
 const yes = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no');
 
 /** The columns of the CSV; the one that may need quotes stands last. */
-export const columns: Readonly<Record<string, (row: LeaderboardRow) => Cell>> = {
+const columns: Readonly<Record<string, (row: LeaderboardRow) => Cell>> = {
   rank: ({ rank }) => rank,
   cipher: ({ id }) => id,
   standing: ({ standing }) => standing,
