@@ -1,8 +1,7 @@
 /** leaderboard.html: one table, sorted by a click on a head, and below it how each cipher was broken. */
 import { html } from '../report/html-parts.ts';
 import { renderPage } from '../report/page.ts';
-import type { Leaderboard } from './leaderboard.ts';
-import { type LeaderboardRow, shownColumns } from './leaderboard-rows.ts';
+import { type Leaderboard, type LeaderboardRow, shownColumns } from './leaderboard-rows.ts';
 
 /** What a column is sorted by, where its text will not do. */
 const sortKeys: Readonly<Record<string, (row: LeaderboardRow) => number>> = {

@@ -1,9 +1,11 @@
 /** The rows of the leaderboard: what a judgement comes down to, their order, and the same rows as CSV and Markdown. */
 import { stringify } from 'csv-stringify/sync';
 import type { Standing } from '../cipher/index.ts';
+import type { Environment } from '../engine/environment.ts';
 import { seconds as secondsText } from '../tables/format.ts';
 import { csvNumber } from '../tables/print.ts';
 import type { Break, Judgement, VerdictName } from './judgement.ts';
+import type { Level } from './levels.ts';
 
 /** Of whom a row is. */
 export interface Contestant {
@@ -37,6 +39,15 @@ export interface LeaderboardRow extends Contestant {
   readonly picture: string | null;
   readonly encryptSeconds: number | null;
   readonly timesAes: number | null;
+}
+
+/** leaderboard.json. */
+export interface Leaderboard {
+  readonly command: string;
+  readonly level: Level;
+  readonly seed: number;
+  readonly environment: Environment;
+  readonly rows: readonly LeaderboardRow[];
 }
 
 export const rowOf = (contestant: Contestant, judgement: Judgement): Omit<LeaderboardRow, 'rank'> => ({

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { defaultMap, type MapName, paperMaps } from '../chaos/maps.ts';
 import { type SchemeName, schemeNamed, schemeNames } from '../cipher/index.ts';
-import { type Environment, environment } from '../engine/environment.ts';
+import { environment } from '../engine/environment.ts';
 import { defaultRuns } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeJson } from '../shared/files.ts';
@@ -11,6 +11,7 @@ import { type JudgeJson, runJudge } from './judge-command.ts';
 import { leaderboardPage } from './leaderboard-page.ts';
 import {
   type Contestant,
+  type Leaderboard,
   type LeaderboardRow,
   leaderboardCsv,
   markdownTable,
@@ -31,15 +32,6 @@ export interface LeaderboardOptions {
   readonly runs?: string | undefined;
   /** Judges again what is judged already. */
   readonly force: boolean;
-}
-
-/** leaderboard.json. */
-export interface Leaderboard {
-  readonly command: string;
-  readonly level: Level;
-  readonly seed: number;
-  readonly environment: Environment;
-  readonly rows: readonly LeaderboardRow[];
 }
 
 /** A scheme on trial; one keyed by parameters once for each map of the paper. */

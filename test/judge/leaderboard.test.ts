@@ -6,9 +6,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { schemeNames } from '../../src/cipher/index.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { emptyProperties, type Judgement } from '../../src/judge/judgement.ts';
-import { type Leaderboard, runLeaderboard } from '../../src/judge/leaderboard.ts';
+import { runLeaderboard } from '../../src/judge/leaderboard.ts';
 import { leaderboardPage } from '../../src/judge/leaderboard-page.ts';
-import { leaderboardCsv, markdownRows, ranked, rowOf } from '../../src/judge/leaderboard-rows.ts';
+import {
+  type Leaderboard,
+  leaderboardCsv,
+  markdownRows,
+  ranked,
+  rowOf,
+} from '../../src/judge/leaderboard-rows.ts';
 import { InputError } from '../../src/shared/errors.ts';
 import { writeJson } from '../../src/shared/files.ts';
 import { accessibility, chromium, cutInPrint, launch, missing, open } from '../report/browser.ts';
