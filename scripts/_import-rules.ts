@@ -34,7 +34,7 @@ const upTo: Readonly<Record<string, readonly string[]>> = {
 };
 const anyOfSrc = [...upTo.judge!, 'review', 'judge', 'reproduce', 'sweep', 'tools'];
 
-/** A room is a folder of src/ or one named here inside it (`data/pairs`), or `scripts`, `bench` or `experiments`. From the lowest floor up. */
+/** A room is a folder of src/ or one named here inside it (`data/pairs`), or `scripts`, `bench`, `lab` or `experiments`. From the lowest floor up. */
 export const rooms: Readonly<Record<string, Room>> = {
   shared: { may: [] },
   chaos: { may: ['shared'], free: true },
@@ -64,7 +64,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   library: { may: [...anyOfSrc, 'tools'] },
   experiments: { may: ['training', 'reproduce', 'sweep', 'shared'], typesOnly: true },
   bench: { may: anyOfSrc },
-  scripts: { may: [...anyOfSrc, 'bench', 'experiments'] },
+  lab: { may: [...ciphers, 'data/images', 'judge', 'review', 'shared'] },
+  scripts: { may: [...anyOfSrc, 'bench', 'experiments', 'lab'] },
 };
 
 /** Type-only imports against the table, each with its reason. */

@@ -7,7 +7,7 @@ import type { Source } from './_references.ts';
 
 const root = join(import.meta.dirname, '..');
 
-const files: Source[] = ['src', 'scripts', 'bench', 'experiments'].flatMap((folder) =>
+const files: Source[] = ['src', 'scripts', 'bench', 'experiments', 'lab'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name))

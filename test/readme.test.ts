@@ -68,7 +68,7 @@ test('docs/architecture.md names every room', () => {
   const text = readFileSync('docs/architecture.md', 'utf8');
   for (const room of Object.keys(rooms))
     expect(text).toContain(
-      ['scripts', 'bench', 'experiments'].includes(room) ? `\`${room}/\`` : `\`src/${room}/\``,
+      ['scripts', 'bench', 'experiments', 'lab'].includes(room) ? `\`${room}/\`` : `\`src/${room}/\``,
     );
 });
 

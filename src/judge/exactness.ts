@@ -1,11 +1,10 @@
 /** Decryption on trial: does it give back every picture, to the bit? */
 import { constantPicture, noisePicture } from '../attacks/black-box/_samples.ts';
-import type { Shape } from '../cipher/index.ts';
+import { type Shape, sameShape } from '../cipher/index.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { mean } from '../shared/stats.ts';
 import type { Raster } from '../shared/types.ts';
 import { type Bench, encryptWith, photoOf, trialKey } from './laboratory.ts';
-import { sameSize } from './probe.ts';
 
 export interface ExactRow {
   readonly picture: string;
@@ -55,7 +54,7 @@ async function oneWay(bench: Bench, plain: Raster, k: number): Promise<Omit<Exac
   const { image, extra } = await encryptWith(bench, plain, key);
   try {
     const back = await bench.cipher.decrypt!(image, key, extra);
-    if (!sameSize(back, plain)) {
+    if (!sameShape(back, plain)) {
       const why = `decrypt gives ${back.width}x${back.height}x${back.channels} for ${plain.width}x${plain.height}x${plain.channels}`;
       return { wrong: 1, why };
     }

@@ -7,7 +7,7 @@ import type { Layout, LayoutCell } from '../tables/layout.ts';
 import { csvNumber, toLatex, toMarkdown } from '../tables/print.ts';
 import type { Table } from '../tables/tables.ts';
 import type { Judgement } from './judgement.ts';
-import type { Measure } from './measures.ts';
+import type { Measure } from './pair-measures.ts';
 import type { Spread } from './properties.ts';
 
 /** One table: numbers for CSV, texts for print. */

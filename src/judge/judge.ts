@@ -8,8 +8,8 @@ import { seconds } from '../shared/timing.ts';
 import type { BlackBoxCipher } from './black-box/cipher.ts';
 import { breakOf, byStrength, type Judgement, type Properties, withstoodOf } from './judgement.ts';
 import { type Bench, laboratoryOf, Meter } from './laboratory.ts';
-import type { Measures } from './measures.ts';
 import { type Found, type JudgeRequest, runAll } from './order.ts';
+import type { Measures } from './pair-measures.ts';
 import { type Probe, probe } from './probe.ts';
 import { TrialRunner } from './trials.ts';
 

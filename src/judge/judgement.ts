@@ -2,7 +2,8 @@
 import type { Finding } from '../attacks/black-box/types.ts';
 import type { Exactness } from './exactness.ts';
 import type { Level } from './levels.ts';
-import type { Measures, NistOutcome } from './measures.ts';
+import type { NistOutcome } from './measures.ts';
+import type { Measures } from './pair-measures.ts';
 import type { Spread } from './properties.ts';
 import type { Speed } from './speed.ts';
 import type { TrialRecord } from './trials.ts';

@@ -5,12 +5,12 @@ import { openers } from '../attacks/black-box/known-plaintext.ts';
 import { strongestLag } from '../attacks/black-box/repetition.ts';
 import type { Finding } from '../attacks/black-box/types.ts';
 import { agreement, percent, xorImages } from '../attacks/images.ts';
+import { sameShape } from '../cipher/index.ts';
 import { chiSquare, correlation, entropy, histogram } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';
 import { mean } from '../shared/stats.ts';
 import type { Raster } from '../shared/types.ts';
-import type { PicturePair } from './pair-folders.ts';
-import { sameSize } from './probe.ts';
+import type { PicturePair } from './picture-pair.ts';
 
 /** @throws InputError with the reason where these pictures do not allow it */
 export type PairAttack = (pairs: readonly PicturePair[]) => Finding;
@@ -39,7 +39,7 @@ function together(pairs: readonly PicturePair[], least: number): PicturePair[] {
 }
 
 function sameShaped(pairs: readonly PicturePair[]): PicturePair[] {
-  const found = pairs.filter(({ plain, cipher }) => sameSize(plain, cipher));
+  const found = pairs.filter(({ plain, cipher }) => sameShape(plain, cipher));
   if (found.length === 0) throw new InputError('cipher pictures have another size than their plain pictures');
   return found;
 }
@@ -249,10 +249,10 @@ function pearson(x: readonly number[], y: readonly number[]): number {
 
 /** A cipher picture beside its second one, against second ones of other pictures. */
 const equalParts: PairAttack = (all) => {
-  const pairs = all.filter(({ second, cipher }) => second && sameSize(second, cipher));
+  const pairs = all.filter(({ second, cipher }) => second && sameShape(second, cipher));
   if (pairs.length === 0) throw new InputError('no second cipher pictures are given; add --second FOLDER');
   const rows = pairs.map(({ name, cipher, second }, k) => {
-    const other = pairs.find((one, at) => at !== k && sameSize(one.cipher, cipher))?.cipher;
+    const other = pairs.find((one, at) => at !== k && sameShape(one.cipher, cipher))?.cipher;
     const places = other ? varyingPlaces([cipher, other]) : Int32Array.from(cipher.data.keys());
     const chance = other ? hits(second!.data, other.data, places) : places.length / 2 ** cipher.depth;
     const same = hits(cipher.data, second!.data, places);

@@ -1,20 +1,11 @@
 /** The folders of `judge --pairs`: plain and cipher pictures matched by name, second cipher pictures, and which keys they share. */
 import { readdir } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { loadSamples } from '../data/images/image.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import { readInput, reasonOf } from '../shared/files.ts';
 import type { Raster } from '../shared/types.ts';
-
-export interface PicturePair {
-  readonly name: string;
-  readonly plain: Raster;
-  readonly cipher: Raster;
-  /** Cipher of a plain picture one sample away. */
-  readonly second: Raster | null;
-  /** Pairs with equal texts share a key; null: unknown. */
-  readonly key: string | null;
-}
+import { type PicturePair, stemOf } from './picture-pair.ts';
 
 export interface PairFolders {
   readonly plain: string;
@@ -23,10 +14,6 @@ export interface PairFolders {
   /** `one`, `each`, or a CSV of name,key. */
   readonly keys?: string;
 }
-
-/** `scan` of scan.png, scan.cipher.png and scan_cipher.tif. */
-const stemOf = (file: string): string =>
-  parse(file).name.replace(/[._-](?:cipher|encrypted|enc|plain|second)$/i, '');
 
 async function filesIn(folder: string): Promise<Map<string, string>> {
   const names = await readdir(folder).catch((error) => {

@@ -4,9 +4,11 @@ import type { Finding } from '../attacks/black-box/types.ts';
 import { seconds } from '../shared/timing.ts';
 import { breakOf, byStrength, emptyProperties, type Judgement, withstoodOf } from './judgement.ts';
 import type { Level } from './levels.ts';
-import { bitsOf, measuresOf, nistOf } from './measures.ts';
+import { bitsOf, nistOf } from './measures.ts';
 import { pairAttacks } from './pair-attacks.ts';
-import { type PairFolders, type PicturePair, readPairs } from './pair-folders.ts';
+import { type PairFolders, readPairs } from './pair-folders.ts';
+import { measuresOf } from './pair-measures.ts';
+import type { PicturePair } from './picture-pair.ts';
 import { spreadOf } from './properties.ts';
 import { type TrialRecord, TrialRunner } from './trials.ts';
 

@@ -2,7 +2,7 @@
 
 import { noisePicture } from '../attacks/black-box/_samples.ts';
 import { agreement } from '../attacks/images.ts';
-import type { Shape } from '../cipher/index.ts';
+import { type Shape, sameShape } from '../cipher/index.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
 import type { Raster } from '../shared/types.ts';
 import { type Bench, encryptWith, trialKey } from './laboratory.ts';
@@ -60,18 +60,15 @@ async function meet(bench: Bench, shape: Shape): Promise<Probe> {
   const answers: Raster[] = [];
   for (let k = 0; k < 3; k++) answers.push((await encryptWith(bench, plain, key)).image);
   const [first] = answers as [Raster];
-  const steadySize = answers.every((one) => sameSize(one, first));
+  const steadySize = answers.every((one) => sameShape(one, first));
   return {
     shape,
     deterministic: steadySize && answers.every((one) => agreement(one, first) === 1),
     steadySize,
-    sameShape: sameSize(plain, first),
+    sameShape: sameShape(plain, first),
     cipherShape: shapeOnly(first),
   };
 }
-
-export const sameSize = (a: Shape, b: Shape): boolean =>
-  a.width === b.width && a.height === b.height && a.channels === b.channels && a.depth === b.depth;
 
 const shapeOnly = ({ width, height, channels, depth }: Shape): Shape => ({
   width,

@@ -4,14 +4,13 @@ import { noisePicture } from '../attacks/black-box/_samples.ts';
 import { neighbours } from '../attacks/black-box/equal-parts.ts';
 import { hashOf } from '../attacks/black-box/few-keys.ts';
 import { agreement } from '../attacks/images.ts';
-import type { Shape } from '../cipher/index.ts';
+import { type Shape, sameShape } from '../cipher/index.ts';
 import { keySensitivity as compare, differentialLimits } from '../metrics/index.ts';
 import { InputError } from '../shared/errors.ts';
 import { stream } from '../shared/random.ts';
 import { mean } from '../shared/stats.ts';
 import type { Raster } from '../shared/types.ts';
 import { type Bench, decryptWith, encryptWith, inTurns, photoOf, trialKey, withBit } from './laboratory.ts';
-import { sameSize } from './probe.ts';
 
 /** NPCR and UACI in percent, avalanche as a share, over many changes. */
 export interface Spread {
@@ -40,7 +39,7 @@ const range = (values: readonly number[]): [number, number, number] => [
 export function spreadOf(pairs: readonly { change: string; a: Raster; b: Raster }[]): Spread {
   if (pairs.length === 0) throw new InputError('there are no two cipher pictures to compare');
   const rows = pairs.map(({ change, a, b }) => {
-    if (!sameSize(a, b)) throw new InputError('the cipher pictures have different sizes');
+    if (!sameShape(a, b)) throw new InputError('the cipher pictures have different sizes');
     const { npcr, uaci, avalanche } = compare(a, b);
     return { change, npcr: npcr.value ?? 0, uaci: uaci.value ?? 0, avalanche: avalanche.value ?? 0 };
   });
@@ -111,7 +110,7 @@ export async function keyUse(
   const reference = deterministic ? image : plain;
   const ignored = bits.filter((bit) => {
     const answer = answers.get(bit);
-    return answer && sameSize(answer, reference) && agreement(answer, reference) === 1;
+    return answer && sameShape(answer, reference) && agreement(answer, reference) === 1;
   });
   const effects = new Set(
     bits
@@ -121,7 +120,7 @@ export async function keyUse(
   const refused = found.filter((answer) => answer === null).length;
   const pairs = bits.flatMap((bit) => {
     const b = answers.get(bit);
-    return b && sameSize(b, reference) ? [{ change: `bit ${bit}`, a: reference, b }] : [];
+    return b && sameShape(b, reference) ? [{ change: `bit ${bit}`, a: reference, b }] : [];
   });
   const spread = refused === 0 && pairs.length > 0 ? spreadOf(pairs) : null;
   return { bits: bits.length, ignored, effectiveBits: effects.size, refused, spread };
@@ -152,7 +151,7 @@ export async function damageOf(bench: Bench, shape: Shape): Promise<Damage> {
   );
   const damaged = [...flips, cropped(image)];
   const back = await inTurns(damaged, bench.cipher.atOnce ?? 1, (one) => decryptWith(bench, one, key, extra));
-  const wrong = back.map((one) => (one && sameSize(one, plain) ? 1 - agreement(one, plain) : null));
+  const wrong = back.map((one) => (one && sameShape(one, plain) ? 1 - agreement(one, plain) : null));
   const known = wrong.slice(0, 8).filter((share) => share !== null);
   const refused = back.filter((one) => one === null).length;
   return {

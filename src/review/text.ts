@@ -32,11 +32,18 @@ interface Section {
   readonly lines: readonly string[];
 }
 
+/** The memo in parts, for a page. */
+export const memoParts = (review: Review) => ({
+  summary: summary(review),
+  sections: sectionsOf(review).filter(({ lines }) => lines.length > 0),
+  caveat,
+});
+
 /** The memo: Markdown, or plain for a terminal. */
 export function memoOf(source: string, review: Review, markdown: boolean): string {
-  const sections = sectionsOf(review).filter(({ lines }) => lines.length > 0);
-  const head = [`${markdown ? '# ' : ''}Review of ${source}`, '', ...summary(review)];
-  const body = sections.flatMap(({ title, lines }) => [
+  const parts = memoParts(review);
+  const head = [`${markdown ? '# ' : ''}Review of ${source}`, '', ...parts.summary];
+  const body = parts.sections.flatMap(({ title, lines }) => [
     '',
     markdown ? `## ${title}\n` : title,
     ...lines.map((line) => (markdown ? `- ${line}` : `  ${line}`)),

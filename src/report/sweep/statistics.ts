@@ -1,7 +1,6 @@
 /**
  * What several seeds of one variant say: mean and sample standard deviation, and whether two variants differ, by a
- * paired t test over the seeds that both have (Student 1908), with Holm's correction over the comparisons
- * (Holm 1979, Scand. J. Statist. 6:65).
+ * paired t test over the seeds that both have (Student 1908).
  */
 import jStat from 'jstat';
 import { deviation, mean } from '../../shared/stats.ts';
@@ -38,16 +37,4 @@ export function pairedTest(a: readonly number[], b: readonly number[]): PairedTe
   if (sd <= 1e-12 * Math.abs(difference)) return { pairs: n, difference, p: difference === 0 ? 1 : null };
   const t = Math.abs(difference) / (sd / Math.sqrt(n));
   return { pairs: n, difference, p: 2 * jStat.studentt.cdf(-t, n - 1) };
-}
-
-/** Holm's adjusted p-values, in the order given; nulls stay and do not count. */
-export function holm(p: readonly (number | null)[]): (number | null)[] {
-  const order = [...p.keys()].filter((i) => p[i] !== null).sort((i, j) => p[i]! - p[j]!);
-  const adjusted = [...p];
-  let largest = 0;
-  for (const [rank, i] of order.entries()) {
-    largest = Math.max(largest, Math.min(1, (order.length - rank) * p[i]!));
-    adjusted[i] = largest;
-  }
-  return adjusted;
 }

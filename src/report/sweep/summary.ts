@@ -1,5 +1,6 @@
 /** From the cells of a sweep to variants: mean and sd over seeds of each measure, and rankings. */
-import { holm, type MeanSd, meanSd, pairedTest } from './statistics.ts';
+import { holm } from '../../shared/stats.ts';
+import { type MeanSd, meanSd, pairedTest } from './statistics.ts';
 
 type Value = string | number | boolean | null;
 

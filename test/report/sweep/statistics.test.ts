@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { holm, meanSd, pairedTest } from '../../../src/report/sweep/statistics.ts';
+import { meanSd, pairedTest } from '../../../src/report/sweep/statistics.ts';
 import { type CellRow, rankingOf, variantsOf } from '../../../src/report/sweep/summary.ts';
 import { cellsCsv, meanSdText, sweepMarkdown, variantsCsv } from '../../../src/report/sweep/tables.ts';
+import { holm } from '../../../src/shared/stats.ts';
 
 describe('known answers', () => {
   // Student 1908, table of two soporifics; R: t.test(extra ~ group, paired): t = -4.0621, df = 9, p = 0.002833.
