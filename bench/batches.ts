@@ -5,7 +5,7 @@
 
 import { seconds } from '../src/shared/timing.ts';
 import { stepDates, trainingDates } from '../src/training/batches.ts';
-import { BatchesAhead } from '../src/training/batches-ahead.ts';
+import { BatchesAhead, drawnBatches } from '../src/training/batches-ahead.ts';
 import { type TrainConfig, trainConfig } from '../src/training/config.ts';
 import { type BenchRow, row } from './row.ts';
 
@@ -21,7 +21,8 @@ export async function benchBatches(sizes: readonly number[] = [224, 64], steps =
 
 async function rowOf(config: TrainConfig, threads: number, steps: number): Promise<BenchRow> {
   const { size, batch } = config;
-  const batches = new BatchesAhead(config, stepDates(config, trainingDates(config)), 2 * steps, threads);
+  const source = drawnBatches(config, stepDates(config, trainingDates(config)));
+  const batches = new BatchesAhead(source, 2 * steps, threads);
   try {
     await batches.loaded();
     for (let step = 0; step < steps; step++) batches.giveBack(await batches.take(step)); // V8 warms up

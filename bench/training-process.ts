@@ -11,6 +11,7 @@ import { makeFolder } from '../src/shared/files.ts';
 import { inputOf, trainingDates } from '../src/training/batches.ts';
 import { beginning, saveCheckpoint } from '../src/training/checkpoint.ts';
 import { outputsOf, trainConfig } from '../src/training/config.ts';
+import { dateMaterial } from '../src/training/date-lesson.ts';
 import { fitNetwork } from '../src/training/fit.ts';
 
 export interface TrainingJob {
@@ -70,7 +71,7 @@ async function trainOnce(
   const trainer = createTrainer(engine, network, initialTensors(network, 1), inputOf(config), config);
   const watched: Promise<number>[] = [];
   try {
-    await fitNetwork(trainer, config, trainingDates(config), beginning, {
+    await fitNetwork(trainer, config, dateMaterial(config, trainingDates(config)), beginning, {
       step: (record) => void (watch.includes(record.steps) && watched.push(memory('VmRSS'))),
       epoch: async () => undefined,
       checkpoint: (progress, name) => saveCheckpoint(folder, network, trainer, progress, name),

@@ -14,7 +14,7 @@ export interface Room {
   readonly free?: true;
 }
 
-const data = ['data/images', 'data/dicom', 'data/metadata', 'data/datasets', 'data/pairs'];
+const data = ['data/images', 'data/dicom', 'data/metadata', 'data/datasets', 'data/pairs', 'data/pictures'];
 const ciphers = ['chaos', 'nist', 'metrics', 'cipher', 'attacks', 'attacks/black-box'];
 const networks = ['engine', 'models', 'executors', 'training'];
 const upTo: Readonly<Record<string, readonly string[]>> = {
@@ -48,7 +48,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'data/images': { may: ['data/dicom', 'shared'] },
   'data/metadata': { may: ['data/images', 'data/dicom', 'shared'] },
   'data/datasets': { may: ['shared'] },
-  'data/pairs': { may: ['chaos', ...data, 'runs', 'shared'] },
+  'data/pairs': { may: ['chaos', ...data.slice(0, -1), 'runs', 'shared'] },
+  'data/pictures': { may: [...data, 'shared'] },
   models: { may: ['shared'] },
   engine: { may: ['models', 'shared'] },
   executors: { may: ['data/pairs', 'engine', 'models', 'shared'] },

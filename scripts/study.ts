@@ -16,8 +16,8 @@ const studyCommand = command({
     seconds: option(integer(256, 1e6), { default: 4096, help: 'sampled seconds of 2021' }),
   },
   run: async ({ run: named, engine: wanted, device, dates, seconds }) => {
-    const { readTraining } = await import('../src/training/trained.ts');
-    const { run } = await readTraining(named);
+    const { readDateTraining } = await import('../src/training/trained.ts');
+    const { run } = await readDateTraining(named);
     const { openEngine } = await import('../src/engine/engine.ts');
     const { studyFile, studyRun } = await import('../src/training/study/study.ts');
     const { studyLines } = await import('../src/training/study/text.ts');

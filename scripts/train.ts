@@ -10,11 +10,14 @@ import {
   type Experiment,
   experimentConfig,
   type GivenTraining,
+  isPictures,
+  savedOf,
   type TrainConfig,
 } from '../src/training/config.ts';
 import type { DateCounts } from '../src/training/image-dates.ts';
 import type { LivePage } from '../src/training/live-page.ts';
 import { dateSources, imageDates, trainingOptions } from '../src/training/options.ts';
+import { evaluationLines } from '../src/training/pictures/evaluation.ts';
 import type { TrainResult } from '../src/training/train.ts';
 import { type CommandResult, command } from './_command.ts';
 import { experimentIn } from './_experiment.ts';
@@ -68,10 +71,10 @@ const options = {
     help: 'study what the network learned, as the command study does; --no-study leaves it out',
   }),
   workers: option(integer(0, 64), {
-    default: 1,
+    unset: '1; with --images one a core',
     help:
-      'threads that draw batches ahead on WebAssembly and WebGPU (TensorFlow draws in its graph); 0 draws them ' +
-      'between the steps',
+      'threads that draw batches ahead on WebAssembly and WebGPU (TensorFlow draws in its graph), or that read ' +
+      'pictures; 0 makes them between the steps',
   }),
   out: optional('run folder', 'results/runs/<run id>'),
   watch: flag('serve the page of the run on 127.0.0.1 while it trains; its address is printed'),
@@ -106,6 +109,10 @@ const trainCommand = command({
       if (options[key] !== undefined)
         throw new InputError(`--${flagOf(key)} belongs to --set; give both or neither`);
     const asked = experimentConfig(experiment, givenIn(options), path);
+    if (isPictures(asked))
+      say(
+        `train --images learns from the pixels of the pictures in ${asked.images}, towards ${asked.targets}`,
+      );
     const { config, counts } = await withDates(options, asked);
     const { openEngine } = await import('../src/engine/engine.ts');
     const { train } = await import('../src/training/train.ts');
@@ -113,11 +120,11 @@ const trainCommand = command({
     const { layout, xla } = options;
     const engine = await openEngine(options.engine, options.device, { layout, xla });
     say(`engine: ${engine.why}`);
-    say(`config: ${JSON.stringify(config)}`);
+    say(`config: ${JSON.stringify(savedOf(config))}`);
     const { result, study, page } = await watched(options, engine, async (live) => {
       const result = await train(config, engine, options.out, { ...options, ...live });
       live?.setPhase('studying');
-      const study = options.study ? await studyOf(result.run, engine) : null;
+      const study = options.study && !isPictures(config) ? await studyOf(result.run, engine) : null;
       return { result, study, page: (await writeTrainingReport(result.run)).path };
     });
     const lines = [
@@ -129,7 +136,7 @@ const trainCommand = command({
     ];
     const json = {
       ...result,
-      config,
+      config: savedOf(config),
       ...(counts && { dates: counts }),
       ...(study && { study: study.study }),
       page,
@@ -177,7 +184,7 @@ async function sweepOf(
     throw new InputError(
       `--${flagOf(both.key)} stands beside --set ${flagOf(both.key)}; leave one of them out`,
     );
-  const { data, engine, device, layout, xla, workers, checkpointSeconds, study } = options;
+  const { data, engine, device, layout, xla, workers = 1, checkpointSeconds, study } = options;
   const keep = options.keep ?? (study ? undefined : 'best,curves');
   const cell = {
     engine,
@@ -257,6 +264,10 @@ interface Dated {
 /** The configuration with the dates of the images of `--data`, if it is given. */
 async function withDates({ data, dates }: Options, config: TrainConfig): Promise<Dated> {
   if (data === undefined) return { config };
+  if (isPictures(config))
+    throw new InputError(
+      '--data expected no value beside --images: one learns dates, the other pixels; give one',
+    );
   const { withImageDates } = await import('../src/training/image-dates.ts');
   return withImageDates(
     data,
@@ -282,5 +293,6 @@ function resultLines(result: TrainResult): string[] {
     ...(result.ended === 'epochs' ? [] : [`ended by ${result.ended}`]),
     `epoch ${result.epoch}: validation loss ${judged.valLoss.toPrecision(4)}, R2 ${judged.valR2.map((v) => v.toFixed(4)).join(' ')}`,
     `mean absolute error: ${errors.join(', ')}`,
+    ...(result.evaluation ? evaluationLines(result.evaluation) : []),
   ];
 }

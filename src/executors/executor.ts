@@ -16,6 +16,14 @@ export type Input = Drawing | number | Bytes;
 export interface Bytes {
   readonly size: number;
   readonly type: 'uint8';
+  /** Left out: values 0-1. */
+  readonly normal?: Normal;
+}
+
+/** A network sees (level / 255 - mean) / deviation, a value a channel. */
+export interface Normal {
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
 }
 
 export const isDrawing = (input: Input): input is Drawing => typeof input !== 'number' && 'cells' in input;
@@ -33,7 +41,17 @@ export const precisions = ['float32', 'mixed'] as const;
 /** `mixed`: bfloat16 activations, float32 weights and statistics. */
 export type Precision = (typeof precisions)[number];
 
+/**
+ * What a network's logits become, and its loss: sigmoid outputs and their mean squared error; the logits themselves and
+ * theirs; softmax outputs and their cross-entropy, for targets that are one-hot.
+ */
+
+export const losses = ['sigmoid', 'linear', 'softmax'] as const;
+export type Loss = (typeof losses)[number];
+
 export interface TrainerOptions extends OptimizerConfig {
+  /** Left out: sigmoid. */
+  readonly loss?: Loss;
   /** Left out: float32. */
   readonly precision?: Precision;
 }
@@ -52,11 +70,11 @@ export interface Variable {
   readonly shape: readonly number[];
 }
 
-/** A network in training: mean squared error of its sigmoid outputs, and an optimiser. */
+/** A network in training: its loss and an optimiser. */
 export interface Trainer {
   /** One step at a learning rate; `random` draws dropout masks. Returns the loss before the step. */
   step(batch: Batch, rate: number, random: Random): Later<number>;
-  /** Sigmoid outputs [count, outputs] with the running statistics. */
+  /** Outputs [count, outputs] with the running statistics. */
   predict(x: Images, count: number): Later<Float32Array>;
   /** The executor draws in its graph: feed it codes, and let no thread draw ahead. */
   readonly drawsItself?: boolean;

@@ -2,11 +2,11 @@
 import { InputError, messageOf } from '../shared/errors.ts';
 import { checked, number, type Of, z } from '../shared/schema.ts';
 import { netNames } from '../shared/types.ts';
-import { someTraining, trainConfig } from '../training/config.ts';
+import { someDateTraining, trainConfig } from '../training/config.ts';
 
 const name = 'a name of letters, digits and dashes';
 /** Training options that a profile may set. */
-const training = someTraining.omit({ net: true, map: true, seed: true });
+const training = someDateTraining.omit({ net: true, map: true, seed: true });
 
 export const profileSchema = z.strictObject({
   name: z.string(name).regex(/^[\w-]+$/, name),

@@ -59,7 +59,8 @@ function kindOf(folder: string, config: Readonly<Record<string, unknown>>): RunK
   if (hasRunFile(folder, 'sweep')) return 'sweep';
   if (hasRunFile(folder, 'reproduction') || 'profile' in config) return 'reproduction';
   if ('work' in config) return 'cell';
-  if (('net' in config && 'map' in config) || hasRunFile(folder, 'metrics')) return 'training';
+  if (('net' in config && ('map' in config || 'images' in config)) || hasRunFile(folder, 'metrics'))
+    return 'training';
   return hasRunFile(folder, 'keystream') || 'size' in config ? 'keystream' : null;
 }
 

@@ -18,6 +18,10 @@ export const runFiles = {
   pairs: 'pairs.csv',
   /** The options and counts of a folder of pairs. */
   pairsSummary: 'pairs.json',
+  /** Of a training on pictures: outputs, scales and counts; split and targets of each picture; how well it does. */
+  pictures: 'pictures.json',
+  pictureList: 'pictures.csv',
+  evaluation: 'evaluation.json',
   study: 'study.json',
   report: 'report.html',
   /** The results of a reproduction. */

@@ -158,7 +158,8 @@ function variantsOf(sweep: Sweep, work: Work): Config[] {
 function cellOf(sweep: Sweep, work: Work, variant: Config, seed: number): Cell {
   const config = { ...variant, seed };
   checkConfig(config, work);
-  return { id: runId(sweep.name, { work: sweep.work, ...config }, seed), config };
+  const old = Object.entries(config).filter(([key, value]) => value !== null || !work.later?.includes(key));
+  return { id: runId(sweep.name, { work: sweep.work, ...Object.fromEntries(old) }, seed), config };
 }
 
 /** The same keys as the defaults, each value of its default's type. @throws InputError */

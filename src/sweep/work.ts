@@ -10,6 +10,8 @@ export type Measures = Readonly<Record<string, number | null>>;
 export interface Work<C extends object = Config> {
   /** Every key that a sweep may set, with its value unless set; `seed` among them. */
   readonly defaults: C & { readonly seed: number };
+  /** Keys that older cells do not have: they are left out of a cell's id while null. */
+  readonly later?: readonly string[];
   /** @throws InputError for values that are wrong, or wrong together */
   readonly check?: (config: C) => void;
   /**

@@ -21,6 +21,8 @@ export interface Rows {
 
 export interface Validation extends Scores {
   readonly rows: Rows;
+  /** Of a classification: share of pictures whose greatest output is their class. */
+  readonly accuracy?: number;
   /** Of a mixed set: the scores of each target's own dates (of those with two at least). */
   readonly byTarget?: Readonly<Record<string, Scores>>;
 }
@@ -50,7 +52,13 @@ export async function validate(
   return { ...all, rows, byTarget: Object.fromEntries(judged.map(([name, of]) => [name, scoresOf(of)])) };
 }
 
-function scores(predicted: number[], wanted: number[], rows: number[], outputs: number): Scores {
+/** @param rows places of the rows that count, of `outputs` values each */
+export function scores(
+  predicted: number[],
+  wanted: number[],
+  rows: readonly number[],
+  outputs: number,
+): Scores {
   const errors = Array.from({ length: outputs }, (_, k) => {
     const at = rows.map((row) => row * outputs + k);
     return column(

@@ -6,11 +6,12 @@
 import type { Trainer } from '../executors/executor.ts';
 import { stream } from '../shared/random.ts';
 import { seconds } from '../shared/timing.ts';
-import { type Dates, stepDates, stepsPerEpoch } from './batches.ts';
-import { type Batches, BatchesAhead, codedBatches } from './batches-ahead.ts';
+import { stepsPerEpoch } from './batches.ts';
+import type { Batches } from './batches-ahead.ts';
 import { type Best, type CheckpointName, divergedRemedy, type Progress } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
-import { type Rows, type Scores, validate } from './evaluate.ts';
+import type { Rows, Scores } from './evaluate.ts';
+import type { Material } from './lesson.ts';
 import { rateFactor } from './schedule.ts';
 
 /** One line of metrics.jsonl. */
@@ -24,6 +25,8 @@ export interface EpochRecord {
   readonly valR2: number[];
   /** Of a mixed set only. */
   readonly valByTarget?: Readonly<Record<string, Scores>>;
+  /** Of a classification only. */
+  readonly valAccuracy?: number;
   readonly lr: number;
   /** Seconds of training so far, validation included, all resumed parts added. */
   readonly seconds: number;
@@ -50,7 +53,7 @@ export interface FitHooks {
   checkpoint(progress: Progress, name: CheckpointName): Promise<void>;
   /** By default 30; 0 is after each step. */
   readonly checkpointSeconds?: number | undefined;
-  /** Threads that draw batches ahead for an executor that does not draw itself, by default 1; 0: none. Changes no result. */
+  /** Threads that prepare batches ahead, as `TrainOptions`. Changes no result. */
   readonly workers?: number | undefined;
 }
 
@@ -61,7 +64,7 @@ export type Ending = 'epochs' | 'time' | 'patience';
 interface Run {
   readonly trainer: Trainer;
   readonly config: TrainConfig;
-  readonly dates: Dates;
+  readonly material: Material;
   readonly hooks: FitHooks;
   readonly batches: Batches;
   readonly perEpoch: number;
@@ -81,7 +84,7 @@ interface Run {
 export async function fitNetwork(
   trainer: Trainer,
   config: TrainConfig,
-  dates: Dates,
+  material: Material,
   start: Progress,
   hooks: FitHooks,
 ): Promise<Ending> {
@@ -89,12 +92,9 @@ export async function fitNetwork(
   const elapsed = (): number => seconds() - began;
   const perEpoch = stepsPerEpoch(config);
   const total = perEpoch * config.epochs;
-  const datesAt = stepDates(config, dates);
-  const batches = trainer.drawsItself
-    ? codedBatches(config, datesAt)
-    : new BatchesAhead(config, datesAt, total, hooks.workers);
+  const batches = material.batches(trainer, total, hooks.workers);
   try {
-    return await trainEpochs({ trainer, config, dates, hooks, batches, perEpoch, total, elapsed, start });
+    return await trainEpochs({ trainer, config, material, hooks, batches, perEpoch, total, elapsed, start });
   } finally {
     await batches.close();
   }
@@ -171,8 +171,8 @@ function rateAt({ config, perEpoch, elapsed }: Run, steps: number): number {
 }
 
 async function record(run: Run, steps: number, losses: number[]) {
-  const { trainer, config, dates, perEpoch, elapsed } = run;
-  const { loss, mae, r2, byTarget, rows } = await validate(trainer, config, dates.val);
+  const { trainer, config, material, perEpoch, elapsed } = run;
+  const { loss, mae, r2, byTarget, accuracy, rows } = await material.validate(trainer);
   checkFinite('validation loss', loss, steps);
   const line: EpochRecord = {
     epoch: Math.ceil(steps / perEpoch),
@@ -183,6 +183,7 @@ async function record(run: Run, steps: number, losses: number[]) {
     valMae: mae,
     valR2: r2,
     ...(byTarget && { valByTarget: byTarget }),
+    ...(accuracy !== undefined && { valAccuracy: accuracy }),
     lr: rateAt(run, steps),
     seconds: elapsed(),
   };

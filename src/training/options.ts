@@ -11,6 +11,8 @@
 import { defaultMap, mapNames } from '../chaos/maps.ts';
 import { encoderNames } from '../data/pairs/encode.ts';
 import { targetNames } from '../data/pairs/target.ts';
+import { augmentations } from '../data/pictures/augment.ts';
+import { tasks } from '../data/pictures/targets.ts';
 import { precisions } from '../executors/executor.ts';
 import { networkNames } from '../models/networks.ts';
 import { optimizerDefaults, optimizerNames } from '../models/optimizer.ts';
@@ -24,13 +26,68 @@ export const dateSources = ['fixed', 'fresh'] as const;
 export const imageDates = ['own', 'any'] as const;
 export type ImageDates = (typeof imageDates)[number];
 
+/** Options that a training on pictures does not have. */
+export const dateOptions = ['map', 'encoder', 'target', 'pairs', 'dates', 'valPairs', 'manifest'] as const;
+
+/** Of a training on pictures. */
+export const pictureDefaults = {
+  task: 'regress',
+  valFraction: 0.1,
+  augment: 'crop,flip',
+  maxUnreadable: 1,
+} as const;
+
 const file = (expected: string) => z.string(expected).nullable();
 const epochs = integer(1, 1e5);
+const pictureFile = (expected: string) => z.string(expected).optional();
 /** `recordConfig` sets it; it cannot be given. */
 const fromManifest = z.custom<string>(
   () => false,
   'nothing: the manifest says what its metadata images show',
 );
+
+/** Options of a training on pictures, which has `images`. Without a value they are absent: run ids of trainings on dates stay. */
+export const pictureOptions = {
+  images: option(pictureFile('a folder of pictures'), {
+    unset: 'a training on dates',
+    help: 'learn from the pixels of the pictures in this folder, towards --targets',
+  }),
+  targets: option(pictureFile('a .csv file'), {
+    help: 'with --images: table of targets, a row a picture: its file, numbers or a class, and its patient',
+  }),
+  task: option(oneOf(tasks).optional(), {
+    unset: 'regress',
+    help: 'with --images: regress learns numbers by mean squared error, classify a class by cross-entropy',
+  }),
+  columns: option(z.string().optional(), {
+    unset: 'all of numbers; of classify the only one',
+    help: 'with --images: target columns with commas between; of classify one of classes, or several of 0 and 1',
+  }),
+  patient: option(z.string().optional(), {
+    unset: "DICOM's patient, else each picture by itself",
+    help: 'with --images: column of the patient; no patient is in two splits',
+  }),
+  fileColumn: option(z.string().optional(), {
+    unset: 'the one that names most pictures',
+    help: 'with --images: column of the paths or names of the pictures',
+  }),
+  valFraction: option(number(0.001, 0.49, 'a share from 0.001 to 0.49').optional(), {
+    unset: String(pictureDefaults.valFraction),
+    help: 'with --images: share of the patients for validation, and again for the test',
+  }),
+  resize: option(integer(32, 4096).optional(), {
+    unset: '8/7 of --size',
+    help: 'with --images: shorter side before the centre is cropped; training pictures with crop skip it',
+  }),
+  augment: option(commaList([...augmentations, 'none']).optional(), {
+    unset: pictureDefaults.augment,
+    help: `with --images: random changes of training pictures: ${augmentations.join(', ')}; or none`,
+  }),
+  maxUnreadable: option(number(0, 100, 'per cent from 0 to 100').optional(), {
+    unset: String(pictureDefaults.maxUnreadable),
+    help: 'with --images: per cent of the pictures that may be unreadable; they are listed and skipped',
+  }),
+} satisfies Options;
 
 /** The defaults take an estimated half hour (MobileNetV2) to hour (ResNet-18) on two cores, at 26 and 14 images/s. */
 export const trainingOptions = {
@@ -118,4 +175,5 @@ export const trainingOptions = {
     unset: 'none',
     help: 'stop after so many seconds of training',
   }),
+  ...pictureOptions,
 } satisfies Options;

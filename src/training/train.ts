@@ -1,12 +1,9 @@
 /** A training run from config to finished folder: found again by its id, resumed from its checkpoint. */
-import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parameterNames } from '../cipher/parameters.ts';
-import { type Manifest, readManifest } from '../data/pairs/manifest.ts';
 import type { Engine } from '../engine/engine.ts';
 import { environment } from '../engine/environment.ts';
-import type { TrainerState } from '../executors/executor.ts';
+import type { Trainer, TrainerState } from '../executors/executor.ts';
 import { createTrainer } from '../executors/executors.ts';
 import { importLines, importWeights } from '../models/import.ts';
 import type { Network } from '../models/network.ts';
@@ -14,25 +11,27 @@ import { initialTensors, type Tensors } from '../models/parameters.ts';
 import { readRunJson, runFile } from '../runs/run-files.ts';
 import { defaultRuns, RunFolder, readMetrics, readStatus, runId } from '../runs/run-folder.ts';
 import { InputError, messageOf } from '../shared/errors.ts';
-import { makeFolder, readInput, writeWhole } from '../shared/files.ts';
+import { makeFolder, writeJson } from '../shared/files.ts';
 import { withLock } from '../shared/folder-lock.ts';
 import { clockTime, quietBar, say } from '../shared/progress.ts';
-import { type Dates, inputOf, trainingDates } from './batches.ts';
 import {
   beginning,
   checkpointFile,
   hasCheckpoint,
   loadCheckpoint,
+  loadWeights,
   type Progress,
   saveCheckpoint,
+  trainedFile,
 } from './checkpoint.ts';
-import { networkOf, type TrainConfig, trainDefaults } from './config.ts';
-import { type PhysicalError, physicalErrors } from './errors.ts';
+import { isPictures, networkOf, type TrainConfig, trainDefaults } from './config.ts';
+import { dateLesson, hashOfFile } from './date-lesson.ts';
+import type { PhysicalError } from './errors.ts';
 import { type Ending, type EpochRecord, type FitHooks, fitNetwork, type StepRecord } from './fit.ts';
-import { writePredictions } from './predictions.ts';
-import { recordConfig, recordDates } from './records.ts';
+import type { Lesson, Material } from './lesson.ts';
+import type { Evaluation } from './pictures/evaluation.ts';
+import { pictureLesson } from './pictures/lesson.ts';
 import { EventFile } from './tensorboard/event-file.ts';
-import { trainingName } from './trained.ts';
 
 export interface TrainResult {
   /** The run folder. */
@@ -46,73 +45,66 @@ export interface TrainResult {
   readonly epoch: number;
   /** Its validation error, in units of the map's parameters and of the date. */
   readonly error: { readonly parameters: PhysicalError[]; readonly date: PhysicalError[] | null };
+  /** Of a training on pictures: how well it does on those of split test. */
+  readonly evaluation?: Evaluation;
 }
 
 export interface TrainOptions {
   /** A checkpoint at least this often within an epoch; by default 30. Changes no result. */
   readonly checkpointSeconds?: number | undefined;
-  /** Threads that draw batches ahead where the engine's graph does not; by default 1. Changes no result. */
+  /** Threads that prepare batches: of dates where the engine's graph does not draw, by default 1; of pictures, by default
+   * one a core. Changes no result. */
   readonly workers?: number | undefined;
   /** Called with the run's folder before the first step. */
   readonly onRun?: (run: string) => void;
   readonly onStep?: (record: StepRecord) => void;
 }
 
-type Resolved = TrainConfig & {
-  readonly engine: string;
-  /** Of the content of `init` and `manifest`: another file under its name is another run. */
-  readonly initSha256?: string;
-  readonly manifestSha256?: string;
-};
+/** Options that name files, and where the hash of their content stands: another file under its name is another run. */
+const contents = {
+  init: 'initSha256',
+  manifest: 'manifestSha256',
+  images: 'imagesSha256',
+  targets: 'targetsSha256',
+} as const;
+
+/** What config.json holds. */
+type Saved = Readonly<Record<string, unknown>>;
 
 /** A run as asked for, with what its files hold. */
 interface Asked {
-  /** With the manifest's counts, where there is one. */
-  readonly config: TrainConfig;
-  readonly resolved: Resolved;
-  readonly manifest: Manifest | null;
+  readonly lesson: Lesson;
+  readonly saved: Saved;
 }
 
-/** @throws InputError if the file of `init` or `manifest` cannot be read, or is not for this training */
+/** @throws InputError if a file that the configuration names cannot be read, or is not for this training */
 async function askedOf(given: TrainConfig, engine: Engine): Promise<Asked> {
-  const manifest = given.manifest === null ? null : await readManifest(given.manifest);
-  const config = manifest === null ? given : recordConfig(given, manifest);
-  const init = config.init === null ? null : await readInput(config.init, 'weights');
-  const resolved = {
-    ...config,
-    engine: engine.name,
-    ...(init && { initSha256: createHash('sha256').update(init).digest('hex') }),
-    ...(manifest && { manifestSha256: manifest.sha256 }),
-  };
-  return { config, resolved, manifest };
+  const lesson = await (isPictures(given) ? pictureLesson(given) : dateLesson(given));
+  const { init } = given;
+  const hash = init === null ? null : { initSha256: await hashOfFile(init, 'weights') };
+  return { lesson, saved: { ...lesson.saved, engine: engine.name, ...hash } };
 }
 
-/** `pairs: 164 to train, 21 to validate, 21 to test, of pairs.csv`. */
-function countsLine({ pairs, valPairs }: TrainConfig, { rows, path }: Manifest): string {
-  const test = rows.length - pairs - valPairs;
-  return `pairs: ${pairs} to train, ${valPairs} to validate, ${test} to test, of ${path}`;
+/** All that decides a run's result: of files the content, wherever they lie. */
+function identityOf(saved: Saved): Saved {
+  const identity = { ...saved };
+  for (const [key, hash] of Object.entries(contents)) {
+    if (saved[hash] !== undefined) identity[key] = `sha256 ${saved[hash]}`;
+    delete identity[hash];
+  }
+  return identity;
 }
-
-/** All that decides a run's result: of `init` and `manifest` the content, wherever the files lie. */
-const identityOf = ({ initSha256, manifestSha256, ...config }: Resolved) => ({
-  ...config,
-  init: initSha256 === undefined ? config.init : `sha256 ${initSha256}`,
-  manifest: manifestSha256 === undefined ? null : `sha256 ${manifestSha256}`,
-});
-
-/** The run's own copy of the manifest, by which it is studied and resumed wherever the first one has gone. */
-export const manifestFile = (run: string): string => runFile(run, 'pairs');
 
 /** The hash leaves `manifest` out where there is none, so older run ids stay valid. */
-function pathOf(resolved: Resolved, runs = defaultRuns): string {
-  const { manifest, ...rest } = identityOf(resolved);
-  const identity = manifest === null ? rest : { ...rest, manifest };
-  return join(runs, runId(trainingName(resolved), identity, resolved.seed));
+function pathOf({ lesson, saved }: Asked, runs = defaultRuns): string {
+  const { manifest, ...rest } = identityOf(saved);
+  const identity = (manifest ?? null) === null ? rest : { ...rest, manifest };
+  return join(runs, runId(lesson.name, identity, lesson.config.seed));
 }
 
 /** Folder of a run: named after all that decides its result, the engine included. */
 export const trainRunPath = async (config: TrainConfig, engine: Engine, runs?: string): Promise<string> =>
-  pathOf((await askedOf(config, engine)).resolved, runs);
+  pathOf(await askedOf(config, engine), runs);
 
 /**
  * Trains, resumes, or finds a run done before.
@@ -130,16 +122,18 @@ export async function train(
     throw new InputError(
       `"precision" expected float32 on ${engine.device}, got mixed: processors emulate bfloat16 slowly; leave --precision out`,
     );
-  const { config, resolved, manifest } = await askedOf(given, engine);
-  if (manifest) say(countsLine(config, manifest));
-  const path = out ?? pathOf(resolved);
-  await checkSameRun(path, resolved);
+  const asked = await askedOf(given, engine);
+  const { lesson, saved } = asked;
+  const { config } = lesson;
+  for (const line of lesson.lines) say(line);
+  const path = out ?? pathOf(asked);
+  await checkSameRun(path, saved, config);
   options.onRun?.(path);
   const before = await readStatus(path);
   const done = before?.state === 'done' && hasCheckpoint(path);
   if (done && (before.epochs ?? config.epochs) === config.epochs)
-    return finished(path, config, engine, before.ended as Ending);
-  const network = networkOf(config);
+    return finished(path, lesson, engine, before.ended as Ending);
+  const network = networkOf(config, lesson.outputs.length);
   // Before the folder is made: --init may be wrong.
   const fresh = hasCheckpoint(path) ? null : await freshStart(network, config);
   await makeFolder(path);
@@ -147,19 +141,17 @@ export async function train(
     await removeHalfWritten(path);
     // Before the folder is written to: the checkpoint may be damaged, or of another network.
     const start = hasCheckpoint(path) ? await resumedStart(path, network, config) : fresh!;
-    const folder = await RunFolder.open(path, resolved, environment(engine));
-    if (manifest) await writeWhole(manifestFile(path), manifest.bytes);
-    const dates = manifest ? recordDates(manifest) : trainingDates(config);
-    return trainToStatus({ folder, config, dates, engine, network, options }, start);
+    const folder = await RunFolder.open(path, saved, environment(engine));
+    await lesson.write(path);
+    return trainToStatus({ folder, lesson, engine, network, options }, start);
   };
-  return finished(path, config, engine, await withLock(runFile(path, 'busy'), work, 'train'));
+  return finished(path, lesson, engine, await withLock(runFile(path, 'busy'), work, 'train'));
 }
 
 /** What a training is made of. */
 interface Job {
   readonly folder: RunFolder;
-  readonly config: TrainConfig;
-  readonly dates: Dates;
+  readonly lesson: Lesson;
   readonly engine: Engine;
   readonly network: Network;
   readonly options: TrainOptions;
@@ -181,7 +173,8 @@ async function removeHalfWritten(path: string): Promise<void> {
 }
 
 async function trainToStatus(job: Job, start: Start): Promise<Ending> {
-  const { folder, config } = job;
+  const { folder, lesson } = job;
+  const { config } = lesson;
   await folder.setStatus({ state: 'running' });
   try {
     const ended = await trainJob(job, start);
@@ -199,30 +192,27 @@ async function trainToStatus(job: Job, start: Start): Promise<Ending> {
  * The same command goes on with its run; more epochs lengthen it; anything else would mix two runs. A folder
  * without a checkpoint holds none yet.
  */
-async function checkSameRun(path: string, config: Resolved): Promise<void> {
+async function checkSameRun(path: string, saved: Saved, { epochs, decayEpochs }: TrainConfig): Promise<void> {
   if (!hasCheckpoint(path)) return;
-  const before = identityOf({ ...trainDefaults, ...(await readRunJson<Resolved>(path, 'config')) });
-  const now = identityOf(config);
-  const keys = Object.keys(now) as (keyof typeof now)[];
-  const differing = keys.filter((key) => before[key] !== now[key] && !longer(key, before, now));
+  const before = identityOf({ ...trainDefaults, ...(await readRunJson<Saved>(path, 'config')) });
+  const now = identityOf(saved);
+  const differing = Object.keys(now).filter((key) => before[key] !== now[key] && !longer(key, before, now));
   if (differing.length > 0)
     throw new InputError(
       `${path} holds a run with other options: ` +
         `${differing.map((key) => `${key} ${before[key]}, now ${now[key]}`).join('; ')}; ` +
         'give those, or another --out',
     );
-  if (before.epochs !== config.epochs && config.decayEpochs === null)
-    say(
-      `the schedule now ends at epoch ${config.epochs}, not ${before.epochs}; --decay-epochs fixes its end`,
-    );
+  if (before.epochs !== epochs && decayEpochs === null)
+    say(`the schedule now ends at epoch ${epochs}, not ${before.epochs}; --decay-epochs fixes its end`);
 }
 
-const longer = (key: string, before: TrainConfig, now: TrainConfig): boolean =>
-  key === 'epochs' && before.epochs < now.epochs;
+const longer = (key: string, before: Saved, now: Saved): boolean =>
+  key === 'epochs' && Number(before.epochs) < Number(now.epochs);
 
 async function finished(
   run: string,
-  config: TrainConfig,
+  { config, errors }: Lesson,
   engine: Engine,
   ended: Ending,
 ): Promise<TrainResult> {
@@ -239,7 +229,8 @@ async function finished(
     undertrained: ended === 'time',
     epochs,
     epoch: judged.epoch,
-    error: physicalErrors(config, judged.valMae),
+    error: errors(judged.valMae),
+    ...(isPictures(config) && { evaluation: await readRunJson<Evaluation>(run, 'evaluation') }),
   };
 }
 
@@ -247,30 +238,46 @@ const lowest = (epochs: EpochRecord[]): EpochRecord =>
   epochs.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 
 async function trainJob(job: Job, { state, progress: start }: Start): Promise<Ending> {
-  const { folder, config, dates, engine, network, options } = job;
-  const trainer = createTrainer(engine, network, state.tensors, inputOf(config), config);
+  const { folder, lesson, engine, network, options } = job;
+  const { config, input, loss } = lesson;
+  const trainer = createTrainer(engine, network, state.tensors, input, { ...config, loss });
   const events = new EventFile(folder.path, start.steps);
+  const material = lesson.material();
   try {
     trainer.restore(state);
-    events.config({ ...config, engine: engine.name });
-    return await fitNetwork(trainer, config, dates, start, {
-      ...tellers(job, events),
+    events.config({ ...lesson.saved, engine: engine.name });
+    const ended = await fitNetwork(trainer, config, material, start, {
+      ...tellers(job, material, events),
       checkpoint: (progress, name) => saveCheckpoint(folder.path, network, trainer, progress, name),
       checkpointSeconds: options.checkpointSeconds,
       workers: options.workers,
     });
+    await evaluateLast(job, trainer);
+    return ended;
   } finally {
+    await material.close?.();
     events.close();
     trainer.dispose();
   }
 }
 
+/** With the best weights where there are some. */
+async function evaluateLast({ folder, lesson, network }: Job, trainer: Trainer): Promise<void> {
+  if (!lesson.evaluate) return;
+  const best = trainedFile(folder.path);
+  if (best !== checkpointFile(folder.path))
+    trainer.restore({ tensors: await loadWeights(best, network), steps: trainer.steps });
+  await writeJson(runFile(folder.path, 'evaluation'), await lesson.evaluate(trainer));
+}
+
 /** What a training says while it runs: a bar, or a line an epoch; metrics.jsonl; TensorBoard's event file. */
 function tellers(
-  { folder, config, dates, options }: Job,
+  { folder, lesson, options }: Job,
+  material: Material,
   events: EventFile,
 ): Pick<FitHooks, 'step' | 'epoch'> {
-  const bar = quietBar(`train ${config.map} + ${config.net}`, 0);
+  const { config, title, outputs } = lesson;
+  const bar = quietBar(`train ${title}`, 0);
   let speed = '';
   return {
     step: (record) => {
@@ -282,9 +289,8 @@ function tellers(
     },
     epoch: async (record, rows, best) => {
       await folder.log(record);
-      if (best || config.patience === null)
-        await writePredictions(folder.path, record.epoch, dates.val, rows);
-      events.epoch(record, parameterNames[config.map]);
+      if (best || config.patience === null) await material.keep?.(folder.path, record.epoch, rows);
+      events.epoch(record, outputs);
       bar.stop(`${lineOf(record, config)}  ${speed}`);
     },
   };
@@ -309,6 +315,11 @@ async function startingTensors(network: Network, config: TrainConfig): Promise<T
   return new Map([...initial, ...fit.tensors]);
 }
 
-const lineOf = ({ epoch, trainLoss, valLoss, valMae }: EpochRecord, { epochs }: TrainConfig): string =>
-  `epoch ${epoch}/${epochs}  train loss ${trainLoss.toFixed(5)}  validation loss ${valLoss.toFixed(5)}` +
-  `  MAE ${valMae.map((v) => v.toFixed(4)).join(' ')}`;
+const lineOf = (record: EpochRecord, { epochs }: TrainConfig): string => {
+  const { epoch, trainLoss, valLoss, valMae, valAccuracy } = record;
+  const score =
+    valAccuracy === undefined
+      ? `MAE ${valMae.map((v) => v.toFixed(4)).join(' ')}`
+      : `accuracy ${valAccuracy.toFixed(4)}`;
+  return `epoch ${epoch}/${epochs}  train loss ${trainLoss.toFixed(5)}  validation loss ${valLoss.toFixed(5)}  ${score}`;
+};

@@ -13,7 +13,7 @@ import { defaultRuns } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { codesFor, inputOf } from './batches.ts';
 import { checkpointFile, hasCheckpoint, loadWeights, trainedFile } from './checkpoint.ts';
-import { outputsOf, type TrainConfig } from './config.ts';
+import { isPictures, outputsOf, type TrainConfig } from './config.ts';
 
 /** A network whose weights are fixed. */
 export interface DateNetwork {
@@ -69,7 +69,7 @@ export async function openTrained(
   given: string,
   { engine: wanted }: { readonly engine?: Engine | EngineName | undefined } = {},
 ): Promise<TrainedNetwork> {
-  const { run, config } = await readTraining(given);
+  const { run, config } = await readDateTraining(given);
   const engine = typeof wanted === 'object' ? wanted : await openEngine(wanted);
   const tensors = await loadWeights(trainedFile(run), buildNetwork(config.net, outputsOf(config)));
   return { run, ...dateNetwork(engine, config, tensors) };
@@ -93,6 +93,18 @@ export async function readTraining(given: string, runs?: string): Promise<Traini
   return { run, config: await readRunJson<TrainConfig>(run, 'config') };
 }
 
+/**
+ * @param given as `readTraining`
+ * @throws InputError if it is none, or learned pictures: a network that knows no dates gives no keys
+ */
+export async function readDateTraining(given: string, runs?: string): Promise<Training> {
+  const training = await readTraining(given, runs);
+  if (!isPictures(training.config)) return training;
+  throw new InputError(
+    `${training.run} learned from pictures (train --images), not from dates, so it gives no chaotic parameters and no keys; give a run of train without --images`,
+  );
+}
+
 export interface Wanted {
   readonly map: MapName;
   readonly net: NetworkName;
@@ -104,7 +116,7 @@ export interface Wanted {
 
 /** @throws InputError if there is no such trained network, naming the command that trains one */
 export async function findTraining({ map, net, model, runs = defaultRuns }: Wanted): Promise<Training> {
-  const training = await readTraining(model ?? (await newestTraining(map, net, runs)), runs);
+  const training = await readDateTraining(model ?? (await newestTraining(map, net, runs)), runs);
   const { run, config } = training;
   if (config.map === map && config.net === net) return training;
   throw new InputError(

@@ -6,6 +6,7 @@ import { drawCodes } from '../data/pairs/drawing.ts';
 import { named } from '../report/missing.ts';
 import {
   curvesFigure,
+  type OutputResult,
   renderTrainingPage,
   type SeenPicture,
   scatterFigure,
@@ -19,9 +20,11 @@ import { writeWhole } from '../shared/files.ts';
 import { z } from '../shared/schema.ts';
 import { asStarted } from '../shared/started.ts';
 import { codesFor, inputOf } from './batches.ts';
-import { outputsOf, type TrainConfig } from './config.ts';
+import { isPictures, type TrainConfig } from './config.ts';
 import type { EpochRecord } from './fit.ts';
 import { outcomeText, outputResults, pictureOutputs, scatterOf } from './outputs.ts';
+import { type Evaluation, evaluationLines } from './pictures/evaluation.ts';
+import { type PictureFacts, pictureFacts } from './pictures/lesson.ts';
 import { type Predictions, readPredictions } from './predictions.ts';
 import type { Study } from './study/study.ts';
 import { studyLines } from './study/text.ts';
@@ -59,15 +62,20 @@ export async function writeTrainingReport(
 /** @throws InputError if the folder holds no training */
 export async function trainingPageOf(run: string): Promise<TrainingPage> {
   const config = await readRunJson<TrainConfig>(run, 'config');
-  if (!(config.map in parameterNames) || !config.net)
+  if (!(isPictures(config) || config.map in parameterNames) || !config.net)
     throw new InputError(
       `${run} is no run of a training: its config.json names no map and net; check the path`,
     );
-  const { points, steps, predictions, findings, environment, missing } = await contentOf(run, config);
-  const title = `${config.map} + ${config.net}, target ${config.target}`;
+  const learned = await learnedBy(run, config);
+  const { points, steps, predictions, findings, environment, missing } = await contentOf(
+    run,
+    config,
+    learned,
+  );
+  const { title, names } = learned;
   const shown = shownEpoch(points, config);
-  const whole = shown?.valMae?.length === outputsOf(config); // a damaged line may lack errors
-  const outputs = shown && whole ? outputResults(config, shown, predictions) : [];
+  const whole = shown?.valMae?.length === names.length; // a damaged line may lack errors
+  const outputs = shown && whole ? learned.results(shown, predictions) : [];
   const seen = steps.map((step) => ({ ...step, imagesSeen: step.steps * config.batch }));
   return {
     title: `Training of ${title}`,
@@ -76,7 +84,7 @@ export async function trainingPageOf(run: string): Promise<TrainingPage> {
     outputs,
     pictures: predictions ? await picturesOf(config, predictions) : [],
     scatter: predictions && scatterFigure(scatterOf(config, predictions), predictions.dates.length),
-    figure: curvesFigure(`Learning curves: ${title}`, points, parameterNames[config.map], seen),
+    figure: curvesFigure(`Learning curves: ${title}`, points, names, seen),
     missing,
     findings,
     config: { ...config },
@@ -85,17 +93,49 @@ export async function trainingPageOf(run: string): Promise<TrainingPage> {
   };
 }
 
+/** Outputs of a network as the page names them. */
+interface Learned {
+  readonly title: string;
+  readonly names: readonly string[];
+  results(epoch: EpochRecord, predictions: Predictions | null): OutputResult[];
+}
+
+async function learnedBy(run: string, config: TrainConfig): Promise<Learned> {
+  if (isPictures(config)) return learnedFromPictures(config, await pictureFacts(run));
+  return {
+    title: `${config.map} + ${config.net}, target ${config.target}`,
+    names: parameterNames[config.map],
+    results: (epoch, predictions) => outputResults(config, epoch, predictions),
+  };
+}
+
+function learnedFromPictures({ net, task }: TrainConfig, { outputs }: PictureFacts): Learned {
+  const learned = task === 'classify' ? 'share of the class' : 'target';
+  return {
+    title: `${net} on pictures, ${outputs.join(', ')}`,
+    names: outputs,
+    results: ({ valR2, valMae }) =>
+      outputs.map((name, k) => {
+        const error = String(Number(valMae[k]!.toPrecision(3)));
+        return { name, learned, r2: valR2[k]!, error, means: null, constant: null };
+      }),
+  };
+}
+
+const pictureFindings = async (run: string): Promise<string[]> =>
+  hasRunFile(run, 'evaluation') ? evaluationLines(await readRunJson<Evaluation>(run, 'evaluation')) : [];
+
 /** The epoch whose weights the run is worth: with patience the best, else the last. */
 function shownEpoch(points: readonly EpochRecord[], { patience }: TrainConfig): EpochRecord | undefined {
   if (patience === null || points.length === 0) return points.at(-1);
   return points.reduce((best, epoch) => (epoch.valLoss < best.valLoss ? epoch : best));
 }
 
-async function contentOf(run: string, config: TrainConfig): Promise<Content> {
-  const points = (await readMetrics<EpochRecord>(run)).filter((record) => isEpoch(record, config));
+async function contentOf(run: string, config: TrainConfig, { names }: Learned): Promise<Content> {
+  const points = (await readMetrics<EpochRecord>(run)).filter((record) => isEpoch(record, names.length));
   const environment = await readRunJson<Record<string, unknown>>(run, 'environment').catch(() => null);
-  const findings = await findingsOf(run);
-  const predictions = await readPredictions(run, outputsOf(config));
+  const findings = await (isPictures(config) ? pictureFindings(run) : findingsOf(run));
+  const predictions = isPictures(config) ? null : await readPredictions(run, names.length);
   const missing = [
     await unfinished(run, config, points),
     lackingEpochs(points),
@@ -142,8 +182,8 @@ const epochLine = z.object({
 });
 
 /** A line that was damaged counts as not written. */
-function isEpoch(record: EpochRecord, config: TrainConfig): boolean {
-  const line = epochLine.extend({ valR2: z.array(z.number()).min(outputsOf(config)) });
+function isEpoch(record: EpochRecord, outputs: number): boolean {
+  const line = epochLine.extend({ valR2: z.array(z.number()).min(outputs) });
   return line.safeParse(record).success;
 }
 
@@ -177,7 +217,9 @@ function lackingEpochs(points: readonly EpochRecord[]): string | null {
 }
 
 /** What a trained network is for. */
-export const nextCommands = (run: string, { map, net }: { map: string; net: string }): string[] => [
-  `npm run encrypt -- IMAGE --scheme paper --map ${map} --net ${net} --model ${run} --recipient PUBLIC.pem`,
+export const nextCommands = (run: string, config: TrainConfig): string[] => [
+  isPictures(config)
+    ? `npm run weights -- export ${run} --out network.safetensors`
+    : `npm run encrypt -- IMAGE --scheme paper --map ${config.map} --net ${config.net} --model ${run} --recipient PUBLIC.pem`,
   'tensorboard --logdir results/runs',
 ];

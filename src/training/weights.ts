@@ -12,7 +12,8 @@ import { makeFolder, makeFolderOf, writeWhole } from '../shared/files.ts';
 import { refuseExisting } from '../shared/user-files.ts';
 import { writeTogether } from '../shared/write-together.ts';
 import { loadWeights, trainedFile } from './checkpoint.ts';
-import { outputsOf, type TrainConfig } from './config.ts';
+import { isPictures, outputsOf, type TrainConfig } from './config.ts';
+import { pictureFacts } from './pictures/lesson.ts';
 import { readTraining } from './trained.ts';
 
 export interface ImportRequest {
@@ -54,15 +55,25 @@ export interface ExportRequest {
 /** @returns the files written */
 export async function exportRun({ run: given, out, format, force }: ExportRequest): Promise<string[]> {
   const { run, config } = await readTraining(given);
-  const network = buildNetwork(config.net, outputsOf(config));
-  const { net, map, encoder, target, size } = config;
-  const about = { run: basename(run), net, map, encoder, target, size };
+  const { outputs, about } = await aboutOf(run, config);
+  const { size } = config;
+  const network = buildNetwork(config.net, outputs);
   const files = format === 'tfjs' ? ['weights.bin', 'model.json'].map((name) => join(out, name)) : [out];
   refuseExisting(files, force);
   const tensors = await loadWeights(trainedFile(run), network);
   if (format === 'safetensors') await writeTorch(out, network, tensors, { ...about, size: String(size) });
   else await writeLayersModel(out, network, tensors, size, about);
   return files;
+}
+
+/** The number of outputs, and what a file says of the network. */
+async function aboutOf(run: string, config: TrainConfig) {
+  const { net, map, encoder, target, size } = config;
+  const common = { run: basename(run), net, size };
+  if (!isPictures(config)) return { outputs: outputsOf(config), about: { ...common, map, encoder, target } };
+  const { task, outputs, scales, normal, resize } = await pictureFacts(run);
+  const facts = JSON.stringify({ outputs, scales, normal, resize });
+  return { outputs: outputs.length, about: { ...common, task, pictures: facts } };
 }
 
 async function writeTorch(

@@ -12,7 +12,7 @@ import { planOf } from '../../src/sweep/sweep.ts';
 import { axesIn, combinationsOf, trainSweep } from '../../src/sweep/train-sweep.ts';
 import work from '../../src/sweep/works/train.ts';
 import { checkpointFile } from '../../src/training/checkpoint.ts';
-import { trainingOptions } from '../../src/training/options.ts';
+import { pictureOptions, trainingOptions } from '../../src/training/options.ts';
 import { openTrained } from '../../src/training/trained.ts';
 import { medchaos, medchaosHere } from '../commands/_cli.ts';
 
@@ -42,11 +42,19 @@ describe('what can be trained can be swept', () => {
       dropout: 0.1,
     },
     ...{ patience: 2, precision: 'mixed', init: 'x.safetensors', maxSeconds: 60 },
+    ...{ task: 'classify', columns: 'a,b', patient: 'who', fileColumn: 'name', valFraction: 0.2 },
+    ...{ resize: 300, augment: 'crop,rotate', maxUnreadable: 5 },
   };
-  const names = Object.keys(trainingOptions).filter((name) => name !== 'seed' && name !== 'extra');
+  const pictures = { images: 'pictures', targets: 'targets.csv' };
+  const names = Object.keys(trainingOptions).filter(
+    (name) => !['seed', 'extra', ...Object.keys(pictures)].includes(name),
+  );
 
   test.each(names)('%s', (name) => {
-    const base = name === 'dropout' ? { net: 'mobilenetv2' } : {};
+    const base = {
+      ...(name === 'dropout' && { net: 'mobilenetv2' }),
+      ...(name in pictureOptions && pictures),
+    };
     const { cells, axes } = planOf(
       { ...sweep, base, grid: { [name]: [work.defaults[name], other[name]] } },
       work,
@@ -55,7 +63,33 @@ describe('what can be trained can be swept', () => {
     expect(cells.map(({ config }) => config[name])).toEqual([work.defaults[name], other[name]]);
   });
 
+  test('two tables of targets, as train would be given them', () => {
+    const { cells } = planOf(
+      { ...sweep, base: { images: 'a' }, grid: { targets: ['b.csv', 'c.csv'] } },
+      work,
+    );
+    expect(cells.map(({ config }) => config.targets)).toEqual(['b.csv', 'c.csv']);
+    expect(work.command!(cells[0]!.config, ['targets'])).toBe(
+      'npm run train -- --net resnet18 --seed 1 --images a --targets b.csv',
+    );
+  });
+
+  test('ids of cells without pictures are those of before there were any', () => {
+    const [cell] = planOf({ ...sweep, base: { epochs: 2 } }, work).cells;
+    expect(cell!.id).toBe('x-08878a80-s1');
+  });
+
   test.each([
+    [
+      'targets without pictures',
+      { targets: 't.csv' },
+      /"targets" expected no value without "images", got t.csv/,
+    ],
+    [
+      'pictures without targets',
+      { images: 'a' },
+      /"targets" expected a .csv file beside "images", got nothing/,
+    ],
     ['a wrong value', { lr: -1 }, /"lr" expected a number from/],
     ['text for a number', { dropout: 'x' }, /"dropout" expected a/],
     ['values wrong together', { pairs: 8 }, /"pairs" expected at least one batch of 32, got 8/],

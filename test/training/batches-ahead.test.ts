@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch } from '../../src/executors/executor.ts';
 import { batchOf, stepDates, trainingDates } from '../../src/training/batches.ts';
-import { BatchesAhead } from '../../src/training/batches-ahead.ts';
+import { BatchesAhead, drawnBatches } from '../../src/training/batches-ahead.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';
 
 const config = trainConfig({ target: 'calendar,hash,random', pairs: 20, valPairs: 2, size: 64, batch: 4 });
@@ -17,7 +17,7 @@ const expected = (step: number, of: TrainConfig = config): Buffer =>
 
 describe.each([0, 1, 3])('%i threads', (threads) => {
   test.each([0, 7])('every batch from step %i on, its memory used again', async (from) => {
-    const batches = new BatchesAhead(config, stepDates(config, dates), total, threads);
+    const batches = new BatchesAhead(drawnBatches(config, stepDates(config, dates)), total, threads);
     try {
       await batches.loaded();
       for (let step = from; step < total; step++) {
@@ -33,13 +33,13 @@ describe.each([0, 1, 3])('%i threads', (threads) => {
 });
 
 test('the first batches do not wait for the threads', async () => {
-  const batches = new BatchesAhead(config, stepDates(config, dates), total, 1);
+  const batches = new BatchesAhead(drawnBatches(config, stepDates(config, dates)), total, 1);
   expect(bytes(await batches.take(0)).equals(expected(0))).toBe(true);
   await batches.close();
 });
 
 test('closed in the middle, with batches under way, nothing is left', async () => {
-  const batches = new BatchesAhead(config, stepDates(config, dates), total, 2);
+  const batches = new BatchesAhead(drawnBatches(config, stepDates(config, dates)), total, 2);
   await batches.loaded();
   await batches.take(0);
   await batches.close(); // an unhandled rejection or a thread that stays would fail the run
@@ -48,7 +48,7 @@ test('closed in the middle, with batches under way, nothing is left', async () =
 
 test('what a thread throws is thrown where its batch is taken', async () => {
   const wrong = { ...config, encoder: 'none' as never };
-  const batches = new BatchesAhead(wrong, stepDates(config, dates), total, 1);
+  const batches = new BatchesAhead(drawnBatches(wrong, stepDates(config, dates)), total, 1);
   await batches.loaded();
   await expect(batches.take(0)).rejects.toThrow(/"encoder" expected one of/);
   await batches.close();

@@ -4,6 +4,7 @@ import type { Trainer } from '../../src/executors/executor.ts';
 import { trainingDates } from '../../src/training/batches.ts';
 import { beginning, type Progress } from '../../src/training/checkpoint.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';
+import { dateMaterial } from '../../src/training/date-lesson.ts';
 import { type EpochRecord, fitNetwork, type StepRecord } from '../../src/training/fit.ts';
 
 const config = trainConfig({ map: 'logistic', size: 64, pairs: 8, valPairs: 4, batch: 4, epochs: 10 });
@@ -45,10 +46,12 @@ async function trained(trainer: Trainer, changes: Partial<TrainConfig>, start: P
     checkpointSeconds: 1000,
   };
   const failure = { error: null as Error | null };
-  const ended = await fitNetwork(trainer, all, trainingDates(all), start, hooks).catch((error: Error) => {
-    failure.error = error;
-    return null;
-  });
+  const ended = await fitNetwork(trainer, all, dateMaterial(all, trainingDates(all)), start, hooks).catch(
+    (error: Error) => {
+      failure.error = error;
+      return null;
+    },
+  );
   return { ended, epochs, steps, saved, error: failure.error };
 }
 

@@ -11,10 +11,11 @@ import { openEngine } from '../../src/engine/engine.ts';
 import { formatWallClock } from '../../src/shared/datetime.ts';
 import { batchOf } from '../../src/training/batches.ts';
 import { type TrainConfig, trainConfig } from '../../src/training/config.ts';
+import { manifestFile } from '../../src/training/date-lesson.ts';
 import { recordConfig, recordDates } from '../../src/training/records.ts';
 import { studyRun } from '../../src/training/study/study.ts';
 import { studyLines } from '../../src/training/study/text.ts';
-import { manifestFile, type TrainResult, train, trainRunPath } from '../../src/training/train.ts';
+import { type TrainResult, train, trainRunPath } from '../../src/training/train.ts';
 import { openTrained } from '../../src/training/trained.ts';
 import { pictureOf } from './_picture.ts';
 

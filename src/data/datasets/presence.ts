@@ -70,10 +70,10 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** @throws InputError unless it is a folder */
-export async function checkFolder(dataDir: string): Promise<void> {
+export async function checkFolder(dataDir: string, flag = '--data'): Promise<void> {
   const found = await stat(dataDir).catch((error) => {
-    throw new InputError(`cannot read data folder ${dataDir}: ${reasonOf(error)}; check --data`);
+    throw new InputError(`cannot read data folder ${dataDir}: ${reasonOf(error)}; check ${flag}`);
   });
   if (!found.isDirectory())
-    throw new InputError(`cannot read data folder ${dataDir}: it is a file; check --data`);
+    throw new InputError(`cannot read data folder ${dataDir}: it is a file; check ${flag}`);
 }

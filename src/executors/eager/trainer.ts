@@ -6,7 +6,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { type Drawing, drawCodes } from '../../data/pairs/drawing.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type BatchNorm, batchNormMomentum, type Network } from '../../models/network.ts';
-import { type OptimizerConfig, optimizerDefaults, slotsOf } from '../../models/optimizer.ts';
+import { optimizerDefaults, slotsOf } from '../../models/optimizer.ts';
 import {
   type Tensor as Parameter,
   type ParameterSpec,
@@ -18,30 +18,40 @@ import { InputError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
 import {
   type Batch,
+  type Bytes,
   dropoutMask,
   type Images,
   type Input,
+  type Normal,
   sideOf,
   type Trainer,
+  type TrainerOptions,
   type TrainerState,
   type Variable,
 } from '../executor.ts';
 import type { BatchMoments } from './batch-norm.ts';
 import { forward } from './forward.ts';
+import { lossOf, outputsOf } from './losses.ts';
 import { clipGradients, stepUpdates } from './optimizers.ts';
 
 export class EagerTrainer implements Trainer {
   readonly #engine: Engine;
   readonly #network: Network;
   readonly #input: Input;
-  readonly #options: OptimizerConfig;
+  readonly #options: TrainerOptions;
   readonly #trainable: ParameterSpec[];
   readonly #values = new Map<string, Float32Array>();
   readonly variables: readonly Variable[];
   steps = 0;
 
   /** @param input where it is a drawing, drawn pictures may be fed as well as codes */
-  constructor(engine: Engine, network: Network, initial: Tensors, input: Input, options = optimizerDefaults) {
+  constructor(
+    engine: Engine,
+    network: Network,
+    initial: Tensors,
+    input: Input,
+    options: TrainerOptions = optimizerDefaults,
+  ) {
     this.#engine = engine;
     this.#network = network;
     this.#input = input;
@@ -105,13 +115,13 @@ export class EagerTrainer implements Trainer {
       const tensors = this.#trainable.map(({ name, shape }) =>
         tf.tensor(this.#values.get(name)!, [...shape]),
       );
-      const lossOf = (...parameters: Tensor[]): Scalar => {
+      const loss = (...parameters: Tensor[]): Scalar => {
         const byName = new Map(this.#trainable.map(({ name }, i) => [name, parameters[i]!]));
         const walk = { tf, value: (name: string) => byName.get(name)!, training: { mask, observe } };
         const logits = forward(walk, x, this.#network.layers);
-        return tf.mean(tf.squaredDifference(tf.sigmoid(logits), y)) as Scalar;
+        return lossOf(tf, this.#options.loss, logits, y);
       };
-      const { value, grads } = tf.valueAndGrads(lossOf)(tensors);
+      const { value, grads } = tf.valueAndGrads(loss)(tensors);
       return [value, ...grads];
     });
     const [loss, ...gradients] = await taken(results);
@@ -124,9 +134,10 @@ export class EagerTrainer implements Trainer {
     const { tf } = this.#engine;
     const shapes = new Map(parametersOf(this.#network).map((spec) => [spec.name, spec.shape]));
     const value = (name: string) => tf.tensor(this.#values.get(name)!, [...shapes.get(name)!]);
-    const outputs = tf.tidy(() =>
-      tf.sigmoid(forward({ tf, value }, this.#images(x, count), this.#network.layers)),
-    );
+    const outputs = tf.tidy(() => {
+      const logits = forward({ tf, value }, this.#images(x, count), this.#network.layers);
+      return outputsOf(tf, this.#options.loss, logits);
+    });
     return (await this.#held(count, () => taken([outputs])))[0]!;
   }
 
@@ -162,14 +173,20 @@ export class EagerTrainer implements Trainer {
   }
 }
 
-/** Images as pictures of values 0-1. */
+/** Images as a network sees them: values 0-1, or normalised. */
 function pictures(input: Input, x: Images): Float32Array {
   if (x instanceof Float32Array) return x;
-  if (x instanceof Uint8Array) return Float32Array.from(x, (level) => level / 255);
+  if (x instanceof Uint8Array) return fromBytes(x, (input as Bytes).normal);
   const drawing = input as Drawing;
   const out = new Float32Array((x.length / drawing.cells) * drawing.size ** 2 * 3);
   drawCodes(drawing, x, out);
   return out;
+}
+
+function fromBytes(x: Uint8Array, normal: Normal | undefined): Float32Array {
+  if (normal === undefined) return Float32Array.from(x, (level) => level / 255);
+  const { mean, deviation } = normal;
+  return Float32Array.from(x, (level, i) => (level / 255 - mean[i % 3]!) / deviation[i % 3]!);
 }
 
 /** The values of tensors, which are then disposed of. */

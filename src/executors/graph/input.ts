@@ -2,7 +2,7 @@
 import type { Drawing } from '../../data/pairs/drawing.ts';
 import { type GraphWriter, type Node, reshape } from '../../engine/graph-writer.ts';
 import { attribute } from '../../engine/proto.ts';
-import { type Images, type Input, isDrawing, sideOf } from '../executor.ts';
+import { type Images, type Input, isDrawing, type Normal, sideOf } from '../executor.ts';
 import { mirror } from './mirror.ts';
 import type { Feed } from './session.ts';
 
@@ -13,7 +13,16 @@ export function images(g: GraphWriter, input: Input): Node {
   if (isDrawing(input)) return drawn(g, input);
   const shape = [-1, sideOf(input), sideOf(input), channels];
   if (typeof input === 'number') return mirror(g, g.placeholder('x', shape));
-  return mirror(g, unitOf(g, g.placeholder('x', shape, 'uint8')));
+  const bytes = g.placeholder('x', shape, 'uint8');
+  return mirror(g, input.normal ? normalised(g, bytes, input.normal) : unitOf(g, bytes));
+}
+
+/** (level / 255 - mean) / deviation, as one product and one sum. */
+function normalised(g: GraphWriter, bytes: Node, { mean, deviation }: Normal): Node {
+  const levels = g.node('Cast', [bytes], { SrcT: attribute.type('uint8'), DstT: attribute.type('float') });
+  const factor = g.constant(Float32Array.from(deviation, (each) => 1 / (255 * each)));
+  const shift = g.constant(Float32Array.from(deviation, (each, c) => -mean[c]! / each));
+  return g.op('AddV2', [g.op('Mul', [levels, factor]), shift]);
 }
 
 /** Bytes over 255, by a table: TensorFlow turns a division by a constant into a product, which rounds otherwise. */

@@ -24,7 +24,7 @@ import { forward } from './forward.ts';
 import { feedOf, images } from './input.ts';
 import { mirrored } from './mirror.ts';
 import { maskName } from './operations/elementwise.ts';
-import { sigmoidMse } from './operations/loss.ts';
+import { graphLosses } from './operations/loss.ts';
 import { clipped, graphOptimizers } from './optimizers.ts';
 import { type Feed, type Feeds, GraphSession } from './session.ts';
 
@@ -49,7 +49,8 @@ export function writeTrainingGraph(
   const x = g.cast(images(g, input), options.precision === 'mixed' ? 'bfloat16' : 'float');
   const y = g.placeholder('y', [-1, network.outputs]);
   const logits = forward(g, x, network.layers, { training: true, input: x, winograd }, size);
-  const { loss, gradient } = sigmoidMse(g, logits, y);
+  const outputs = graphLosses[options.loss ?? 'sigmoid'];
+  const { loss, gradient } = outputs.write(g, logits, y);
   const gradients = g.gradients(logits, gradient);
   const trainable = parametersOf(network)
     .filter((spec) => spec.trainable)
@@ -59,7 +60,7 @@ export function writeTrainingGraph(
   const updates = write(g, clipped(g, trainable, options.clip), options);
   g.after([...g.updates, ...updates], loss, 'train');
   const predicted = forward(g, x, network.layers, { training: false, input: x, winograd }, size);
-  g.op('Sigmoid', [predicted], {}, 'prediction');
+  g.op(outputs.output, [predicted], {}, 'prediction');
   g.writeInitialise();
   return g;
 }

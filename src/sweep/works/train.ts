@@ -13,9 +13,10 @@ import { writeJson } from '../../shared/files.ts';
 import { flagOf, nullDefaults, type Options, option, type ValuesOf } from '../../shared/option.ts';
 import { checked, commaList, integer, number, oneOf, z } from '../../shared/schema.ts';
 import { mean } from '../../shared/stats.ts';
-import { networkOf, type TrainConfig, trainConfig } from '../../training/config.ts';
+import { isPictures, networkOf, type TrainConfig, trainConfig } from '../../training/config.ts';
 import type { EpochRecord } from '../../training/fit.ts';
-import { trainingOptions } from '../../training/options.ts';
+import { dateOptions, pictureOptions, trainingOptions } from '../../training/options.ts';
+import type { Evaluation } from '../../training/pictures/evaluation.ts';
 import type { Study } from '../../training/study/study.ts';
 import type { TrainResult } from '../../training/train.ts';
 import { asWork, type Measures } from '../work.ts';
@@ -43,7 +44,7 @@ export const cellOptions = {
   device: option(z.string(), { default: 'auto', help: 'cpu, gpu or gpu:N' }),
   layout: option(oneOf(layouts), { default: 'auto', help: 'layout of tensors on graphics cards' }),
   xla: option(z.boolean(), { default: false, help: 'compile the graph by XLA' }),
-  workers: option(integer(0, 64), { default: 1, help: 'threads that draw batches ahead' }),
+  workers: option(integer(0, 64), { default: 1, help: 'threads that prepare batches ahead' }),
   checkpointSeconds: option(number(0, 1e7), { default: 30, help: 'a checkpoint at least this often' }),
 } satisfies Options;
 
@@ -79,7 +80,8 @@ async function run(cell: TrainCell, folder: string): Promise<Measures> {
   const network = runFile(folder, 'network');
   await removeStripped(network);
   const result = await train(trainingIn(cell), engine, network, cell);
-  const study = kept.has('study') ? await studyOf(cell, network, engine) : null;
+  const study =
+    kept.has('study') && !isPictures(trainingIn(cell)) ? await studyOf(cell, network, engine) : null;
   await keepOnly(network, kept);
   return { ...trainingMeasures(result), ...(study && studyMeasures(study)) };
 }
@@ -117,7 +119,7 @@ async function removeCurves(network: string): Promise<void> {
 }
 
 /** Of the epoch whose weights the run is worth. */
-function trainingMeasures({ epochs, epoch }: TrainResult): Measures {
+function trainingMeasures({ epochs, epoch, evaluation }: TrainResult): Measures {
   const judged = epochs.find((record) => record.epoch === epoch) as EpochRecord;
   const last = epochs.at(-1)!;
   return {
@@ -128,7 +130,19 @@ function trainingMeasures({ epochs, epoch }: TrainResult): Measures {
     images_seen: last.imagesSeen,
     train_s: last.seconds,
     images_s: last.imagesSeen / last.seconds,
+    ...(evaluation && evaluationMeasures(evaluation)),
   };
+}
+
+/** Of pictures that the training did not see. */
+function evaluationMeasures({ targets, accuracy, classes }: Evaluation): Measures {
+  if (targets)
+    return {
+      test_r2: mean(targets.map(({ r2 }) => r2.value)),
+      test_mae: mean(targets.map(({ mae }) => mae.value)),
+    };
+  const aucs = (classes ?? []).flatMap(({ auc }) => (auc ? [auc.value] : []));
+  return { test_accuracy: accuracy?.value ?? null, test_auc: aucs.length > 0 ? mean(aucs) : null };
 }
 
 /** On unseen dates: mean and worst output; then the statistics of a year's keys. */
@@ -154,11 +168,17 @@ function trainCommand(cell: TrainCell, axes: readonly string[]): string {
   const keys = [...Object.keys(settable), ...engineKeys] as (keyof TrainCell)[];
   const given = keys.filter(
     (key) =>
-      cell[key] !== null && (named.includes(key) || cell[key] !== defaults[key]) && !isOfManifest(cell, key),
+      cell[key] !== null &&
+      (named.includes(key) || cell[key] !== defaults[key]) &&
+      !isOfManifest(cell, key) &&
+      !(cell.images !== null && isOfDates(key)),
   );
   const flags = given.map((key) => `--${key === 'manifest' ? 'pairs' : flagOf(key)}${flagValue(cell[key])}`);
   return `npm run train -- ${flags.join(' ')}`;
 }
+
+/** Pictures have no such options. */
+const isOfDates = (key: string): boolean => (dateOptions as readonly string[]).includes(key);
 
 /** A manifest has its own pairs and splits. */
 const isOfManifest = ({ manifest }: TrainCell, key: string): boolean =>
@@ -174,5 +194,6 @@ export default asWork<TrainCell>({
   defaults: defaults as TrainCell & { seed: number },
   check,
   run,
+  later: Object.keys(pictureOptions),
   command: trainCommand,
 });

@@ -17,7 +17,7 @@ import { InputError } from '../../shared/errors.ts';
 import { makeFolder } from '../../shared/files.ts';
 import { writeTogether } from '../../shared/write-together.ts';
 import { hasCheckpoint, loadWeights, trainedFile } from '../checkpoint.ts';
-import { networkOf, type TrainConfig } from '../config.ts';
+import { isPictures, networkOf, type TrainConfig } from '../config.ts';
 import type { EpochRecord } from '../fit.ts';
 import type { Study } from '../study/study.ts';
 import { dateNetwork, readTraining, type Training } from '../trained.ts';
@@ -57,7 +57,11 @@ export async function publish({ run: given, out, licence, force }: PublishReques
 
 async function publishable(given: string): Promise<Training> {
   const training = await readTraining(given);
-  const { run } = training;
+  const { run, config } = training;
+  if (isPictures(config))
+    throw new InputError(
+      `${run} learned from pictures, and the card of weights publish tells of dates; give: weights export ${run} --out FILE, which says how its pictures are prepared`,
+    );
   const status = await readStatus(run);
   if (status !== null && status.state !== 'done')
     throw new InputError(

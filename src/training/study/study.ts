@@ -24,11 +24,11 @@ import { type Progress, progressBar } from '../../shared/progress.ts';
 import { permutation, stream } from '../../shared/random.ts';
 import { type Dates, trainingDates, wantedOf } from '../batches.ts';
 import { outputsOf, type TrainConfig } from '../config.ts';
+import { manifestFile } from '../date-lesson.ts';
 import { type HeldOut, heldOut, physicalErrors } from '../errors.ts';
 import type { EpochRecord } from '../fit.ts';
 import { recordDates } from '../records.ts';
-import { manifestFile } from '../train.ts';
-import { type DateNetwork, openTrained, readTraining } from '../trained.ts';
+import { type DateNetwork, openTrained, readDateTraining } from '../trained.ts';
 import { type EngineDifference, engineDifference } from './engines.ts';
 import {
   type KeyStatistics,
@@ -106,7 +106,7 @@ interface Subject {
 export async function studyRun(given: string, engine: Engine, options = studyDefaults): Promise<Study> {
   checkCount('dates', options.dates, 64);
   checkCount('seconds', options.seconds, 256);
-  const { run, config } = await readTraining(given);
+  const { run, config } = await readDateTraining(given);
   const dates = config.manifest ? recordDates(await readManifest(manifestFile(run))) : trainingDates(config);
   const subject = { config, dates, engine, run };
   const { net, map, target, size } = config;

@@ -31,8 +31,10 @@ export async function listImages(data: string): Promise<ListedImage[]> {
 
 const imageNames = /\.(png|jpe?g|tiff?|gif|webp|dcm|dicom)$/i;
 
+export const isImageName = (path: string): boolean => imageNames.test(path);
+
 async function anyImages(data: string): Promise<ListedImage[]> {
-  const named = (await filesBelow(data)).filter((path) => imageNames.test(path));
+  const named = (await filesBelow(data)).filter(isImageName);
   return named.sort().map((path) => ({ path, set: 'files' }));
 }
 
@@ -49,7 +51,8 @@ export async function dicomFiles(data: string, folder: string): Promise<string[]
   return paths.sort();
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** Paths below a folder, `/` between parts. */
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
