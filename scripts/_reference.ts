@@ -26,7 +26,8 @@ await mkdir(join(out, 'tables'), { recursive: true });
 await keep('audit.json', await printed('metrics', 'audit'));
 await keep('attacks.json', await printed('attack', 'all', '--scheme', 'both', '--repeats', '3'));
 const { out: made } = (await printed('reproduce-tables', '--profile', 'quick')) as { out: string };
-for (const name of ['run.json', 'env.json']) await copyFile(join(made, name), join(out, name));
+for (const name of ['run.json', 'env.json', 'recovered.json'])
+  await copyFile(join(made, name), join(out, name));
 for (const name of (await readdir(join(made, 'tables'))).filter((file) => file.endsWith('.csv')))
   await copyFile(join(made, 'tables', name), join(out, 'tables', name));
 copyPage(made, out);
