@@ -98,5 +98,9 @@ export const encryptWith = <Keys, Key>(
   input: SchemeInput,
 ): Encrypted<Key> => scheme.encryptAtOnce?.(plain, input) ?? scheme.encrypt(plain, scheme.keys(input, plain));
 
+/** The label, with the word for one that its paper does not fix. */
+export const titleOf = ({ label, standing }: Pick<Scheme, 'label' | 'standing'>): string =>
+  standing === 'reconstruction' ? `${label}, ${standing}` : label;
+
 /** Neither the paper's scheme nor ours. */
 export const isPeer = ({ standing }: Scheme): boolean => standing !== 'reproduced' && standing !== 'ours';

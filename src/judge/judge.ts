@@ -28,7 +28,7 @@ const judgeDefaults: JudgeRequest = {
 };
 
 /** Seconds that a quick judgement may take in all. */
-const quickLimit = 100;
+const quickLimit = 90;
 
 /** @throws InputError if the cipher takes no picture at all */
 export async function judge(cipher: BlackBoxCipher, options: Partial<JudgeRequest> = {}): Promise<Judgement> {

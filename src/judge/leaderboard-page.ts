@@ -89,6 +89,8 @@ const script = `
 `;
 
 const style = `
+#leaderboard td, #leaderboard th { white-space: normal; }
+#leaderboard :is(td, th):nth-child(n + 2):nth-child(-n + 4) { text-align: left; }
 #leaderboard td:nth-child(2) { font-weight: 600; }
 #leaderboard th button { all: unset; cursor: pointer; }
 #leaderboard th button:focus-visible { outline: 2px solid currentColor; }

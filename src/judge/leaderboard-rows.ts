@@ -13,11 +13,11 @@ export interface Contestant {
   readonly id: string;
   /** null: no scheme of this toolkit. */
   readonly standing: Standing | null;
+  readonly name: string;
 }
 
 export interface LeaderboardRow extends Contestant {
   readonly rank: number;
-  readonly name: string;
   readonly verdict: VerdictName;
   /** Attacks that broke it, the strongest first. */
   readonly brokenBy: readonly Pick<Break, 'attack' | 'queries' | 'seconds' | 'share' | 'finding'>[];
@@ -52,7 +52,6 @@ export interface Leaderboard {
 
 export const rowOf = (contestant: Contestant, judgement: Judgement): Omit<LeaderboardRow, 'rank'> => ({
   ...contestant,
-  name: judgement.cipher,
   verdict: judgement.verdict,
   brokenBy: judgement.brokenBy.map(({ pictures, ...one }) => one),
   attacks: judgement.brokenBy.length + judgement.withstood.length,
@@ -140,7 +139,7 @@ export const leaderboardCsv = (rows: readonly LeaderboardRow[]): string =>
 
 /** The columns that people read. */
 export const shownColumns: Readonly<Record<string, (row: LeaderboardRow) => string>> = {
-  cipher: ({ name, standing }) => (standing === 'reconstruction' ? `${name}, reconstruction` : name),
+  cipher: ({ name }) => name,
   verdict: ({ verdict, brokenBy }) =>
     brokenBy.length > 0
       ? `${verdict} by ${brokenBy.length} attack${brokenBy.length === 1 ? '' : 's'}`

@@ -7,6 +7,7 @@ import { defaultRuns } from '../runs/run-folder.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeJson } from '../shared/files.ts';
 import { writeTogether } from '../shared/write-together.ts';
+import { schemeCipher } from './black-box/scheme.ts';
 import { type JudgeJson, runJudge } from './judge-command.ts';
 import { leaderboardPage } from './leaderboard-page.ts';
 import {
@@ -49,7 +50,7 @@ export async function runLeaderboard(options: LeaderboardOptions): Promise<Leade
   const rows: Omit<LeaderboardRow, 'rank'>[] = [...guests];
   for (const [k, entry] of entries.entries()) {
     process.stderr.write(`leaderboard: ${k + 1} of ${entries.length}, ${entry.id}\n`);
-    rows.push(rowOf({ id: entry.id, standing: entry.standing }, await judged(entry, options)));
+    rows.push(rowOf(contestantOf(entry), await judged(entry, options)));
   }
   const command = commandOf(options);
   const board = { command, level, seed, environment: environment(), rows: ranked(rows) };
@@ -57,10 +58,16 @@ export async function runLeaderboard(options: LeaderboardOptions): Promise<Leade
   return board;
 }
 
+const contestantOf = ({ id, name, standing }: Entry): Contestant => ({ id, name, standing });
+
 function entriesOf(scheme: SchemeName): Entry[] {
   const { keyedBy, standing } = schemeNamed(scheme);
-  if (keyedBy === 'secret') return [{ id: scheme, scheme, map: defaultMap, standing }];
-  return paperMaps.map((map) => ({ id: `${scheme}-${map}`, scheme, map, standing }));
+  const entry = (id: string, map: MapName): Entry => ({
+    ...{ id, scheme, map, standing },
+    name: schemeCipher({ scheme, map }).name,
+  });
+  if (keyedBy === 'secret') return [entry(scheme, defaultMap)];
+  return paperMaps.map((map) => entry(`${scheme}-${map}`, map));
 }
 
 /** From its folder where it is finished; otherwise it goes on there. */
@@ -75,7 +82,7 @@ async function readGuest(path: string): Promise<Omit<LeaderboardRow, 'rank'>> {
   const bytes = await readInput(path, 'judgement');
   try {
     const judgement = JSON.parse(bytes.toString('utf8')) as JudgeJson;
-    return rowOf({ id: judgement.cipher, standing: null }, judgement);
+    return rowOf({ id: judgement.cipher, name: judgement.cipher, standing: null }, judgement);
   } catch {
     throw new InputError(
       `${path} expected a judge.json, got something else; make one with medchaos judge --out`,

@@ -138,6 +138,7 @@ function notFor(
   broken: readonly BlackBoxAttackName[],
 ): string | null {
   if (name === 'affine-solution' && !broken.includes('affine-prediction')) return 'the cipher is not affine';
+  if (name === 'short-key' && broken.includes('any-key')) return 'any key will do';
   if (name === 'few-keys' && !deterministic)
     return 'the cipher draws a nonce, so that equal keys do not show';
   if (name === 'repeated-nonce' && deterministic) return 'the cipher is deterministic: it draws no nonce';

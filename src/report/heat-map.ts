@@ -78,7 +78,7 @@ const auditLevel = ({ passed, sd, excess }: AuditResult): Level => {
 const columns: readonly (readonly [string, (cell: PeerCell) => HeatCell])[] = [
   ['2 chosen images give back', ({ chosenPlaintext }) => recovered(chosenPlaintext.recovered?.value ?? null)],
   ['2 known images give back', ({ knownPlaintext }) => recovered(knownPlaintext.recovered?.value ?? null)],
-  ['3 cipher images predict of a fourth', ({ predicted }) => recovered(predicted.value)],
+  ['3 cipher images predict of a fourth', withPlanes],
   ['NPCR, one sample changed', ({ differential }) => spread(differential.npcr)],
   ['UACI, one sample changed', ({ differential }) => spread(differential.uaci)],
 ];
@@ -97,6 +97,14 @@ export function peerMap(results: ReproductionResults): string {
   });
   return `<p class="caption">The worst of the ${new Set(cells.map(({ image }) => image)).size} images. Recovered and predicted: samples, in percent; guessing gives 0.4 %. “–”: the attack does not apply to the cipher, which says nothing for it.</p>
 ${heatMap({ id: 'peer-map', name: 'Ciphers and attacks', heads: ['Cipher', ...columns.map(([name]) => name)], lines })}`;
+}
+
+/** Whole bit planes beside the share of the samples. */
+function withPlanes({ predicted, predictedPlanes = [] }: PeerCell): HeatCell {
+  const cell = recovered(predicted.value);
+  const whole = [...predictedPlanes.entries()].filter(([, share]) => share === 100).map(([plane]) => plane);
+  if (whole.length === 0 || predicted.value === 100) return cell;
+  return { text: `${cell.text}, all of bit planes ${whole.join(', ')}`, level: 4 };
 }
 
 const recovered = (percent: number | null): HeatCell =>

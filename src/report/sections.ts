@@ -1,7 +1,7 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
 import { join } from 'node:path';
 import { type Finding, findingsOf } from '../tables/findings.ts';
-import { imageLabel, methodLabel } from '../tables/labels.ts';
+import { imageLabel, labelsOf, methodLabel } from '../tables/labels.ts';
 import { citationOf } from '../tables/published.ts';
 import type { ImageRecord, ReproductionResults } from '../tables/results.ts';
 import { dicomTable, type Table } from '../tables/tables.ts';
@@ -86,8 +86,12 @@ function citations(tables: readonly Table[]): string {
 }
 
 /** Where the ciphers that were measured beside the paper's come from. */
-const sources = ({ peers }: ReproductionResults): string =>
-  definitions((peers?.ciphers ?? []).map(({ name, source }): [string, string] => [name, source]));
+function sources({ peers }: ReproductionResults): string {
+  const labelOf = labelsOf({ peers });
+  return definitions(
+    (peers?.ciphers ?? []).map(({ method, source }): [string, string] => [labelOf(method), source]),
+  );
+}
 
 async function attacks({ attacks: run, folder, results, recovered }: ReportInput): Promise<string> {
   const searches = recovered.map(({ image, method, finding }): [string, string] => [

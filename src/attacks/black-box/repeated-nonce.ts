@@ -9,7 +9,7 @@ import type { BlackBoxAttack, Finding, Laboratory } from './types.ts';
 
 /** 32 queries meet a nonce of one byte twice with chance 0.86. */
 const count = ({ thorough, affordable }: Laboratory): number =>
-  Math.max(32, Math.min(thorough ? 1024 : 256, affordable));
+  Math.max(32, Math.min(thorough ? 1024 : 256, Math.floor(affordable / 4)));
 
 async function run(laboratory: Laboratory): Promise<Finding> {
   const n = count(laboratory);

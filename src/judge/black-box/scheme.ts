@@ -7,6 +7,7 @@ import {
   type Scheme,
   type SchemeInput,
   schemeNamed,
+  titleOf,
 } from '../../cipher/index.ts';
 import type { BlackBoxCipher } from './cipher.ts';
 
@@ -29,7 +30,7 @@ export function schemeKeyBytes({ scheme, map }: SchemeChoice): number {
 export function schemeCipher({ scheme: name, map }: SchemeChoice): BlackBoxCipher {
   const scheme: Scheme = schemeNamed(name);
   return {
-    name: scheme.keyedBy === 'parameters' ? `${scheme.label}, ${map} map` : scheme.label,
+    name: scheme.keyedBy === 'parameters' ? `${titleOf(scheme)}, ${map} map` : titleOf(scheme),
     encrypt(plain, key) {
       const input = inputOf(scheme, map, key);
       const { cipher, key: made } = scheme.encrypt(plain, scheme.keys(input, plain));
