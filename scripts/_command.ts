@@ -53,7 +53,17 @@ export async function execute(work: () => Promise<CommandResult>, json: boolean)
 
 /** One plain sentence and the exit code: 2 for wrong input, 1 for anything else. */
 export function fail(error: unknown): void {
-  process.stderr.write(`medchaos: ${asStarted(messageOf(error))}\n`);
+  process.stderr.write(`medchaos: ${asStarted(missingPackage(error) ?? messageOf(error))}\n`);
   if (process.env.MEDCHAOS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = error instanceof InputError ? 2 : 1;
+  process.exitCode = error instanceof InputError || missingPackage(error) !== null ? 2 : 1;
+}
+
+/** medchaos-metrics leaves packages out that few of its commands need. */
+function missingPackage(error: unknown): string | null {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return null;
+  const [, name] = message?.match(/Cannot find (?:package|module) '((?:@[\w-]+\/)?[\w-]+)'/) ?? [];
+  return name === undefined
+    ? null
+    : `this needs the package ${name}, which is not installed; run: npm install ${name}`;
 }

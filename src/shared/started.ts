@@ -15,6 +15,8 @@ const script = new RegExp(`\\bnpm run (?!(?:${ours})\\b)([a-z-]+)(?: --(?=\\s|$)
 /** A command behind `run:`, `next:` and the like, as the program calls itself. */
 const bare = /(?<=(?:run|next|use|example|them|is): )medchaos ([a-z][a-z-]*)/g;
 
+const program = import.meta.url.includes('/node_modules/medchaos-metrics/') ? 'medchaos-metrics' : 'medchaos';
+
 /** A text with its commands as `npx medchaos NAME ...` where the program was started so. */
 export const asStarted = (text: string, npx = byNpx()): string =>
-  npx ? text.replace(script, 'npx medchaos $1').replace(bare, 'npx medchaos $1') : text;
+  npx ? text.replace(script, `npx ${program} $1`).replace(bare, `npx ${program} $1`) : text;
