@@ -1,4 +1,8 @@
 /** `medchaos/chaos`: the maps and their diagnostics. */
+
+export { InputError } from '../shared/errors.ts';
+export type { Random } from '../shared/random.ts';
+export type { MapParams } from '../shared/types.ts';
 export * from './chen.ts';
 export * from './cycle.ts';
 export * from './henon.ts';

@@ -1,4 +1,7 @@
 /** `medchaos/cipher` in a browser: schemes without node:crypto, and bare key files. */
+
+export { InputError } from '../shared/errors.ts';
+export type { MapParams, Raster } from '../shared/types.ts';
 export * from './keyfile/keyfile.ts';
 export { type Keys, type Shape, sameShape, shapeText } from './keys.ts';
 export type { KeyFormat } from './names.ts';

@@ -1,4 +1,9 @@
+/// <reference types="node" preserve="true" />
 /** `medchaos/cipher`: the paper's scheme, the hardened one, peers, key files and envelopes. */
+
+export type { MapName } from '../chaos/maps.ts';
+export { InputError } from '../shared/errors.ts';
+export type { MapParams, Raster } from '../shared/types.ts';
 export * from './browser.ts';
 export * from './envelope/certificates.ts';
 export * from './envelope/cms.ts';
@@ -24,4 +29,5 @@ export {
   type Secrets,
   unpackHardened,
 } from './hardened/hardened.ts';
+export type { Multipliers } from './options.ts';
 export * from './sealed-keys.ts';

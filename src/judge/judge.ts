@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `judge`: any image cipher on trial. It is asked for cipher pictures under keys that judge draws, and nothing else is known of it.
  * "broken": an attack recovered or predicted something. "inexact": decryption does not give back the picture. "holds":
@@ -13,9 +14,16 @@ import type { Measures } from './pair-measures.ts';
 import { type Probe, probe } from './probe.ts';
 import { TrialRunner } from './trials.ts';
 
+export { InputError } from '../shared/errors.ts';
+export type { Raster } from '../shared/types.ts';
 export type { BlackBoxCipher, Sealed } from './black-box/cipher.ts';
+export type { Exactness } from './exactness.ts';
 export type { Break, Judgement, Properties, VerdictName } from './judgement.ts';
+export type { Level } from './levels.ts';
+export type { Measures, NistOutcome } from './measures.ts';
 export type { JudgeRequest } from './order.ts';
+export type { Spread } from './properties.ts';
+export type { Speed } from './speed.ts';
 
 const judgeDefaults: JudgeRequest = {
   level: 'quick',

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `medchaos/images`: readers and writers of pictures. sharp and the readers of DICOM load at the first call. */
 import { makeFolderOf, readInput, writeWhole } from '../shared/files.ts';
 import type { ChannelMode, Raster } from '../shared/types.ts';

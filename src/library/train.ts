@@ -28,7 +28,7 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-interface ParameterError {
+export interface ParameterError {
   readonly name: string;
   readonly mae: number;
   /** `days`, `seconds`; parameters of a map have none. */

@@ -1,4 +1,9 @@
 /** `medchaos/metrics` in a browser: all of index.ts but `nist`, which is `medchaos/nist`. */
+
+export { InputError } from '../shared/errors.ts';
+export type { Random } from '../shared/random.ts';
+export type { Depth, Raster } from '../shared/types.ts';
+export type { Differences } from './_differences.ts';
 export {
   type AuditResult,
   type AuditTest,
@@ -24,6 +29,7 @@ export {
   expectedCorrelation,
   measureCorrelation,
 } from './correlation.ts';
+export type { Level } from './differential.ts';
 export {
   differential,
   differentialLimits,
@@ -73,6 +79,7 @@ export {
   type Verdict,
 } from './sections.ts';
 export { ssim } from './ssim.ts';
+export type { Entry, Settings } from './types.ts';
 export {
   type Expectation,
   type Images,

@@ -1,4 +1,6 @@
 /** NIST SP 800-22 rev 1a (Bassham et al. 2010, doi 10.6028/NIST.SP.800-22r1a): 15 tests of randomness, 188 p-values. */
+
+export { InputError } from '../shared/errors.ts';
 export { erfc, igamc, normalCdf } from './_special.ts';
 export { approximateEntropy } from './approximate-entropy.ts';
 export { battery, type NotApplicable, type SequenceReport, tests } from './battery.ts';
@@ -21,6 +23,7 @@ export {
   proportionInterval,
   type SubTestSummary,
   type Summary,
+  type SummaryOptions,
   sidak,
   summarise,
   uniformityOf,

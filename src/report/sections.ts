@@ -1,5 +1,7 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
+
 import { join } from 'node:path';
+import { asStarted } from '../shared/started.ts';
 import { type Finding, findingsOf } from '../tables/findings.ts';
 import { imageLabel, labelsOf, methodLabel } from '../tables/labels.ts';
 import { citationOf } from '../tables/published.ts';
@@ -101,7 +103,9 @@ async function attacks({ attacks: run, folder, results, recovered }: ReportInput
   const peers = peerMap(results);
   const table = run.length
     ? fold('attack-table', 'Attacks on both schemes', await attackSection(run, join(folder, 'attacks')))
-    : '<p>Not run: <code>npm run attack -- all --scheme both --out RUN/attacks</code>, then <code>npm run report -- RUN</code>.</p>';
+    : asStarted(
+        '<p>Not run: <code>npm run attack -- all --scheme both --out RUN/attacks</code>, then <code>npm run report -- RUN</code>.</p>',
+      );
   return [
     searches.length ? fold('searches', 'From one cipher picture alone', definitions(searches)) : '',
     table,

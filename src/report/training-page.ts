@@ -2,6 +2,7 @@
  * The page of a training run: result, pictures that the network sees, predictions beside the truth, curves, study.
  * One HTML file of some 100 kB that loads nothing and runs no script.
  */
+import { asStarted } from '../shared/started.ts';
 import { chartStyle, charts } from './charts.ts';
 import { colors, type Figure, type Panel, type Series } from './figure.ts';
 import { definitions, html } from './html-parts.ts';
@@ -250,7 +251,7 @@ ${picturesSection(page)}
 <section id="curves"><h2>Learning curves</h2>
 ${figure.panels.some(({ series }) => series.length > 0) ? charts(figure) : '<p>No step is done yet.</p>'}</section>
 <section id="findings"><h2>What it learned, and what its keys are worth</h2>
-${list ? `<ul>\n${list}\n</ul>` : '<p>Not studied yet: <code>npm run study</code>.</p>'}</section>
+${list ? `<ul>\n${list}\n</ul>` : asStarted('<p>Not studied yet: <code>npm run study</code>.</p>')}</section>
 <section id="next"><h2>To go on</h2>
 <pre tabindex="0" aria-label="Commands"><code>${next.map(html).join('\n')}</code></pre></section>
 <section id="config" class="facts"><h2>Options</h2>${facts(config)}</section>

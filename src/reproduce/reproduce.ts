@@ -1,4 +1,5 @@
 /** `reproduce-tables`: four networks, six methods, eight pictures, seven tables. */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { formatWallClock } from '../shared/datetime.ts';
 import { messageOf } from '../shared/errors.ts';
 import { makeFolder } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
+import { asStarted } from '../shared/started.ts';
 import type { ChannelMode, NetName } from '../shared/types.ts';
 import { writeTogether } from '../shared/write-together.ts';
 import type {

@@ -143,7 +143,7 @@ async function contentOf(run: string, config: TrainConfig, { names }: Learned): 
       ? null
       : 'predictions.json is damaged: predictions and pictures are not shown.',
     environment ? null : 'env.json is missing or damaged: on what it ran is not known.',
-    findings ? null : 'study.json is damaged; make it again: npm run study.',
+    findings ? null : asStarted('study.json is damaged; make it again: npm run study.'),
   ].filter((sentence) => sentence !== null);
   const steps = await readSteps(run);
   return { points, steps, predictions, findings: findings ?? [], environment: environment ?? {}, missing };

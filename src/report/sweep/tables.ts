@@ -1,5 +1,7 @@
 /** A sweep's tables: cells and variants as tidy CSV, and one Markdown page that says what came out. */
+
 import { stringify } from 'csv-stringify/sync';
+import { asStarted } from '../../shared/started.ts';
 import { csvNumber } from '../../tables/print.ts';
 import type { MeanSd } from './statistics.ts';
 import { type CellRow, measureNames, type Ranked, rankingOf, type Variant, variantsOf } from './summary.ts';
@@ -54,7 +56,7 @@ export function sweepMarkdown(tables: SweepTables): string {
   const variants = variantsOf(tables.rows, tables.axes);
   const sections = [
     `# ${tables.name}\n\n${tables.question}`,
-    `    ${tables.command}`,
+    `    ${asStarted(tables.command)}`,
     counts(tables.rows),
     tables.result ? `## Result\n\n${tables.result}` : '',
     `## Mean ± sd over seeds\n\n${meansTable(tables, variants)}`,
