@@ -225,9 +225,10 @@ function imageRecord(sample: SampleImage): ImageRecord {
   };
 }
 
-const keyNotice =
+const keyNotice = asStarted(
   'DEMONSTRATION KEYS - INSECURE. The private key lies beside the files it opens, so that anybody can check\n' +
-  'the decryption. Make your own with: npm run keygen -- --out FOLDER\n';
+    'the decryption. Make your own with: npm run keygen -- --out FOLDER\n',
+);
 
 /** The key pair of this run's key files, made once. */
 async function demonstrationKeys(out: string): Promise<{ publicPem: string; privatePem: string }> {
