@@ -20,8 +20,9 @@ export type { BlackBoxCipher, Sealed } from './black-box/cipher.ts';
 export type { Exactness } from './exactness.ts';
 export type { Break, Judgement, Properties, VerdictName } from './judgement.ts';
 export type { Level } from './levels.ts';
-export type { Measures, NistOutcome } from './measures.ts';
+export type { NistOutcome } from './measures.ts';
 export type { JudgeRequest } from './order.ts';
+export type { Measures } from './pair-measures.ts';
 export type { Spread } from './properties.ts';
 export type { Speed } from './speed.ts';
 
