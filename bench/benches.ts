@@ -19,6 +19,8 @@ const benches = {
   data: async () => (await import('./data.ts')).benchData(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
   'train-memory': async (options) => (await import('./train-memory.ts')).benchTrainMemory(options),
+  pictures: async (options) =>
+    (await import('./pictures.ts')).benchPictures(await opened(options), options.pytorch),
   batches: async () => (await import('./batches.ts')).benchBatches(),
   folder: async (options) => (await import('./folder.ts')).benchFolder(await opened(options)),
   infer: async (options) => {
@@ -39,7 +41,7 @@ export type BenchName = keyof typeof benches;
 export const benchNames = Object.keys(benches) as BenchName[];
 
 /** Those that run networks. */
-const onEngine: readonly BenchName[] = ['folder', 'infer', 'train'];
+const onEngine: readonly BenchName[] = ['folder', 'infer', 'pictures', 'train'];
 
 async function opened({ engine, device }: BenchOptions) {
   const { openEngine } = await import('../src/engine/engine.ts');

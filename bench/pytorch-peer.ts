@@ -16,6 +16,8 @@ export interface PeerJob {
   readonly device: 'cpu' | 'cuda';
   /** bfloat16 activations by autocast. */
   readonly amp: boolean;
+  /** A folder: batches come from a DataLoader over its pictures, with torchvision's transforms. */
+  readonly images?: string;
 }
 
 const script = fileURLToPath(new URL('peer_pytorch.py', import.meta.url));

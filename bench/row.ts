@@ -38,7 +38,7 @@ export function row(given: Pick<BenchRow, 'work' | 'unit' | 'ours' | 'runs'> & P
 export interface BenchOptions {
   readonly engine: EngineName;
   readonly device?: DeviceName | undefined;
-  /** A Python with torch and torchvision to compare `infer`, `train` and `train-memory` with; null compares with nothing. */
+  /** A Python with torch and torchvision to compare `infer`, `train`, `pictures` and `train-memory` with; null compares with nothing. */
   readonly pytorch: string | null;
 }
 

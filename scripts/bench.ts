@@ -12,10 +12,10 @@ import { engineOptions, text } from './_options.ts';
 /** Those of bench/benches.ts; a test compares both lists. */
 export const benchNames = [
   ...['encrypt', 'linear', 'file', 'attack', 'peers', 'nist', 'metrics', 'data', 'memory'],
-  ...['train-memory', 'batches', 'folder', 'infer', 'train'],
+  ...['train-memory', 'pictures', 'batches', 'folder', 'infer', 'train'],
 ];
 
-/** Libraries that `infer`, `train` and `train-memory` can be compared with. */
+/** Libraries that `infer`, `train`, `pictures` and `train-memory` can be compared with. */
 const peers = ['pytorch'] as const;
 
 const benchCommand = command({
@@ -26,13 +26,13 @@ const benchCommand = command({
   positionals: {
     what: option(oneOf([...benchNames, 'all']), {
       required: true,
-      help: 'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; batches: training data; infer, train: networks',
+      help: 'encrypt, linear, nist, metrics: in memory; attack: key recovery; peers: throughput on all cores beside other ciphers; file: file to file; memory: peak; data: images of a folder, manifests; train-memory: of training; pictures: training on pictures; batches: training data; infer, train: networks',
     }),
   },
   options: {
     ...engineOptions,
     peer: option(oneOf(peers), {
-      help: 'compare infer, train (by turns) and train-memory with it, in the same run',
+      help: 'compare infer, train, pictures (by turns) and train-memory with it, in the same run',
     }),
     python: option(text, { default: 'python3', help: 'a Python that has torch and torchvision' }),
   },

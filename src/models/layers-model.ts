@@ -1,6 +1,6 @@
 /**
  * A network as a standard TensorFlow.js LayersModel, for programs that know nothing of this one. Layers keep
- * torchvision's names; the outputs are the sigmoids that `predict` gives.
+ * torchvision's names; the outputs are those that `predict` gives.
  */
 import type { LayersModel, SymbolicTensor, Tensor as TfTensor } from '@tensorflow/tfjs';
 import type { Conv, Depthwise, Layer, MaxPool, Network } from './network.ts';
@@ -20,6 +20,7 @@ export interface ModelFiles {
  * @param tensors in our layout, which is TensorFlow's
  * @param size side of the input images
  * @param about kept as the model's `userDefinedMetadata`
+ * @param activation from logits to outputs
  */
 export async function layersModelFiles(
   tf: Tf,
@@ -27,8 +28,9 @@ export async function layersModelFiles(
   tensors: Tensors,
   size: number,
   about: Readonly<Record<string, unknown>>,
+  activation: 'sigmoid' | 'linear' | 'softmax' = 'sigmoid',
 ): Promise<ModelFiles> {
-  const model = layersModel(tf, network, size);
+  const model = layersModel(tf, network, size, activation);
   try {
     for (const layer of model.layers) setWeights(tf, layer, tensors);
     return await filesOf(tf, model, about);
@@ -37,10 +39,15 @@ export async function layersModelFiles(
   }
 }
 
-function layersModel(tf: Tf, network: Network, size: number): LayersModel {
+function layersModel(
+  tf: Tf,
+  network: Network,
+  size: number,
+  activation: 'sigmoid' | 'linear' | 'softmax',
+): LayersModel {
   const inputs = tf.input({ shape: [size, size, 3], name: 'image' });
   const logits = walk(tf, inputs, network.layers);
-  const outputs = tf.layers.activation({ activation: 'sigmoid', name: 'prediction' }).apply(logits);
+  const outputs = tf.layers.activation({ activation, name: 'prediction' }).apply(logits);
   return tf.model({ name: network.name, inputs, outputs: outputs as SymbolicTensor });
 }
 

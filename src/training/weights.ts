@@ -1,6 +1,7 @@
 /** Weights between this toolkit and others: files in, and trained networks out. */
 import { basename, join } from 'node:path';
 import { openEngine } from '../engine/engine.ts';
+import type { Loss } from '../executors/executor.ts';
 import { importLines, importWeights } from '../models/import.ts';
 import { layersModelFiles } from '../models/layers-model.ts';
 import type { Network } from '../models/network.ts';
@@ -55,25 +56,29 @@ export interface ExportRequest {
 /** @returns the files written */
 export async function exportRun({ run: given, out, format, force }: ExportRequest): Promise<string[]> {
   const { run, config } = await readTraining(given);
-  const { outputs, about } = await aboutOf(run, config);
+  const { outputs, activation, about } = await aboutOf(run, config);
   const { size } = config;
   const network = buildNetwork(config.net, outputs);
   const files = format === 'tfjs' ? ['weights.bin', 'model.json'].map((name) => join(out, name)) : [out];
   refuseExisting(files, force);
   const tensors = await loadWeights(trainedFile(run), network);
   if (format === 'safetensors') await writeTorch(out, network, tensors, { ...about, size: String(size) });
-  else await writeLayersModel(out, network, tensors, size, about);
+  else await writeLayersModel(out, network, tensors, { size, activation, about });
   return files;
 }
 
 /** The number of outputs, and what a file says of the network. */
 async function aboutOf(run: string, config: TrainConfig) {
   const { net, map, encoder, target, size } = config;
-  const common = { run: basename(run), net, size };
-  if (!isPictures(config)) return { outputs: outputsOf(config), about: { ...common, map, encoder, target } };
+  if (!isPictures(config)) {
+    const about = { run: basename(run), net, map, encoder, target, size };
+    return { outputs: outputsOf(config), activation: 'sigmoid' as const, about };
+  }
   const { task, outputs, scales, normal, resize } = await pictureFacts(run);
   const facts = JSON.stringify({ outputs, scales, normal, resize });
-  return { outputs: outputs.length, about: { ...common, task, pictures: facts } };
+  const about = { run: basename(run), net, size, task, pictures: facts };
+  const activation = task === 'classify' ? ('softmax' as const) : ('linear' as const);
+  return { outputs: outputs.length, activation, about };
 }
 
 async function writeTorch(
@@ -91,11 +96,10 @@ async function writeLayersModel(
   out: string,
   network: Network,
   tensors: Tensors,
-  size: number,
-  about: Readonly<Record<string, unknown>>,
+  { size, activation, about }: { size: number; activation: Loss; about: Readonly<Record<string, unknown>> },
 ): Promise<void> {
   const { tf } = await openEngine();
-  const { json, weights } = await layersModelFiles(tf, network, tensors, size, about);
+  const { json, weights } = await layersModelFiles(tf, network, tensors, size, about, activation);
   await makeFolder(out);
   await writeTogether([
     { path: join(out, 'weights.bin'), data: weights }, // model.json last: it never stands without its weights

@@ -103,6 +103,8 @@ describe('a regression', () => {
     const { tensors, metadata } = await readSafetensors('out.safetensors');
     expect(tensors.get('classifier.1.weight')!.shape).toEqual([1, 1280]);
     expect(JSON.parse(metadata.pictures!)).toMatchObject({ outputs: ['age'], resize: 37 });
+    await exportRun({ run: 'whole', out: 'web', format: 'tfjs', force: false });
+    expect(readFileSync('web/model.json', 'utf8')).toContain('"activation":"linear"');
   });
 
   test('it gives no keys', async () => {
