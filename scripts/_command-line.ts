@@ -46,11 +46,11 @@ async function runCommand(name: string, args: readonly string[]): Promise<void> 
   if (!entry)
     throw new InputError(`unknown command ${name}${guess(name, Object.keys(entries))}; run: medchaos --help`);
   const { default: command } = await entry.load();
-  const { declare } = await import('./_yargs.ts');
+  const { declare, forYargs } = await import('./_yargs.ts');
   const parser = declare(await emptyParser(), name, entry.describe, command);
   try {
     // Through a callback: yargs itself would end the process before help that was lost is noticed.
-    await parser.parseAsync([...args], {}, (_error, _options, help) => {
+    await parser.parseAsync(forYargs(args), {}, (_error, _options, help) => {
       if (help) process.stdout.write(`${help}\n`);
     });
   } catch (error) {

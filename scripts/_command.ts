@@ -35,6 +35,8 @@ export interface CommandResult {
   readonly json: unknown;
   /** Printed otherwise; the last line names what to do next. */
   readonly text: string;
+  /** stdout has a file: the result goes to stderr. */
+  readonly aside?: boolean;
   /** 0 unless the work was done and found something wrong. */
   readonly exitCode?: number;
 }
@@ -44,7 +46,8 @@ export async function execute(work: () => Promise<CommandResult>, json: boolean)
   try {
     const result = await work();
     const text = json ? JSON.stringify(result.json) : result.text;
-    process.stdout.write(`${asStarted(text)}\n`);
+    const stream = result.aside ? process.stderr : process.stdout;
+    stream.write(`${asStarted(text)}\n`);
     process.exitCode = result.exitCode ?? 0;
   } catch (error) {
     fail(error);

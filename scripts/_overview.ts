@@ -1,7 +1,7 @@
 /** The text of `medchaos --help`: all commands in groups. */
 import { groups } from './_commands.ts';
 
-const column = 22;
+const column = 24;
 
 /** Lines of at most `width` characters, broken at spaces. */
 function wrapped(text: string, width: number): string[] {
@@ -29,6 +29,7 @@ const options: readonly (readonly [string, string])[] = [
 /** Variables that change what a command does; those of CUDA and MLflow keep their own names. */
 const environment: readonly (readonly [string, string])[] = [
   ['MEDCHAOS_CACHE', 'folder that keeps the native engine (default: ~/.cache/medchaos)'],
+  ['CUDA_VISIBLE_DEVICES', 'graphics cards that training may take'],
   ['CXX', 'C++ compiler that builds the native engine (default: g++)'],
   ['MEDCHAOS_NO_NATIVE', '1: never load the native engine'],
   ['MEDCHAOS_DEBUG', '1: print where an error was thrown'],

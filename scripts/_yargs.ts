@@ -55,6 +55,17 @@ function valuesOf(command: Command, given: Readonly<Record<string, unknown>>): V
   return values;
 }
 
+/** `-` in a command line for yargs, which drops a bare one. No argument of a program holds a NUL. */
+const standardMark = '\0-';
+
+export const forYargs = (args: readonly string[]): string[] =>
+  args.map((arg) => (arg === '-' ? standardMark : arg));
+
+function fromYargs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromYargs);
+  return value === standardMark ? '-' : value;
+}
+
 /** The entries of yargs for a table. */
 const yargsOptions = (options: Options): Record<string, Entry> =>
   Object.fromEntries(Object.entries(options).map(([key, each]) => [flagOf(key), entryOf(key, each)]));
@@ -91,7 +102,8 @@ const described = ({ help, unset, default: standard }: Option) => ({
   ...(unset !== undefined && { defaultDescription: unset }),
 });
 
-function fitting(name: string, { schema }: Option, value: unknown): unknown {
+function fitting(name: string, { schema }: Option, given: unknown): unknown {
+  const value = fromYargs(given);
   const fault = faultIn(schema, value);
   if (fault === null) return value;
   throw new InputError(`${name} ${fault}`);

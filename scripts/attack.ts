@@ -56,7 +56,10 @@ const attackCommand = command({
       required: true,
       help: 'one attack, or all; not among all: date, which needs a trained network, and parameters, of one cipher picture of the paper scheme',
     }),
-    image: optional('image to protect; parameters: the cipher picture', 'a generated brain slice'),
+    image: optional(
+      'image to protect; parameters: the cipher picture, - is standard input',
+      'a generated brain slice',
+    ),
   },
   options,
   run: async ({ name, scheme, ...options }) => {

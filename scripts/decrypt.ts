@@ -22,7 +22,7 @@ const decryptCommand = command({
   positionals: {
     cipher: option(text, {
       required: true,
-      help: 'NAME.cipher.png, NAME.cipher.dcm, NAME.sealed, or a folder',
+      help: 'NAME.cipher.png, NAME.cipher.dcm, NAME.sealed, or a folder; - is standard input, with --keys',
     }),
   },
   options: {
@@ -30,7 +30,7 @@ const decryptCommand = command({
     ...privateKeyOptions("the recipient's private key (PEM)"),
     ledger: optional('file that remembers what was opened and refuses replays', 'none'),
     out: optional(
-      'file to write; of a folder: folder',
+      'file to write, - is standard output; of a folder: folder',
       'NAME.decrypted.png, .dcm or as it was, in this folder, or the original name if it travelled inside',
     ),
     ...jobsOption,
@@ -43,7 +43,7 @@ const decryptCommand = command({
       throw new InputError('--jobs is for a folder, got it with one file; leave it out');
     const { decryptFile } = await import('../src/sealing/decrypt-file.ts');
     const result = await decryptFile(options, warn);
-    return { json: result, text: `${result.cipher} -> ${result.out}` };
+    return { json: result, text: `${result.cipher} -> ${result.out}`, aside: result.out === '-' };
   },
 });
 export default decryptCommand;

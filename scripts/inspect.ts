@@ -14,7 +14,7 @@ const inspectCommand = command({
   positionals: {
     file: option(text, {
       required: true,
-      help: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata',
+      help: 'NAME.cipher.png, NAME.keys.jwe, NAME.keys.cms, NAME.cipher.dcm, or a picture: its metadata; - is standard input',
     }),
   },
   run: async ({ file }) => {

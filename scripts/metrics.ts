@@ -43,6 +43,8 @@ async function load(path: string, channels: ChannelMode, frame?: number): Promis
 
 async function measure(options: Options): Promise<CommandResult> {
   const { plain, cipher, second, channels, frame, only, level, seed, pairs } = options;
+  const { refuseTwice } = await import('../src/shared/standard-streams.ts');
+  refuseTwice([plain, cipher, second]);
   const { measureEverything } = await import('../src/metrics/sections.ts');
   const { describeCell } = await import('../src/tables/metrics-text.ts');
   const [a, b] = await Promise.all([load(plain, channels, frame), load(cipher, channels)]);
@@ -100,11 +102,12 @@ const auditCommand = command({
 const metricsCommand = command({
   examples: [
     ['metrics x.png x.cipher.png', 'every measure, beside an ideal cipher'],
+    ['metrics x.png - < x.cipher.png', 'the cipher picture from a pipe'],
     ['metrics audit', 'the published rows of the paper'],
   ],
   positionals: {
-    plain: option(text, { required: true, help: 'plain image, or array (NPY, MAT)' }),
-    cipher: option(text, { required: true, help: 'cipher image of the same shape' }),
+    plain: option(text, { required: true, help: 'plain image, or array (NPY, MAT); - is standard input' }),
+    cipher: option(text, { required: true, help: 'cipher image of the same shape; - is standard input' }),
   },
   options,
   notes: pairHelp,

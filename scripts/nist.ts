@@ -64,7 +64,9 @@ const nistCommand = command({
     ['nist --map lorenz --params 10,28,2.667', 'of a keystream'],
   ],
   positionals: {
-    file: optional('raw bytes, a text of 0 and 1 or hexadecimal digits, an image, or an array (NPY, MAT)'),
+    file: optional(
+      'raw bytes, a text of 0 and 1 or hexadecimal digits, an image, or an array (NPY, MAT); - is standard input',
+    ),
   },
   options,
   run: async (options) => {

@@ -20,9 +20,9 @@ const reviewCommand = command({
     ['review', "the paper's own tables"],
     ['review rows.csv --out memo.md', 'a memo in Markdown'],
   ],
-  positionals: { table: optional('published rows', 'paper, its own tables') },
+  positionals: { table: optional('published rows; - is standard input', 'paper, its own tables') },
   options: {
-    out: optional('write the memo to this file, in Markdown'),
+    out: optional('write the memo to this file, in Markdown; - is standard output'),
     labels: optional('further columns that are no measure, by commas'),
     level: option(real, {
       default: 0.01,

@@ -3,7 +3,7 @@
  * it stands is in DIR/NAME.search.json until it ends.
  */
 import { rm } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { searchParameters } from '../attacks/parameters/search.ts';
 import type { SearchState } from '../attacks/parameters/types.ts';
 import type { PaperMap } from '../chaos/maps.ts';
@@ -12,8 +12,10 @@ import { encodePng, loadRaster } from '../data/images/image.ts';
 import { InputError } from '../shared/errors.ts';
 import { makeFolder, readInput, writeJson, writeWhole } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
+import { refuseTwice, shownName } from '../shared/standard-streams.ts';
 import { seconds } from '../shared/timing.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
+import { nameOf } from '../shared/user-files.ts';
 
 export interface ParametersRequest {
   readonly cipher: string;
@@ -42,6 +44,7 @@ export interface ParametersRecord {
 
 /** @throws InputError for an unreadable picture, or a search that cannot work */
 export async function attackParameters(request: ParametersRequest): Promise<ParametersRecord> {
+  refuseTwice([request.cipher, request.plain]);
   const cipher = await load(request.cipher);
   const plain = request.plain === undefined ? undefined : await load(request.plain);
   const folder = await makeFolder(request.out ?? '.');
@@ -58,7 +61,7 @@ const mapsFor = (preset: PresetName): PaperMap[] =>
   presets[preset].burnIn === 0 ? ['logistic', 'lorenz'] : ['logistic'];
 
 const load = async (path: string): Promise<Raster> =>
-  loadRaster(await readInput(path, 'image'), path, 'native');
+  loadRaster(await readInput(path, 'image'), shownName(path), 'native');
 
 interface Search {
   readonly cipher: Raster;
@@ -72,7 +75,7 @@ async function searchOne(
   search: Search,
 ): Promise<ParametersRecord> {
   const { cipher, plain, map, folder } = search;
-  const stem = join(folder, basename(path, extname(path)));
+  const stem = join(folder, nameOf(path));
   const state =
     out === undefined
       ? null

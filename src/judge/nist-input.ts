@@ -12,6 +12,7 @@ import type { NumberArray } from '../data/images/number-array.ts';
 import { kindOf, kinds } from '../data/images/sniff.ts';
 import { InputError } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
+import { shownName } from '../shared/standard-streams.ts';
 
 import type { Depth, MapParams } from '../shared/types.ts';
 import { bitsOfText, type Format, packedBits, textOf } from './bit-text.ts';
@@ -29,8 +30,9 @@ export interface NistInput {
  *   hexadecimal digits; else raw bytes
  * @throws InputError for an unreadable or empty file, one that is not of the format, a kind that is not read, other texts
  */
-export async function fileInput(path: string, format: Format = 'auto'): Promise<NistInput> {
-  const bytes = await readInput(path);
+export async function fileInput(given: string, format: Format = 'auto'): Promise<NistInput> {
+  const bytes = await readInput(given);
+  const path = shownName(given);
   if (bytes.length === 0)
     throw new InputError(`${path} expected at least 1 bit, got an empty file; check the file`);
   if (format === 'raw') return rawInput(path, bytes);

@@ -1,6 +1,7 @@
 /** A table of a file, or the paper's, to its review. */
 import { InputError } from '../shared/errors.ts';
 import { readInput, writeWhole } from '../shared/files.ts';
+import { isStandard, shownName } from '../shared/standard-streams.ts';
 import { paperTable } from './paper.ts';
 import { review } from './review.ts';
 import { readReviewTable } from './table.ts';
@@ -20,9 +21,13 @@ export async function reviewFile(path: string, { level, labels, out }: ReviewOpt
   const table =
     path === 'paper'
       ? paperTable()
-      : readReviewTable((await readInput(path, 'table')).toString('utf8'), path, { labels });
+      : readReviewTable((await readInput(path, 'table')).toString('utf8'), shownName(path), { labels });
   const reviewed = review(table, level);
-  if (out !== undefined) await writeWhole(out, `${memoOf(path, reviewed, true)}\n`);
-  const memo = memoOf(path, reviewed, false);
-  return { json: reviewJson(path, reviewed), text: out === undefined ? memo : `${memo}\n\nmemo: ${out}` };
+  const name = shownName(path);
+  const markdown = `${memoOf(name, reviewed, true)}\n`;
+  const json = reviewJson(name, reviewed);
+  if (isStandard(out)) return { json, text: markdown.trimEnd() };
+  if (out !== undefined) await writeWhole(out, markdown);
+  const memo = memoOf(name, reviewed, false);
+  return { json, text: out === undefined ? memo : `${memo}\n\nmemo: ${out}` };
 }

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenedImage, openImage, openPem, readPrivateKey } from '../cipher/index.ts';
-import { isDicomFile } from '../data/dicom/file.ts';
+import { isDicom, isDicomFile } from '../data/dicom/file.ts';
 import { encodePng, loadRaster } from '../data/images/image.ts';
 import { InputError } from '../shared/errors.ts';
 import { cannotWrite, makeFolderOf, readInput } from '../shared/files.ts';
 import { type StagedData, stageFile, syncFolder } from '../shared/staging.ts';
+import { isStandard, refuseTwice, writeStandard } from '../shared/standard-streams.ts';
 import { nameOf, readPassphrase, refuseExisting, warnIfReadable } from '../shared/user-files.ts';
 import type { OpenedDicom } from './dicom-object.ts';
 import { type Ledger, openLedger, type Pending } from './ledger.ts';
@@ -58,7 +59,8 @@ export async function decryptFile(
   const { cipher, ledger } = request;
   const kind = await cipherKind(cipher);
   const usual = request.out ?? usualName(cipher, kind);
-  if (usual !== null) refuseExisting([usual], request.force);
+  refuseTwice([cipher, request.keys]);
+  if (usual !== null && !isStandard(usual)) refuseExisting([usual], request.force);
   if (kind !== 'png' && request.keys !== undefined)
     throw new InputError(
       `${cipher}: an encrypted ${kind === 'dicom' ? 'DICOM object' : 'file'} has its key inside; leave out --keys`,
@@ -67,8 +69,10 @@ export async function decryptFile(
   const replays = ledger === undefined ? undefined : await openLedger(ledger);
   const opened = await openCipherFile(cipher, request.keys ?? keysBeside(cipher), key);
   const out = request.out ?? outOf(opened, cipher, '.', '.');
-  refuseExisting([out], request.force);
-  const plain = await stagePlain(opened, cipher, out);
+  if (!isStandard(out)) refuseExisting([out], request.force);
+  const plain = isStandard(out)
+    ? await forOutput(opened, cipher, out)
+    : await stagePlain(opened, cipher, out);
   return writeOnce(replays, opened.id, plain);
 }
 
@@ -104,6 +108,7 @@ const stemOf = (cipher: string): string => nameOf(cipher).replace(/\.cipher$/, '
 export type CipherKind = 'png' | 'dicom' | 'sealed';
 
 export async function cipherKind(path: string): Promise<CipherKind> {
+  if (isStandard(path)) return isDicom(await readInput(path)) ? 'dicom' : 'png';
   if (await isSealedFile(path)) return 'sealed';
   return (await isDicomFile(path)) ? 'dicom' : 'png';
 }
@@ -149,8 +154,9 @@ export type OpenedFile = OpenedImage | OpenedDicom | OpenedSealedFile;
 
 /** Reads, opens and decrypts; nothing is written. */
 export async function openCipherFile(path: string, keys: string, { pem }: PrivateKey): Promise<OpenedFile> {
-  if (await isSealedFile(path)) return openSealedFile(path, pem);
-  if (await isDicomFile(path)) {
+  const kind = await cipherKind(path);
+  if (kind === 'sealed') return openSealedFile(path, pem);
+  if (kind === 'dicom') {
     const { openSealedDicom } = await import('./dicom-object.ts');
     return openSealedDicom(await readInput(path, 'cipher image'), path, pem);
   }
@@ -173,6 +179,13 @@ export async function stagePlain(opened: OpenedFile, cipher: string, out: string
     await syncFolder(folder);
   };
   return { file: fileOf(opened, cipher, out), out, inode: staged.inode, write, discard: staged.discard };
+}
+
+/** The same, for standard output. */
+async function forOutput(opened: OpenedFile, cipher: string, out: string): Promise<StagedPlain> {
+  const data = await dataOf(opened);
+  const write = (): Promise<void> => writeStandard(data);
+  return { file: fileOf(opened, cipher, out), out, inode: 0, write, discard: async () => undefined };
 }
 
 const unknownSize = { width: null, height: null, channels: null, depth: null };

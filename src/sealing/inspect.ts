@@ -8,6 +8,7 @@ import { isPng } from '../data/images/sniff.ts';
 import { pictureMetadata } from '../data/metadata/picture-metadata.ts';
 import { InputError, printable } from '../shared/errors.ts';
 import { readInput } from '../shared/files.ts';
+import { isStandard } from '../shared/standard-streams.ts';
 import { keysBeside } from './decrypt-file.ts';
 import { envelopeOf } from './dicom-object/sealed-element.ts';
 import { envelopeIn, isSealedFile } from './sealed-file.ts';
@@ -38,7 +39,7 @@ export interface Inspection {
 
 /** @throws InputError for what is no sealed file, or a damaged one */
 export async function inspectFile(file: string): Promise<Inspection> {
-  if (await isSealedFile(file)) {
+  if (!isStandard(file) && (await isSealedFile(file))) {
     const { envelope, start } = await envelopeIn(file);
     const length = { name: 'bytes of the file', value: String(statSync(file).size - start - 16) };
     const description = described(file, envelope, false);

@@ -12,6 +12,7 @@ import {
   stageFile,
   syncFolder,
 } from './staging.ts';
+import { isStandard, standardInput } from './standard-streams.ts';
 
 /**
  * Writes `data` to `path`. A power cut or a full disk loses nothing: what stood there before stays until the disk has all
@@ -79,10 +80,11 @@ export const writeJson = (path: string, value: unknown): Promise<void> =>
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 
 /**
- * The bytes of a file that the user named.
+ * The bytes of a file that the user named; of standard input for `-`.
  * @throws InputError if it is missing, a folder, or not readable
  */
 export async function readInput(path: string, what = 'file'): Promise<Buffer> {
+  if (isStandard(path)) return standardInput();
   try {
     return await readFile(path);
   } catch (error) {

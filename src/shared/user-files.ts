@@ -3,9 +3,10 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { InputError } from './errors.ts';
 import { readInput } from './files.ts';
+import { isStandard } from './standard-streams.ts';
 
 /** Base name without its last extension: `scans/a.b.png` is `a.b`. */
-export const nameOf = (path: string): string => basename(path, extname(path));
+export const nameOf = (path: string): string => (isStandard(path) ? 'stdin' : basename(path, extname(path)));
 
 /** @throws InputError if a file is there and may not be replaced */
 export function refuseExisting(paths: readonly string[], force: boolean): void {
