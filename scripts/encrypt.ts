@@ -36,7 +36,7 @@ const encryptCommand = command({
   positionals: {
     images: option(z.array(text), {
       required: true,
-      help: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind',
+      help: 'PNG, JPEG, TIFF, GIF, WebP or DICOM files, or one folder with files of any kind; - is standard input',
     }),
   },
   options: {
