@@ -1,12 +1,12 @@
 /** `judge --pairs` in the page: the same attacks and measures, of pictures that stand in memory. */
 import type { Finding } from '../src/attacks/black-box/types.ts';
-import { bytesOf, joinBytes } from '../src/cipher/exact.ts';
 import { type Break, breakOf, byStrength } from '../src/judge/judgement.ts';
 import { pairAttacks } from '../src/judge/pair-attacks.ts';
 import { asGrey, type Measures, measuresOf } from '../src/judge/pair-measures.ts';
 import type { PicturePair } from '../src/judge/picture-pair.ts';
 import { battery, bitsFromBytes, summarise } from '../src/nist/index.ts';
 import { InputError, messageOf } from '../src/shared/errors.ts';
+import { bytesOf, joinBytes } from '../src/shared/exact.ts';
 import type { Raster } from '../src/shared/types.ts';
 
 export interface PicturesJudged {

@@ -2,8 +2,8 @@
 
 import { statSync } from 'node:fs';
 import { mapNames } from '../src/chaos/maps.ts';
-import { contentEncryptions, envelopeKinds, keyFormats } from '../src/cipher/names.ts';
-import { presetNames } from '../src/cipher/options.ts';
+import { contentEncryptions, envelopeKinds } from '../src/cipher/envelope/names.ts';
+import { keyFormats, presetNames } from '../src/cipher/options.ts';
 import { sealedNames } from '../src/cipher/schemes.ts';
 import { dateLine } from '../src/data/metadata/metadata.ts';
 import { networkNames } from '../src/models/networks.ts';

@@ -1,5 +1,5 @@
 /** `medchaos inspect`: what anybody learns from a sealed file without a key, or from a picture. */
-import type { Recipient } from '../src/cipher/envelope/describe-envelope.ts';
+import type { Recipient } from '../src/cipher/describe-envelope.ts';
 import type { Inspection } from '../src/sealing/inspect.ts';
 import { option } from '../src/shared/option.ts';
 import { command } from './_command.ts';

@@ -4,8 +4,9 @@
  * Success: a flip after which another image comes out without a word. The attacker stands between sender and receiver.
  * The envelope protects the paper's scheme too, for it names the cipher image's hash; the scheme itself has nothing.
  */
-import { latin1Of, textBytes } from '../cipher/exact.ts';
+
 import { InputError } from '../shared/errors.ts';
+import { latin1Of, textBytes } from '../shared/exact.ts';
 import { type Random, stream } from '../shared/random.ts';
 import type { Raster } from '../shared/types.ts';
 import { tryDecrypt } from './_damage.ts';

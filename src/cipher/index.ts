@@ -5,9 +5,9 @@ export type { MapName } from '../chaos/maps.ts';
 export { InputError } from '../shared/errors.ts';
 export type { MapParams, Raster } from '../shared/types.ts';
 export * from './browser.ts';
+export * from './describe-envelope.ts';
 export * from './envelope/certificates.ts';
 export * from './envelope/cms.ts';
-export * from './envelope/describe-envelope.ts';
 export * from './envelope/envelope.ts';
 export {
   checkRecipients,

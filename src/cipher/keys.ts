@@ -1,7 +1,7 @@
 /** The three keys of one image and the checks that every way in shares. */
 import { InputError } from '../shared/errors.ts';
+import { isObject, shown } from '../shared/exact.ts';
 import type { Depth, Raster } from '../shared/types.ts';
-import { isObject, shown } from './exact.ts';
 
 /** Of 8 or of 16 bits. */
 export type Samples = Uint8Array | Uint16Array;

@@ -5,8 +5,8 @@
 
 import { type MapName, maps, paperMaps } from '../chaos/maps.ts';
 import { InputError } from '../shared/errors.ts';
+import { isObject, shown } from '../shared/exact.ts';
 import type { Depth } from '../shared/types.ts';
-import { isObject, shown } from './exact.ts';
 
 /** Multipliers of z_key's values before the integer part is reduced, by bits per sample. */
 export type Multipliers = Readonly<Record<Depth, number>>;
@@ -61,6 +61,10 @@ const sound: PaperOptions = {
 export const presets = { paper, sound } satisfies Record<string, PaperOptions>;
 export type PresetName = keyof typeof presets;
 export const presetNames = Object.keys(presets) as PresetName[];
+
+/** Key files of the paper's scheme: the keys themselves, or the parameters that they follow from. */
+export const keyFormats = ['npz', 'compact'] as const;
+export type KeyFormat = (typeof keyFormats)[number];
 
 const words = (name: string, value: unknown, known: readonly string[]): void => {
   if (!known.includes(value as string))

@@ -4,9 +4,9 @@
  */
 import type { MapName } from '../chaos/maps.ts';
 import type { MapParams, Raster } from '../shared/types.ts';
+import type { ContentEncryption } from './envelope/names.ts';
 import type { Shape } from './keys.ts';
-import type { ContentEncryption, KeyFormat } from './names.ts';
-import type { PresetName } from './options.ts';
+import type { KeyFormat, PresetName } from './options.ts';
 
 /**
  * The paper's own scheme, ours, one from its authors' equations, a reconstruction (a paper that leaves steps open, or no

@@ -3,6 +3,7 @@
  * nobody; a scheme reads and writes what is inside (scheme.ts).
  */
 import { InputError } from '../shared/errors.ts';
+import { bytesOf, hexDigits, shown } from '../shared/exact.ts';
 import { sha256 } from '../shared/platform.ts';
 import type { Raster } from '../shared/types.ts';
 import {
@@ -12,7 +13,6 @@ import {
   seal,
   sealEnvelope,
 } from './envelope/envelope.ts';
-import { bytesOf, hexDigits, shown } from './exact.ts';
 import { type CompactKey, originalName } from './keyfile/keyfile.ts';
 import { checkRaster, checkSameShape, type Keys, readShape, type Shape, shapeOf } from './keys.ts';
 import { paper } from './paper.ts';

@@ -4,9 +4,9 @@
  */
 // Not from ../cipher/index.ts: a thread that encrypts need not load all that the public sub-path offers.
 import type { MapName } from '../chaos/maps.ts';
+import type { ContentEncryption, EnvelopeKind } from '../cipher/envelope/names.ts';
 import { withOriginalName } from '../cipher/keyfile/keyfile.ts';
-import type { ContentEncryption, EnvelopeKind, KeyFormat } from '../cipher/names.ts';
-import type { PresetName } from '../cipher/options.ts';
+import type { KeyFormat, PresetName } from '../cipher/options.ts';
 import { encryptWith, type Scheme } from '../cipher/scheme.ts';
 import { type SchemeName, schemeNamed } from '../cipher/schemes.ts';
 import { type KeyContent, keyContent, sealContent } from '../cipher/sealed-keys.ts';

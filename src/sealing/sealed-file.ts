@@ -13,8 +13,8 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openEnvelope, type SealOptions, sealEnvelope } from '../cipher/envelope/envelope.ts';
-import { parseObject, shown } from '../cipher/exact.ts';
 import { InputError } from '../shared/errors.ts';
+import { parseObject, shown } from '../shared/exact.ts';
 import { reasonOf } from '../shared/files.ts';
 
 const line = Buffer.from('medchaos sealed 1\n');

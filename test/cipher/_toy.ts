@@ -1,7 +1,7 @@
-import { parseObject } from '../../src/cipher/exact.ts';
 import { checkSameShape, readShape, shapeOf } from '../../src/cipher/keys.ts';
 import { anyChannels, type Scheme } from '../../src/cipher/scheme.ts';
 import { InputError } from '../../src/shared/errors.ts';
+import { parseObject } from '../../src/shared/exact.ts';
 import type { Raster } from '../../src/shared/types.ts';
 
 /** Every sample xored with one secret byte. */

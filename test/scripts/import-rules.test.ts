@@ -51,8 +51,15 @@ test.each([
 
 test('a fault names file, line, import and what is allowed', () => {
   expect(messages({ 'src/cipher/x.ts': "\n\nimport '../metrics/npcr.ts';" })).toEqual([
-    'src/cipher/x.ts:3 imports metrics (../metrics/npcr.ts); cipher may import chaos, shared',
+    'src/cipher/x.ts:3 imports metrics (../metrics/npcr.ts); cipher may import chaos, cipher/envelope, shared',
   ]);
+});
+
+test('a room of more than 40 files is named', () => {
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`src/nist/x${i}.ts`, '']));
+  expect(messages(many(40))).toEqual([]);
+  expect(messages(many(41))).toEqual(['src/nist:1 holds 41 files, more than 40: make two rooms of it']);
 });
 
 test('an exception with a reason lets a type pass, and no value', () => {

@@ -11,11 +11,11 @@ import { CompactEncrypt } from 'jose/jwe/compact/encrypt';
 import { generalDecrypt } from 'jose/jwe/general/decrypt';
 import { GeneralEncrypt } from 'jose/jwe/general/encrypt';
 import { InputError } from '../../shared/errors.ts';
-import { parseObject } from '../exact.ts';
-import { type ContentEncryption, contentEncryptions, type EnvelopeKind } from '../names.ts';
+import { parseObject } from '../../shared/exact.ts';
 import { checkRecipients, keyTypeOf, mostRecipients, readPrivateKey, readPublicKey } from './key-pair.ts';
+import { type ContentEncryption, contentEncryptions, type EnvelopeKind } from './names.ts';
 
-export type { ContentEncryption, EnvelopeKind } from '../names.ts';
+export type { ContentEncryption, EnvelopeKind } from './names.ts';
 
 /** Options of sealing an image's key file. */
 export interface SealOptions {

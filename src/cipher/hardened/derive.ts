@@ -6,8 +6,8 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { MapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
+import { hexOf } from '../../shared/exact.ts';
 import type { MapParams } from '../../shared/types.ts';
-import { hexOf } from '../exact.ts';
 import { type Shape, shapeOf } from '../keys.ts';
 import { checkParams } from '../parameters.ts';
 

@@ -17,8 +17,8 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { isMapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
+import { bytesOf, exactParameters, hexOf, parseObject } from '../../shared/exact.ts';
 import type { Raster } from '../../shared/types.ts';
-import { bytesOf, exactParameters, hexOf, parseObject } from '../exact.ts';
 import { checkRaster, checkSameShape, checkShape, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, presets } from '../options.ts';
 import { deriveKeys, encryptImage } from '../paper.ts';

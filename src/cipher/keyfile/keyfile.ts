@@ -7,8 +7,8 @@
 
 import { isMapName, type MapName } from '../../chaos/maps.ts';
 import { InputError } from '../../shared/errors.ts';
+import { bytesOf, exactParameters, hexOf, parseObject, textBytes, textOfBytes } from '../../shared/exact.ts';
 import type { Depth, MapParams } from '../../shared/types.ts';
-import { bytesOf, exactParameters, hexOf, parseObject, textBytes, textOfBytes } from '../exact.ts';
 import { checkKeys, checkShape, type Keys, readShape, type Shape, shapeOf } from '../keys.ts';
 import { type PaperOptions, readOptions } from '../options.ts';
 import { type Npy, readNpy, writeNpy } from './npy.ts';
@@ -77,7 +77,7 @@ const samplesOfBytes = (data: Uint8Array, depth: Depth): Keys['zKey'] =>
 /** The bytes in a buffer of their own, which wider elements need. */
 const aligned = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;
 
-export { bytesOf } from '../exact.ts';
+export { bytesOf } from '../../shared/exact.ts';
 
 /** Content of the compact key file. */
 export interface CompactKey {

@@ -4,7 +4,7 @@
  * that TensorFlow.js knows.
  */
 import { InputError } from '../../shared/errors.ts';
-import { joinBytes, latin1Bytes, latin1Of } from '../exact.ts';
+import { joinBytes, latin1Bytes, latin1Of } from '../../shared/exact.ts';
 
 /** An array as it stands in a .npy file. */
 export interface Npy {

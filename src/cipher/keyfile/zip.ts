@@ -4,8 +4,8 @@
  * that no file can unpack to more than its own size.
  */
 import { InputError } from '../../shared/errors.ts';
+import { joinBytes, latin1Bytes, latin1Of } from '../../shared/exact.ts';
 import { crc32 } from '../../shared/platform.ts';
-import { joinBytes, latin1Bytes, latin1Of } from '../exact.ts';
 
 const localSignature = 0x04034b50;
 const centralSignature = 0x02014b50;

@@ -3,9 +3,9 @@
  * columns, samples as they lie in memory, so that each channel has keystream of its own.
  */
 import { InputError } from '../../shared/errors.ts';
+import { joinBytes } from '../../shared/exact.ts';
 import { randomBytes } from '../../shared/platform.ts';
 import type { Raster } from '../../shared/types.ts';
-import { joinBytes } from '../exact.ts';
 import { checkRaster, type Samples, shapeOf } from '../keys.ts';
 import { anyChannels, type Scheme } from '../scheme.ts';
 

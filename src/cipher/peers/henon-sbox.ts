@@ -10,8 +10,8 @@
  */
 import { henonMap } from '../../chaos/henon.ts';
 import { mapOrbit } from '../../chaos/map.ts';
+import { joinBytes } from '../../shared/exact.ts';
 import { randomBytes, sha256 } from '../../shared/platform.ts';
-import { joinBytes } from '../exact.ts';
 import { sortIndex } from '../permute.ts';
 import { keyFraction, keyInteger, type Plane, type Samples, sessionPeer } from './_plane.ts';
 

@@ -14,8 +14,8 @@
 import { ltsMap } from '../../chaos/lts.ts';
 import { mapOrbit } from '../../chaos/map.ts';
 import { tssMap } from '../../chaos/tss.ts';
+import { bytesOf } from '../../shared/exact.ts';
 import { sha512 } from '../../shared/platform.ts';
-import { bytesOf } from '../exact.ts';
 import { addKey, subtractKey } from './_dna.ts';
 import { keyFraction, type Plane, type Samples, sessionPeer, shuffledBy } from './_plane.ts';
 

@@ -5,8 +5,8 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
+import { bytesOf } from '../../shared/exact.ts';
 import type { Raster } from '../../shared/types.ts';
-import { bytesOf } from '../exact.ts';
 import { type Shape, shapeOf, shapeText } from '../keys.ts';
 import { type Peer, type PeerKey, secretPeer } from './_plane.ts';
 

@@ -13,8 +13,8 @@
  */
 import { exact } from '../../chaos/map.ts';
 import { unifiedMap } from '../../chaos/unified.ts';
+import { bytesOf } from '../../shared/exact.ts';
 import { sha256 } from '../../shared/platform.ts';
-import { bytesOf } from '../exact.ts';
 import { addKey, subtractKey } from './_dna.ts';
 import { keyFraction, keyInteger, type Plane, type Samples, sessionPeer, shuffledBy } from './_plane.ts';
 

@@ -1,5 +1,5 @@
 /** Numbers, bytes and JSON in key files, exactly. */
-import { InputError, printable } from '../shared/errors.ts';
+import { InputError, printable } from './errors.ts';
 
 /** The bytes behind a typed array, not copied. */
 export const bytesOf = (array: Int32Array | Uint8Array | Uint16Array): Uint8Array =>

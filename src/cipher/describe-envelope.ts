@@ -1,13 +1,13 @@
 /** Facts of an envelope that need no key: recipients, encryption, the header of a JWE. */
 import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { InputError } from '../../shared/errors.ts';
-import { isObject, parseObject, shown } from '../exact.ts';
-import { type KeyHeader, readHeader } from '../sealed-keys.ts';
-import { isTagged, partsIn, stringOf } from './_asn1.ts';
-import { hasMacAttribute } from './cms-mac.ts';
-import { type CmsKind, cmsPartsOf } from './cms-parts.ts';
-import type { KeyType } from './key-pair.ts';
+import { InputError } from '../shared/errors.ts';
+import { isObject, parseObject, shown } from '../shared/exact.ts';
+import { isTagged, partsIn, stringOf } from './envelope/_asn1.ts';
+import { hasMacAttribute } from './envelope/cms-mac.ts';
+import { type CmsKind, cmsPartsOf } from './envelope/cms-parts.ts';
+import type { KeyType } from './envelope/key-pair.ts';
+import { type KeyHeader, readHeader } from './sealed-keys.ts';
 
 export interface EnvelopeDescription {
   readonly envelope: 'jwe' | 'cms';

@@ -1,8 +1,4 @@
-/** Names of key files and envelopes, in a file that `--help` can load quickly. */
-
-/** Of the paper's scheme: the keys themselves, or the parameters that they follow from. */
-export const keyFormats = ['npz', 'compact'] as const;
-export type KeyFormat = (typeof keyFormats)[number];
+/** Names of envelopes, in a file that `--help` can load quickly. */
 
 /** JSON Web Encryption, text; or Cryptographic Message Syntax, DER: AuthEnvelopedData, AES-256-GCM (cms.ts). */
 export const envelopeKinds = ['jwe', 'cms'] as const;
