@@ -61,7 +61,7 @@ function reproduces({ tables, results }: ReportInput): string {
     verdict: agree === all ? 'good' : agree > 0.8 * all ? 'note' : 'bad',
     inner: `${label}${scoreRows(scores)}
 <p class="caption">Agree: the intervals of ±3 standard deviations overlap, rounding granted. Differ: they do not.</p>
-${cannot.length ? `<details><summary>Cannot be compared: ${sum(incomparableOf(tables).map(({ count }) => count))} numbers</summary><ul>${cannot.join('')}</ul></details>` : ''}`,
+${cannot.length ? `<p class="caption">Cannot be compared:</p><ul class="caption">${cannot.join('')}</ul>` : ''}`,
   });
 }
 
