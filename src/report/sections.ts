@@ -8,6 +8,7 @@ import { citationOf } from '../tables/published.ts';
 import type { ImageRecord, ReproductionResults } from '../tables/results.ts';
 import { dicomTable, type Table } from '../tables/tables.ts';
 import { attackSection } from './attack-section.ts';
+import { tallyOf } from './attack-tally.ts';
 import { auditMap, peerMap } from './heat-map.ts';
 import { definitions, figureSection, fold, galleryItem, html } from './html-parts.ts';
 import type { ReportInput, Section } from './section.ts';
@@ -142,9 +143,9 @@ ${fold('ran', 'What ran', definitions(facts(input)))}`;
 /** What attackers got in this run. */
 function breaks({ attacks: run, recovered }: ReportInput): Finding[] {
   const opened = recovered.filter(({ found }) => found !== null);
-  const won = run.filter(({ scheme, success }) => scheme === 'paper' && success);
+  const won = tallyOf(run, 'paper').brokenBy;
   const names = opened.map(({ method, finding }) => `${methodLabel(method)}: ${finding}`).join('; ');
-  const list = won.map(({ name }) => name.replaceAll('-', ' ')).join(', ');
+  const list = won.map((name) => name.replaceAll('-', ' ')).join(', ');
   return [
     ...(opened.length > 0 ? [{ id: 'recovered', verdict: 'strong', text: `${names}.` } as const] : []),
     ...(won.length > 0
