@@ -10,7 +10,7 @@ import { text } from './_options.ts';
 const reportCommand = command({
   examples: [
     ['report RUN', 'report.html of a run'],
-    ['report FIRST SECOND', 'also a comparison of two reproductions'],
+    ['report FIRST SECOND', 'also a comparison: of two reproductions, of two or more trainings'],
   ],
   positionals: {
     run: option(z.array(text), { required: true, help: 'run folder, or run id under results/runs' }),

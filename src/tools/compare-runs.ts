@@ -8,10 +8,16 @@ export interface Comparison {
   readonly options: Readonly<Record<string, readonly unknown[]>>;
 }
 
-export function compareRuns(runs: readonly Run[], entries: readonly RunEntry[]): Comparison {
+export const compareRuns = (runs: readonly Run[], entries: readonly RunEntry[]): Comparison => ({
+  runs: entries,
+  options: optionsThatDiffer(runs),
+});
+
+/** null where a run has none. */
+export function optionsThatDiffer(runs: readonly Run[]): Comparison['options'] {
   const configs = runs.map(({ config }) => config ?? {});
   const names = [...new Set(configs.flatMap(Object.keys))].sort();
   const rows = names.map((name) => [name, configs.map((config) => config[name] ?? null)] as const);
   const differ = rows.filter(([, values]) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
-  return { runs: entries, options: Object.fromEntries(differ) };
+  return Object.fromEntries(differ);
 }

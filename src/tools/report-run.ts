@@ -1,6 +1,8 @@
 /** The report of a run, whatever its kind and however far it came. */
+import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderComparison } from '../report/compare.ts';
+import { renderTrainingComparison } from '../report/training-comparison.ts';
 import { writeReport } from '../report/write.ts';
 import { type Run, readRun } from '../runs/find-run.ts';
 import { hasRunFile, runFile, runFiles } from '../runs/run-files.ts';
@@ -10,7 +12,8 @@ import { writeWhole } from '../shared/files.ts';
 import { writeSweepReport } from '../sweep/results.ts';
 import type { ReproductionResults } from '../tables/results.ts';
 import { readResults } from '../tables/run-json.ts';
-import { writeTrainingReport } from '../training/training-report.ts';
+import { curvesOf, writeTrainingReport } from '../training/training-report.ts';
+import { optionsThatDiffer } from './compare-runs.ts';
 
 export interface ReportWritten {
   readonly path: string;
@@ -27,7 +30,8 @@ interface Readable {
 }
 
 /**
- * report.html of each run made again, with tables and figures of a reproduction; of two reproductions the comparison too.
+ * report.html of each run made again, with tables and figures of a reproduction; of two reproductions and of several trainings
+ * the comparison too.
  * All runs are read before the first page is written.
  * @param runs folders or ids
  * @throws InputError for a run without results, or a damaged one: its former report stays
@@ -45,7 +49,30 @@ export async function reportRuns(runs: readonly string[]): Promise<ReportWritten
     await writeWhole(path, await renderComparison(a, b));
     written.push({ path, missing: [] });
   }
+  const trainings = read.filter(({ kind }) => kind === 'training').map(({ folder }) => folder);
+  if (trainings.length > 1) written.push({ path: await compareTrainings(trainings), missing: [] });
   return written;
+}
+
+/** The page of several trainings, in the folder of the last. @returns its path */
+async function compareTrainings(folders: readonly string[]): Promise<string> {
+  const runs = await Promise.all(folders.map((folder) => readRun(folder)));
+  const compared = await Promise.all(
+    folders.map(async (folder) => ({ name: nameOf(folder), points: await curvesOf(folder) })),
+  );
+  const others = compared.slice(0, -1).map(({ name }) => name);
+  const named = others.join('+');
+  const hash = createHash('sha256').update(named).digest('hex').slice(0, 12);
+  const file = named.length < 200 ? named : `${others.length}-runs-${hash}`;
+  const path = join(folders.at(-1)!, `compare-${file}.html`);
+  await writeWhole(path, renderTrainingComparison(compared, optionsThatDiffer(runs)));
+  return path;
+}
+
+/** The training of a sweep's cell is called as the cell. */
+function nameOf(folder: string): string {
+  const whole = resolve(folder);
+  return basename(whole) === runFiles.network ? basename(dirname(whole)) : basename(whole);
 }
 
 async function readable(run: Run): Promise<Readable> {

@@ -125,6 +125,12 @@ function learnedFromPictures({ net, task }: TrainConfig, { outputs }: PictureFac
 const pictureFindings = async (run: string): Promise<string[]> =>
   hasRunFile(run, 'evaluation') ? evaluationLines(await readRunJson<Evaluation>(run, 'evaluation')) : [];
 
+/** The whole epochs of a training. */
+export async function curvesOf(run: string): Promise<EpochRecord[]> {
+  const { names } = await learnedBy(run, await readRunJson<TrainConfig>(run, 'config'));
+  return (await readMetrics<EpochRecord>(run)).filter((record) => isEpoch(record, names.length));
+}
+
 /** The epoch whose weights the run is worth: with patience the best, else the last. */
 function shownEpoch(points: readonly EpochRecord[], { patience }: TrainConfig): EpochRecord | undefined {
   if (patience === null || points.length === 0) return points.at(-1);

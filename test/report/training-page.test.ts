@@ -1,5 +1,5 @@
 /** The page of a training run, and the command that makes it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -130,4 +130,29 @@ test('report makes the page of a training: curves, findings or how to get them, 
   writeFileSync(join(root, 'predictions.json'), '{"dates":[1]}');
   expect((await make()).text).toContain('predictions.json is damaged');
   expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+});
+
+test('report A B C of trainings overlays their curves and lists the options that differ', async () => {
+  const folders = [1e-3, 3e-3, 1e-2].map((lr, k) => {
+    const folder = join(root, 'abc'[k]!);
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'config.json'),
+      JSON.stringify({ ...trainDefaults, lr, init: k === 1 ? '<x>' : null }),
+    );
+    writeFileSync(join(folder, 'status.json'), '{"state":"done"}');
+    writeFileSync(join(folder, 'env.json'), '{"node":"20"}');
+    const lines = [1, 2].map((epoch) => JSON.stringify({ ...point(epoch), valR2: [0.5 + k / 10, 1, 1] }));
+    writeFileSync(join(folder, 'metrics.jsonl'), lines.join('\n'));
+    return folder;
+  });
+  const { json } = await report.run({ run: folders } as never);
+  const path = join(folders[2]!, 'compare-a+b.html');
+  expect(json).toEqual({ reports: [...folders.map((folder) => join(folder, 'report.html')), path] });
+  const page = readFileSync(path, 'utf8');
+  expect(page).toContain('c has the highest R2 of its worst output, 0.7000.');
+  expect(page.match(/class="curve"/g)).toHaveLength(4 * 3);
+  expect(page).toMatch(/lr<\/th><td>0.001<\/td><td>0.003<\/td><td>0.01<\/td>/);
+  expect(page).toContain('<td>&lt;x&gt;</td>');
+  expect(page).not.toContain('>batch</th>');
 });
