@@ -1,6 +1,8 @@
 /** The report's sections in reading order: a new one is a file that exports a `Section`, and a line here. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runFile, runFiles } from '../runs/run-files.ts';
 import { asStarted } from '../shared/started.ts';
 import { type Finding, findingsOf } from '../tables/findings.ts';
 import { imageLabel, labelsOf, methodLabel } from '../tables/labels.ts';
@@ -32,14 +34,28 @@ const figureFolds: readonly (readonly [id: string, title: string, ids: RegExp])[
   ['timing', 'Timing', /^time-|^timing$/],
 ];
 
-function figures({ figures: all }: ReportInput): string {
+function figures({ figures: all, results, folder }: ReportInput): string {
   const folds = figureFolds.map(([id, title, ids]) => {
     const own = all.filter((figure) => ids.test(figure.id));
     return own.length > 0
-      ? fold(id, title, `<div class="plots">${own.map(figureSection).join('\n')}</div>`)
+      ? fold(
+          id,
+          title,
+          `<div class="plots">${own.map(figureSection).join('\n')}</div>${id === 'training' ? trainingLinks(results, folder) : ''}`,
+        )
       : '';
   });
   return folds.filter(Boolean).join('\n') || '<p>Nothing to show.</p>';
+}
+
+/** The pages of the trainings, as far as the run has them. */
+function trainingLinks({ training }: ReproductionResults, folder: string): string {
+  const links = training.flatMap(({ map, net }) => {
+    const page = `${map}-${net}.html`;
+    if (!existsSync(join(runFile(folder, 'trainings'), page))) return [];
+    return [`<a href="${runFiles.trainings}/${page}">${html(methodLabel(`${map}+${net}`))}</a>`];
+  });
+  return links.length > 0 ? `<p>The page of each training: ${links.join(', ')}.</p>` : '';
 }
 
 async function images({ results, pictures, attacks: run }: ReportInput): Promise<string> {

@@ -11,10 +11,11 @@ import { environment } from '../engine/environment.ts';
 import { type AttackRecord, runAttacks } from '../judge/attack.ts';
 import { writeAttacks } from '../judge/attack-files.ts';
 import { writeReproduction } from '../report/write.ts';
+import { runFile } from '../runs/run-files.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { formatWallClock } from '../shared/datetime.ts';
 import { messageOf } from '../shared/errors.ts';
-import { makeFolder } from '../shared/files.ts';
+import { makeFolder, writeWhole } from '../shared/files.ts';
 import { progressBar } from '../shared/progress.ts';
 import { asStarted } from '../shared/started.ts';
 import type { ChannelMode, NetName } from '../shared/types.ts';
@@ -31,6 +32,7 @@ import { methodIds } from '../tables/results.ts';
 import { type TrainConfig, trainConfig } from '../training/config.ts';
 import { train, trainRunPath } from '../training/train.ts';
 import { openTrained, type TrainedNetwork } from '../training/trained.ts';
+import { writeTrainingReport } from '../training/training-report.ts';
 import { attackCell } from './attack-cell.ts';
 import { type CellInput, runCell, timeMethod } from './cell.ts';
 import { methodOf } from './parameter-source.ts';
@@ -132,10 +134,18 @@ async function trainAll(options: ReproduceOptions, engine: Engine): Promise<Trai
     );
     const last = epochs.at(-1)!;
     const { map, net } = methodOf(method);
+    await copyTrainingPage(options.out, run, `${map}-${net}.html`);
     const of = { run, map, net: net!, engine: engine.name, undertrained: undertrained || !engine.native };
     records.push({ ...of, imagesSeen: last.imagesSeen, seconds: last.seconds, epochs });
   }
   return records;
+}
+
+/** The page of a training beside the report, which links to it: a reproduction that is moved keeps it. */
+async function copyTrainingPage(out: string, run: string, name: string): Promise<void> {
+  const { path } = await writeTrainingReport(run);
+  const folder = await makeFolder(runFile(out, 'trainings'));
+  await writeWhole(join(folder, name), await readFile(path));
 }
 
 async function encryptAll(

@@ -24,6 +24,8 @@ export const runFiles = {
   evaluation: 'evaluation.json',
   study: 'study.json',
   report: 'report.html',
+  /** Of a reproduction: the pages of its trainings. */
+  trainings: 'trainings',
   /** The results of a reproduction. */
   reproduction: 'run.json',
   /** The cipher pictures of a reproduction that were recovered from the cipher alone. */

@@ -57,6 +57,10 @@ export async function claimFolder(
       `${out} holds sweep ${before.sweep} of work ${before.work}, not ${sweep.name} of ${work}; give another --out`,
     );
   const { name, question, rank, halving } = sweep;
+  if (before?.question !== undefined && before.question !== question)
+    throw new InputError(
+      `${out} holds sweep ${name} with another question, ${JSON.stringify(before.question)}; give this sweep another name or --out`,
+    );
   const claim: Claim = {
     ...{ sweep: name, work, question, command },
     ...(rank && { rank }),
@@ -181,8 +185,18 @@ export async function writeSweepReport(out: string): Promise<{ path: string; mis
   return { path: runFile(out, 'report'), missing: done < rows.length ? [missing] : [] };
 }
 
+/** Ids of the cells that a sweep.json names; without it those whose folders are there. */
+const idsIn = async (out: string, cells: Claim['cells']): Promise<readonly string[]> =>
+  cells ?? (await readdir(out)).filter((name) => hasRunFile(join(out, name), 'config')).sort();
+
+/** Folders of a sweep's cells. */
+export async function cellFoldersIn(out: string): Promise<string[]> {
+  const claim = await readRunJson<Claim>(out, 'sweep').catch(() => null);
+  return (await idsIn(out, claim?.cells)).map((id) => cellFolder(out, { id }));
+}
+
 async function cellsIn(out: string, { cells }: Claim): Promise<Cell[]> {
-  const ids = cells ?? (await readdir(out)).filter((name) => hasRunFile(join(out, name), 'config')).sort();
+  const ids = await idsIn(out, cells);
   const read = await Promise.all(
     ids.map(async (id) => {
       const order = await readRunJson<CellOrder>(cellFolder(out, { id }), 'config').catch(() => null);

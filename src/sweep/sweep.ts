@@ -36,7 +36,7 @@ export const sweepSchema = z.strictObject({
   /** Values of all cells, over the work's defaults. */
   base: values.optional(),
   /** Every combination of these is a variant. */
-  grid: z.record(z.string(), z.array(z.unknown()).min(1), 'lists by key').optional(),
+  grid: z.record(z.string(), z.array(z.unknown()).min(1, 'at least one value'), 'lists by key').optional(),
   /** Leaves out combinations that mean nothing. */
   where: z.custom<(config: never) => boolean>((v) => typeof v === 'function', 'a function').optional(),
   /** Variants beside those of the grid. */

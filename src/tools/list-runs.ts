@@ -6,6 +6,8 @@ import { type Run, type RunKind, readRun } from '../runs/find-run.ts';
 import { hasRunFile, readRunJson, runFile } from '../runs/run-files.ts';
 import { readMetrics } from '../runs/run-folder.ts';
 import { isLocked } from '../shared/folder-lock.ts';
+import { type CellState, stateOfCell } from '../sweep/cell-folder.ts';
+import { cellFoldersIn } from '../sweep/results.ts';
 import type { EpochRecord } from '../training/fit.ts';
 import type { Study } from '../training/study/study.ts';
 
@@ -22,9 +24,9 @@ export interface RunEntry {
   readonly reason: string | null;
   /** ISO 8601, UTC: the last change of its status. */
   readonly changed: string;
-  /** Of training; null for other kinds. */
+  /** Of training, of a cell's work, of all cells of a sweep; null for other kinds. */
   readonly seconds: number | null;
-  /** The least R2 of a network's outputs on unseen dates, else of its last validation. */
+  /** The least R2 of a network's outputs on unseen dates, else of its last validation; of a sweep the best cell's. */
   readonly r2: number | null;
   readonly bytes: number;
   /** `runs rm` leaves it alone. */
@@ -40,19 +42,17 @@ export async function listRuns(root: string): Promise<RunEntry[]> {
 }
 
 export async function entryOf({ folder, kind, status }: Run): Promise<RunEntry> {
-  const [state, result, bytes] = await Promise.all([
-    stateOf(folder, status?.state ?? null),
-    kind === 'training' ? trainingResult(folder) : { seconds: null, r2: null },
-    bytesOf(folder),
-  ]);
+  const [result, bytes] = await Promise.all([resultOf(folder, kind), bytesOf(folder)]);
+  const { seconds, r2 } = result;
   return {
     id: basename(folder),
     folder,
     kind,
-    state,
-    reason: typeof status?.reason === 'string' ? status.reason : null,
+    state: await stateOf(folder, result.state ?? status?.state ?? null),
+    reason: typeof status?.reason === 'string' ? status.reason : (result.reason ?? null),
     changed: await changedAt(folder),
-    ...result,
+    seconds,
+    r2,
     bytes,
     kept: hasRunFile(folder, 'keep'),
   };
@@ -64,7 +64,42 @@ async function stateOf(folder: string, state: string | null): Promise<RunState> 
   return state === 'done' || state === 'failed' ? state : 'stopped';
 }
 
-async function trainingResult(folder: string): Promise<{ seconds: number | null; r2: number | null }> {
+interface Result extends Pick<RunEntry, 'seconds' | 'r2'> {
+  /** Of a sweep, which has no status of its own. */
+  readonly state?: RunState;
+  readonly reason?: string;
+}
+const unknown: Result = { seconds: null, r2: null };
+
+async function resultOf(folder: string, kind: RunKind | null): Promise<Result> {
+  if (kind === 'training') return trainingResult(folder);
+  if (kind === 'cell') return cellResult(await stateOfCell(folder));
+  return kind === 'sweep' ? sweepResult(folder) : unknown;
+}
+
+function cellResult(cell: CellState): Result {
+  if (cell.state !== 'done') return unknown;
+  const { measures, seconds } = cell.result;
+  return { seconds, r2: measures.r2_worst ?? measures.r2 ?? measures.val_r2 ?? null };
+}
+
+/** Seconds of all cells together, and the best R2 among them. It is done if all cells ended, and one of them well. */
+async function sweepResult(folder: string): Promise<Result> {
+  const cells = await Promise.all((await cellFoldersIn(folder)).map(stateOfCell));
+  const count = (state: CellState['state']): number => cells.filter((cell) => cell.state === state).length;
+  const results = cells.map(cellResult);
+  const r2 = results.flatMap((cell) => cell.r2 ?? []);
+  const seconds = results.reduce((sum, cell) => sum + (cell.seconds ?? 0), 0);
+  const [done, failed, open] = [count('done'), count('failed'), count('open')];
+  return {
+    state: open > 0 || cells.length === 0 ? 'stopped' : done > 0 ? 'done' : 'failed',
+    ...(failed > 0 && { reason: `${failed} of ${cells.length} cells failed` }),
+    seconds: done > 0 ? seconds : null,
+    r2: r2.length > 0 ? Math.max(...r2) : null,
+  };
+}
+
+async function trainingResult(folder: string): Promise<Result> {
   const last = (await readMetrics<EpochRecord>(folder)).at(-1);
   const study = await readRunJson<Partial<Study>>(folder, 'study').catch(() => null);
   const r2 = study?.unseen?.outputs.map((output) => output.r2) ?? last?.valR2 ?? [];

@@ -72,7 +72,17 @@ describe('what the contract asks for is there', () => {
         expect(existsSync(join(out, 'keys', image, `${method}.jwe`))).toBe(true);
       }
     expect(readdirSync(join(out, 'figures')).length).toBeGreaterThan(8);
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('</html>');
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('</html>');
+    for (const name of [
+      'logistic-resnet18',
+      'logistic-mobilenetv2',
+      'lorenz-resnet18',
+      'lorenz-mobilenetv2',
+    ]) {
+      expect(page).toContain(`href="trainings/${name}.html"`);
+      expect(readFileSync(join(out, 'trainings', `${name}.html`), 'utf8')).toContain('What the network sees');
+    }
     const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as ReproductionResults;
     for (const { date, dateSource, parameters, preset, channels, seconds } of run.cells) {
       expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);

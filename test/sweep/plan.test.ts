@@ -79,7 +79,7 @@ describe('wrong inputs', () => {
     ['NaN', { ...sweep, base: { size: Number.NaN } }, /"size" expected a number/],
     ['a value that the work refuses', { ...sweep, grid: { size: [1, 10] } }, /"size" expected at most 9/],
     ['an axis that is no list', { ...sweep, grid: { size: 1 } }, /"grid.size" expected a list, got 1/],
-    ['an empty axis', { ...sweep, grid: { size: [] } }, /"grid.size" expected at least 1, got \[\]/],
+    ['an empty axis', { ...sweep, grid: { size: [] } }, /"grid.size" expected at least one value, got \[\]/],
     ['no seed', { ...sweep, seeds: [] }, /"seeds" expected a list of different integers/],
     ['a seed twice', { ...sweep, seeds: [1, 1] }, /"seeds" expected/],
     ['a name with a slash', { ...sweep, name: '../x' }, /"name" expected small letters/],

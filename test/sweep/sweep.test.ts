@@ -210,6 +210,13 @@ describe('wrong inputs', () => {
     const { code, stderr } = run(sweepFile({ name: 'two' }), '--out', out);
     expect(code).toBe(2);
     expect(stderr).toMatch(/shared holds sweep one of work .*work.ts, not two of .*; give another --out/);
+    const namesake = run(sweepFile({ name: 'one', question: 'Another one?' }), '--out', out);
+    expect([namesake.code, namesake.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /holds sweep one with another question, "Does it hold\?"; give this sweep another name/,
+      ),
+    ]);
     expect(existsSync(join(out, 'cells.csv'))).toBe(true);
   });
 

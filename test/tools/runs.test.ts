@@ -67,6 +67,33 @@ describe('runs list', () => {
     expect(second).toMatchObject({ id: 'train-b', r2: 0.8, reason: 'the loss is NaN' });
   });
 
+  test('a sweep: the seconds of its cells, the best R2, and whether all of them ended', async () => {
+    const cell = (name: string, files: Readonly<Record<string, object>>): void => {
+      mkdirSync(join(root, 'sweep-x', name), { recursive: true });
+      for (const [file, content] of Object.entries({
+        'config.json': { work: 'train', config: {} },
+        ...files,
+      }))
+        writeFileSync(join(root, 'sweep-x', name, file), JSON.stringify(content));
+    };
+    const done = { 'status.json': { state: 'done' } };
+    cell('a', { ...done, 'result.json': { measures: { r2: 0.9, r2_worst: 0.8 }, seconds: 20 } });
+    cell('b', { ...done, 'result.json': { measures: { val_r2: 0.7 }, seconds: 30 } });
+    cell('c', { 'status.json': { state: 'failed', reason: 'no room' } });
+    writeFileSync(join(root, 'sweep-x', 'sweep.json'), JSON.stringify({ sweep: 'x', work: 'train' }));
+    const sweep = async () => (await listed('--kind', 'sweep'))[0];
+    expect(await sweep()).toMatchObject({
+      state: 'done',
+      seconds: 50,
+      r2: 0.8,
+      reason: '1 of 3 cells failed',
+    });
+    cell('d', { 'status.json': { state: 'running' } });
+    expect(await sweep()).toMatchObject({ state: 'stopped', seconds: 50 });
+    const show = JSON.parse((await runs('show', join(root, 'sweep-x', 'a'), '--json')).stdout);
+    expect(show).toMatchObject({ kind: 'cell', state: 'done', seconds: 20, r2: 0.8 });
+  });
+
   test.each([
     [['--state', 'failed'], ['train-b']],
     [['--failed'], ['train-b']],
