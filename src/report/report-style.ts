@@ -81,9 +81,9 @@ table.heat { border-collapse: separate; border-spacing: 2px; }
   details.fold { border: 0; margin: .3rem 0; } details.fold > summary { padding: 0; list-style: none; } details > summary { list-style: none; }
   details.fold > :not(summary) { margin-left: 0; margin-right: 0; } .fold .scroll { max-height: none; overflow: visible; }
   .only-off { display: none; } .grid thead button::after { content: ''; } .grid thead th, .grid tbody th { position: static; min-width: 0; }
-  .grid thead button { padding: 0; } table.grid, table.heat { font-size: 6pt; width: 100%; } .grid td { white-space: normal; } .grid small { font-size: 5pt; line-height: 1.1; }
-  .grid small i { white-space: nowrap; } .grid small u { display: none; } .attacks .strip img { height: 3.6rem; }
-  .grid th, .grid td { padding: 0 .2rem; } .heat td, .heat th { padding: .02rem .2rem; }
+  .grid thead button { padding: 0; } table.grid, table.heat { font-size: 6pt; width: 100%; } .grid td { white-space: normal; } .grid small { font-size: 5pt; line-height: 1; }
+  .grid small i { white-space: nowrap; } .grid small u { display: none; } .attacks .strip img { height: 2.6rem; } .attacks p { line-height: 1.15; }
+  .grid th, .grid td { padding: 0 .2rem; line-height: 1.1; } .heat td, .heat th { padding: .02rem .2rem; }
   table.filtered tbody tr:not([data-off]) { display: table-row; }
   .gallery { grid-template-columns: repeat(4, 1fr); gap: .4rem; } .gallery img { height: 3rem; } .gallery figcaption { font-size: 6pt; }
   .plots { grid-template-columns: repeat(2, 1fr); gap: .3rem; } .plot { margin: 0; } .plot .canvas { zoom: .34; } .plot .scroll { margin: 0; } .plot h3 { margin: 0; }
