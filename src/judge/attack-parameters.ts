@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { roughness } from '../attacks/parameter-search.ts';
 import { searchParameters } from '../attacks/parameters/search.ts';
 import type { SearchState } from '../attacks/parameters/types.ts';
 import type { PaperMap } from '../chaos/maps.ts';
@@ -47,6 +48,10 @@ export async function attackParameters(request: ParametersRequest): Promise<Para
   refuseTwice([request.cipher, request.plain]);
   const cipher = await load(request.cipher);
   const plain = request.plain === undefined ? undefined : await load(request.plain);
+  if (!plain && roughness(cipher) < smooth)
+    throw new InputError(
+      `${request.cipher} expected a cipher picture, got one whose neighbours are alike; give the file that encrypt wrote`,
+    );
   const folder = await makeFolder(request.out ?? '.');
   const maps = request.map ? [request.map] : mapsFor(request.preset);
   let record: ParametersRecord | null = null;
@@ -103,7 +108,7 @@ async function searchOne(
   const names = parameterNames[map].map((name, i) => `${name} = ${found?.params[i]}`).join(', ');
   const finding = found
     ? `${map}, ${names}: the picture is recovered ${exact ? 'to its last sample' : 'in part'}, in ${took.toFixed(1)} s`
-    : `${map}: no parameters found in ${took.toFixed(1)} s; ${reached}`;
+    : `${map}: no parameters found in ${took.toFixed(1)} s; ${reached}; ${advice(map, preset)}`;
   return {
     found: found !== null,
     map,
@@ -115,6 +120,16 @@ async function searchOne(
     recovered,
     finding,
   };
+}
+
+/** Mean |difference| of neighbours over the range: a third in noise, more than this in the cipher of a weak key, less in a picture. */
+const smooth = 0.1;
+
+/** Where else the key may be. */
+function advice(map: PaperMap, preset: PresetName): string {
+  const other = map === 'logistic' ? 'lorenz' : 'logistic';
+  const presetToo = preset === 'paper' ? ' or --preset sound' : ' or --preset paper';
+  return `is the picture encrypted by --scheme paper? Then try --map ${other}${presetToo}`;
 }
 
 /** Seconds between two states that are written. */
