@@ -42,7 +42,10 @@ const weightsCommand = command({
         'import: how a .safetensors file fits a network, or a published folder as a run; export: weights that a run ' +
         'has learned; publish: a run as a folder for a hub',
     }),
-    path: option(text, { required: true, help: 'import: the file or folder; else folder or id of the run' }),
+    path: option(text, {
+      required: true,
+      help: 'import: the file or folder; else folder or id of the run; publish: of a sweep its best cell',
+    }),
   },
   options,
   run: ({ action, ...values }) => actions[action](values),
@@ -68,9 +71,18 @@ async function bringInFolder(folder: string, out: string | undefined): Promise<C
 async function makePublic({ path: run, out, licence, force }: Values): Promise<CommandResult> {
   if (out === undefined) throw new InputError('"out" expected a folder, got none; give --out');
   const { publish } = await import('../src/training/published/publish.ts');
-  const files = await publish({ run, out, licence, force });
+  const files = await publish({ run: await trainingIn(run), out, licence, force });
   const next = [`the snippets of ${out}/README.md load it`, `npm run weights -- import ${out}`];
   return { json: { files }, text: [...files, ...next.map((line) => `next: ${line}`)].join('\n') };
+}
+
+/** Of a sweep the best cell. */
+async function trainingIn(given: string): Promise<string> {
+  const { readRun } = await import('../src/runs/find-run.ts');
+  const { folder, kind } = await readRun(given);
+  if (kind !== 'sweep') return given;
+  const { bestCell } = await import('../src/sweep/results.ts');
+  return bestCell(folder);
 }
 
 async function takeOut({ path: run, out, ...options }: Values): Promise<CommandResult> {

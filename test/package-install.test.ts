@@ -57,36 +57,159 @@ describe.skipIf(missing)(`a fresh project ${missing ?? ''}`, () => {
     expect(heavy.filter((each) => installed(each))).toEqual([]);
   }, 300_000);
 
-  test('loads the sub-paths', () => {
-    writeFileSync(
-      join(project, 'x.mjs'),
-      `for (const room of ['chaos', 'cipher', 'metrics', 'attacks'])
-         console.log(room, Object.keys(await import('medchaos/' + room)).length > 3);`,
-    );
-    const expected = 'chaos true\ncipher true\nmetrics true\nattacks true\n';
-    expect(run(process.execPath, 'x.mjs')).toBe(expected);
+  const subPaths = [
+    '',
+    '/chaos',
+    '/cipher',
+    '/metrics',
+    '/attacks',
+    '/judge',
+    '/nist',
+    '/images',
+    '/train',
+    '/report',
+  ];
+  test.each([
+    [
+      'mjs',
+      `for (const path of ${JSON.stringify(subPaths)}) if (Object.keys(await import('medchaos' + path)).length === 0) throw path;`,
+    ],
+    [
+      'cjs',
+      `for (const path of ${JSON.stringify(subPaths)}) if (Object.keys(require('medchaos' + path)).length === 0) throw path;`,
+    ],
+  ])('loads every sub-path from .%s', (ending, text) => {
+    writeFileSync(join(project, `x.${ending}`), text);
+    expect(run(process.execPath, `x.${ending}`)).toBe('');
   });
 
-  test('gives a strict TypeScript consumer the types, with nothing installed but the tarball', () => {
+  const consumer = `import { InputError, readImage, report, stream, train, writeImage } from 'medchaos';
+    import type { Experiment, MapParams, Random, Raster, Sweep, Trained, Work } from 'medchaos';
+    import * as attacks from 'medchaos/attacks';
+    import * as chaos from 'medchaos/chaos';
+    import { deriveKeys, type Keys, presets } from 'medchaos/cipher';
+    import * as judge from 'medchaos/judge';
+    import { nist, npcr } from 'medchaos/metrics';
+    const data = Uint8Array.from(chaos.logisticOrbit(4, 0.25, 4));
+    const image: Raster = { width: 2, height: 2, channels: 1, depth: 8, data };
+    export const keys: Keys = deriveKeys('logistic', [3.95], image, presets.sound);
+    export const p: number | undefined = nist.frequency(nist.bitsFromBytes(data)).subTests[0]?.p;
+    export const names: string[] = Object.keys({ ...attacks, ...judge });
+    export const experiment: Experiment = { net: 'resnet18', nets: { mobilenetv2: { lr: 0.1 } } };
+    export const sweep: Sweep = { name: 's', question: 'q?', work: 'train', grid: { lr: [1, 2] }, seeds: [1] };
+    export const work: Work = { defaults: { seed: 1 }, run: async () => ({ one: 1 }) };
+    export const random: Random = stream(1, 'x');
+    export const params: MapParams = [3.9];
+    export const go = async (): Promise<Trained> => {
+      await writeImage('y.png', await readImage('x.png'));
+      await report('x');
+      if (names.length < 1) throw new InputError('x');
+      return train({ ...experiment, study: false });
+    };
+    // @ts-expect-error a metric takes two images
+    export const wrong: number = npcr(image);
+    // @ts-expect-error an unknown option
+    export const odd: Experiment = { nett: 'x' };`;
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const strict = '--noEmit --strict --skipLibCheck false --target es2023';
+  test.each([
+    ['mts', 'nodenext', 'nodenext'],
+    ['cts', 'nodenext', 'nodenext'],
+    ['ts', 'esnext', 'bundler'],
+  ])(
+    'gives a strict .%s file the types (%s, %s), with nothing installed but the tarball',
+    (ending, module, resolution) => {
+      writeFileSync(join(project, `types.${ending}`), consumer);
+      const options = `${strict} --module ${module} --moduleResolution ${resolution} types.${ending}`;
+      expect(run(process.execPath, `${tsc} ${options}`)).toBe('');
+    },
+    120_000,
+  );
+
+  test('trains, sweeps, reports, publishes and imports by the lines of docs/train.md', () => {
+    const [section] = readFileSync(join(root, 'docs/train.md'), 'utf8').match(
+      /## From an empty project[\s\S]*?(?=\n## )/,
+    )!;
+    const lines = [...section.matchAll(/^ {4}npx medchaos (.*)$/gm)].map(([, line]) => line!);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'train',
+      'train',
+      'report',
+      'weights',
+      'weights',
+    ]);
+    for (const line of lines) run('npx', `--no-install medchaos ${line}`);
+    for (const file of [
+      'first/report.html',
+      'sweep/report.html',
+      'network/model.safetensors',
+      'again/config.json',
+    ])
+      expect(existsSync(join(project, file))).toBe(true);
+  }, 300_000);
+
+  const python = process.env.MEDCHAOS_PYTHON ?? 'python3';
+  const torch =
+    missing === null &&
+    spawnSync(python, ['-c', 'import torch, torchvision, safetensors.torch, PIL']).status === 0;
+  test.skipIf(!torch)(
+    `the published network loads in PyTorch ${torch ? '' : `(no torch in ${python})`}`,
+    () => {
+      const at = join(project, 'network');
+      const [, program] = readFileSync(join(at, 'README.md'), 'utf8').match(/```python\n([\s\S]*?)```/)!;
+      const shown = execFileSync(python, ['-c', program!], { cwd: at, encoding: 'utf8' });
+      expect(shown).toMatch(/^sigma [\d.]+\nrho [\d.]+\nbeta [\d.]+\n$/);
+    },
+    120_000,
+  );
+
+  const noPnpm =
+    spawnSync('npx', ['--yes', 'pnpm@10', '--version']).status === 0 ? '' : '(npx cannot fetch pnpm)';
+  test.skipIf(noPnpm !== '')(
+    `installs by pnpm, with types, a command and TypeScript files ${noPnpm}`,
+    () => {
+      const at = join(folder, 'pnpm');
+      startProject(at);
+      run('npx', `--yes pnpm@10 add ${tarball}`, at);
+      writeFileSync(join(at, 'x.cjs'), "console.log(typeof require('medchaos').train);");
+      expect(run(process.execPath, 'x.cjs', at)).toBe('function\n');
+      writeFileSync(join(at, 'types.mts'), consumer);
+      expect(run(process.execPath, `${tsc} ${strict} --module nodenext types.mts`, at)).toBe('');
+      const tiny = '--pairs 64 --val-pairs 16 --batch 32 --epochs 1 --no-study --json';
+      const trained = run(
+        'npx',
+        `--yes pnpm@10 exec medchaos train experiments/learn-calendar.ts ${tiny}`,
+        at,
+      );
+      expect(JSON.parse(trained)).toMatchObject({ ended: 'epochs' });
+    },
+    300_000,
+  );
+
+  test('medchaos-metrics takes less than 60 MB, measures, and names the package that it lacks', () => {
+    const at = join(folder, 'metrics');
+    startProject(at);
+    run('npx', 'tsx scripts/_metrics-package.ts', root);
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    run(
+      'npm',
+      `install --no-audit --no-fund ${join(root, 'packages', `medchaos-metrics-${version}.tgz`)}`,
+      at,
+    );
+    expect(Number(run('du', '-sm node_modules', at).split('\t')[0])).toBeLessThan(60);
+    cpSync(join(root, 'samples', '00008980_000.png'), join(at, 'x.png'));
+    const measured = run('npx', '--no-install medchaos-metrics metrics x.png x.png --json', at);
+    expect(JSON.parse(measured)).toMatchObject({ samples: 1024 * 1024 });
     writeFileSync(
-      join(project, 'x.mts'),
-      `import * as attacks from 'medchaos/attacks';
-       import { logisticOrbit } from 'medchaos/chaos';
-       import { deriveKeys, type Keys, presets } from 'medchaos/cipher';
-       import { nist, npcr } from 'medchaos/metrics';
-       const data = Uint8Array.from(logisticOrbit(4, 0.25, 4));
-       const image = { width: 2, height: 2, channels: 1, depth: 8, data } as const;
-       export const keys: Keys = deriveKeys('logistic', [3.95], image, presets.sound);
-       export const p: number | undefined = nist.frequency(nist.bitsFromBytes(data)).subTests[0]?.p;
-       export const names: string[] = Object.keys(attacks);
-       // @ts-expect-error a metric takes two images
-       export const wrong: number = npcr(image);`,
+      join(at, 'x.dcm'),
+      Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.alloc(64)]),
     );
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    expect(run(process.execPath, `${tsc} --noEmit --strict --module nodenext --target es2023 x.mts`)).toBe(
-      '',
-    );
-  });
+    const { status, stderr } = spawnSync('npx', '--no-install medchaos-metrics nist x.dcm'.split(' '), {
+      cwd: at,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/run: npm install (?:dcmjs|@cornerstonejs)/)]);
+  }, 120_000);
 
   test('has a command that makes keys, encrypts, measures and decrypts', async () => {
     cpSync(join(root, 'samples', '00008980_000.png'), join(project, 'x.png'));

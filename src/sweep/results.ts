@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderSweepPage } from '../report/sweep/page.ts';
-import type { CellRow } from '../report/sweep/summary.ts';
+import { type CellRow, rankingOf, variantsOf } from '../report/sweep/summary.ts';
 import { cellsCsv, type SweepTables, sweepMarkdown, variantsCsv } from '../report/sweep/tables.ts';
 import type { CurvePoint } from '../report/training-page.ts';
 import { hasRunFile, readRunJson, runFile, runFiles } from '../runs/run-files.ts';
@@ -193,6 +193,21 @@ const idsIn = async (out: string, cells: Claim['cells']): Promise<readonly strin
 export async function cellFoldersIn(out: string): Promise<string[]> {
   const claim = await readRunJson<Claim>(out, 'sweep').catch(() => null);
   return (await idsIn(out, claim?.cells)).map((id) => cellFolder(out, { id }));
+}
+
+/**
+ * The folder of the cell that is first by the sweep's first measure.
+ * @throws InputError for a damaged sweep, or one without a finished cell
+ */
+export async function bestCell(out: string): Promise<string> {
+  const path = runFile(out, 'sweep');
+  const claim = claimIn(await readFile(path, 'utf8').catch(() => ''), path);
+  const cells = await cellsIn(out, claim);
+  const variants = variantsOf(await rowsOf(cells, out), axesOf(cells));
+  const [first] = (claim.rank ?? []).slice(0, 1).flatMap(({ by, better }) => rankingOf(variants, by, better));
+  const cell = first && [...first.variant.cells.values()][0];
+  if (!cell) throw new InputError(`${out} ranks no finished cell; give the id of a cell`);
+  return join(out, cell.id);
 }
 
 async function cellsIn(out: string, { cells }: Claim): Promise<Cell[]> {
