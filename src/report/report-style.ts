@@ -77,15 +77,15 @@ table.heat { border-collapse: separate; border-spacing: 2px; }
   .grid tbody th span { display: inline; } .grid tbody th, .heat tbody th { white-space: nowrap; } table.attacks { min-width: 0; }
   .attacks .strip figcaption { font-size: 6pt; } main > section > .caption { font-size: 7.5pt; max-width: none; }
   .answer, tr, .findings li { break-inside: avoid; } body { font-size: 9pt; line-height: 1.3; } h2 { margin: 1rem 0 .3rem; font-size: 12pt; }
-  h3 { font-size: 10pt; } .findings li, .fold .caption, figcaption, dl { font-size: 7.5pt; margin: 0; max-width: none; }
+  h3 { font-size: 10pt; } .findings li, .fold .caption, figcaption, dl { font-size: 7pt; line-height: 1.2; margin: 0; max-width: none; }
   details.fold { border: 0; margin: .3rem 0; } details.fold > summary { padding: 0; list-style: none; } details > summary { list-style: none; }
   details.fold > :not(summary) { margin-left: 0; margin-right: 0; } .fold .scroll { max-height: none; overflow: visible; }
   .only-off { display: none; } .grid thead button::after { content: ''; } .grid thead th, .grid tbody th { position: static; min-width: 0; }
-  .grid thead button { padding: 0; } table.grid, table.heat { font-size: 6pt; width: 100%; } .grid td { white-space: normal; } .grid small { font-size: 5pt; line-height: 1; }
+  .grid thead button { padding: 0; } table.grid, table.heat { font-size: 5.5pt; width: 100%; } .grid td { white-space: normal; } .grid small { font-size: 4.5pt; line-height: 1; }
   .grid small i { white-space: nowrap; } .grid small u { display: none; } .attacks .strip img { height: 2.6rem; } .attacks p { line-height: 1.15; }
   .grid th, .grid td { padding: 0 .2rem; line-height: 1.1; } .heat td, .heat th { padding: .02rem .2rem; }
   table.filtered tbody tr:not([data-off]) { display: table-row; }
   .gallery { grid-template-columns: repeat(4, 1fr); gap: .4rem; } .gallery img { height: 3rem; } .gallery figcaption { font-size: 6pt; }
-  .plots { grid-template-columns: repeat(2, 1fr); gap: .3rem; } .plot { margin: 0; } .plot .canvas { zoom: .34; } .plot .scroll { margin: 0; } .plot h3 { margin: 0; }
+  .plots { grid-template-columns: repeat(2, 1fr); gap: .3rem; } .plot { margin: 0; } .plot .canvas { zoom: .32; } .plot .scroll { margin: 0; } .plot h3 { margin: 0; }
 }
 `;
