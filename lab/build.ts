@@ -31,7 +31,7 @@ const embedded = (script: string): string => script.replaceAll('</script', '<\\/
 
 const hashOf = (script: string): string => createHash('sha256').update(script).digest('base64');
 
-/** Of all files of lab/: it says whether a page was made from them as they stand. */
+/** Of all files of lab/: it says whether a page was made from them as they stand. Where rooms of src stand does not matter. */
 export async function sourcesHash(): Promise<string> {
   const names = (await readdir(here)).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(here, name), 'utf8')));
