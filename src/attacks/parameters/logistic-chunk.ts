@@ -1,7 +1,7 @@
 /**
  * Logistic parameters tried one by one: each r decrypts the first samples of the cipher picture, and equal values among
  * them are counted. Noise has n (n - 1) / 2 / 256 equal pairs, a picture more. Most r end after 32 samples. Four orbits
- * run side by side, because one waits for its own multiplications (18 ns a candidate for 32 samples, 60 ns alone).
+ * run side by side, because one waits for its own multiplications. A candidate takes 80 ns.
  * A worker's module: the default export is one task.
  */
 
