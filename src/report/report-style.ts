@@ -42,6 +42,7 @@ details.fold > summary h3 { display: inline; margin: 0; }
 table.grid { border-collapse: separate; border-spacing: 0; }
 .grid th, .grid td { border-top: 1px solid var(--rule); line-height: 1.25; }
 .grid thead th { position: sticky; top: 0; z-index: 2; background: var(--ground); min-width: 0; border-top: 0; padding: 0; }
+.grid thead th:not(:has(button)) { padding: .2rem .6rem; }
 .grid thead th.head { left: 0; z-index: 3; padding: .2rem .6rem; text-align: left; }
 .grid thead button { background: none; border: 0; padding: .2rem .6rem; width: 100%; text-align: right; font-weight: 600; }
 .grid thead button::after { content: ' ↕'; color: var(--muted); }
