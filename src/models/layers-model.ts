@@ -30,6 +30,7 @@ export async function layersModelFiles(
   about: Readonly<Record<string, unknown>>,
   activation: 'sigmoid' | 'linear' | 'softmax' = 'sigmoid',
 ): Promise<ModelFiles> {
+  await tf.ready(); // beside the native engine, no backend of TensorFlow.js is at work yet
   const model = layersModel(tf, network, size, activation);
   try {
     for (const layer of model.layers) setWeights(tf, layer, tensors);
