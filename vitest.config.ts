@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The longest files (20 s to 50 s): begun last, one of them would run alone at the end. */
+/** The longest files: begun last, one of them would run alone at the end. */
 const first =
-  /(train-resume|reproduce|sweep\/sweep|training\/train|torchvision|size-limit|cuda|report\/report)\.test\.ts$/;
+  /(train-resume|reproduce|sweep\/sweep|sweep\/train|training\/train|torchvision|misfits|cms-agreement|report\/report|attacks\/parameters|judge-command)(\.slow)?\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Half a minute a file and more: `npm run test:slow`.
+    // A dozen seconds a file and more: `npm run test:slow`.
     exclude: process.env.MEDCHAOS_TEST_SLOW ? [] : ['test/**/*.slow.test.ts'],
     // Generous: two runs side by side on two cores take four times as long.
     testTimeout: 300_000,

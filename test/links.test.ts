@@ -34,13 +34,15 @@ const slug = (heading: string): string =>
 
 const anchors = new Map<string, ReadonlySet<string>>();
 function anchorsOf(file: string): ReadonlySet<string> {
-  const text = readFileSync(file, 'utf8');
-  const found = file.endsWith('.md')
+  const known = anchors.get(file) ?? new Set(anchorsIn(file, readFileSync(file, 'utf8')));
+  anchors.set(file, known);
+  return known;
+}
+
+const anchorsIn = (file: string, text: string): string[] =>
+  file.endsWith('.md')
     ? [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => slug(heading!))
     : [...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id!);
-  anchors.set(file, anchors.get(file) ?? new Set(found));
-  return anchors.get(file)!;
-}
 
 function deadLinks(file: string, text: string): string[] {
   return linksOf(file, text).filter((link) => {
