@@ -82,12 +82,15 @@ export const layout1 = (rows: readonly TidyRow[]): Layout => ({
   columns: ['Published', 'Ours'],
   lines: rows.map((row) => ({
     heads: [methodLabel(row.method)],
-    cells: [publishedCell(row), oursCell(row)],
+    cells: [publishedCell(row), measuredCell(row.method, row)],
     opens: false,
   })),
 });
 
 const unmeasured: LayoutCell = { text: 'not public', kind: 'none', row: null, outlier: false };
+
+const measuredCell = (method: string, row: TidyRow | undefined): LayoutCell =>
+  notPublic.has(method) ? unmeasured : oursCell(row);
 
 /** Table 2: a row per method and size. */
 export function layout2(rows: readonly TidyRow[], labelOf: LabelOf = methodLabel): Layout {
@@ -102,7 +105,7 @@ export function layout2(rows: readonly TidyRow[], labelOf: LabelOf = methodLabel
       heads: [labelOf(method), imageLabel(image)],
       cells: ['encrypt_s', 'decrypt_s']
         .map((measure) => find(measure, image, method))
-        .flatMap((row) => [publishedCell(row), notPublic.has(method) ? unmeasured : oursCell(row)]),
+        .flatMap((row) => [publishedCell(row), measuredCell(method, row)]),
       opens: method !== pairs[i - 1]?.[0],
     })),
   };

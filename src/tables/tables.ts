@@ -103,7 +103,7 @@ const titles: Record<PaperTable, string> = {
 const withZ = `Ideal cipher: mean ± standard deviation for independent uniform samples and this very plain image; z = (ours − mean)/sd; ${outlierMark} marks |z| > 3, which chance alone gives about once in 370 cells.`;
 
 const notes: Record<PaperTable, string> = {
-  1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them. It is no measure of security: the secret behind the file is one date and time.',
+  1: 'Paper Eq. 10 counts the bits of the key file of one 128×128 plane, (W + H + W·H)·8; the references are as the paper quotes them; the maps of [15] and [16] are in no public text. It is no measure of security: the secret behind the file is one date and time.',
   2: 'Seconds. “proposed”: the paper does not say which method it timed; ours is the median over the four methods with a network. Published times come from other machines. Ours go from metadata image to sealed key file and back; those of peers have their key given and no envelope. Beside [13] stands our reconstruction, one time for all three channels. [17] and [18] are not measured: their maps are in no public text.',
   3: `χ² of the pooled histogram against the uniform. The paper shows histograms as pictures and does not say which printed number is the width. ${withZ}`,
   4: 'PSNR in dB, infinite where decryption is exact. The paper prints one row per sample for all four ways; ours is the worst of the methods that ran.',

@@ -83,6 +83,8 @@ describe('rows', () => {
   test('key space by Eq. 10, and its published twin', () => {
     expect(keyFileBits(128, 128)).toBe(133120);
     expect(table(1).rows[0]).toMatchObject({ method: 'proposed', published: 133120, ours: 133120 });
+    const fifteen = table(1).layout.lines.find(({ heads }) => heads[0] === '[15]')!;
+    expect(fifteen.cells.map(({ text }) => text)).toEqual([expect.stringContaining('512'), 'not public']);
   });
   test('times of a reference: of its reconstruction, or the word why there are none', () => {
     const method = 'peer:lts-tss-dna';
