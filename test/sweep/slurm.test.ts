@@ -77,8 +77,8 @@ const linesIn = (path: string): string[] =>
   existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 const nodeState = (): string => execFileSync('sinfo', ['-h', '-o', '%T'], { encoding: 'utf8' }).trim();
 
-/** Kills the node: its daemon, the steps of its jobs, and all that they started. */
-function killNode(jobs: readonly string[]): void {
+/** Kills the node: its daemon, the steps of its jobs, and their processes. False, and nothing killed, between two jobs. */
+function killNode(jobs: readonly string[]): boolean {
   const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
   const processes = table.map(
     (line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!.slice(1) as [string, string, string],
@@ -86,6 +86,7 @@ function killNode(jobs: readonly string[]): void {
   const steps = processes.filter(
     ([, , args]) => /^slurmstepd: /.test(args) && jobs.some((job) => args.includes(`[${job}.`)),
   );
+  if (steps.length === 0) return false;
   const doomed = new Set([readFileSync('/run/slurmd.pid', 'utf8').trim(), ...steps.map(([pid]) => pid)]);
   for (let before = 0; before < doomed.size; ) {
     before = doomed.size;
@@ -93,6 +94,7 @@ function killNode(jobs: readonly string[]): void {
       if (doomed.has(parent) && steps.some(([step]) => doomed.has(step))) doomed.add(pid);
   }
   for (const pid of doomed) process.kill(Number(pid), 'SIGKILL');
+  return true;
 }
 
 describe.skipIf(!answers || process.getuid?.() !== 0)(`1,000 cells ${missing}`, () => {
@@ -113,11 +115,11 @@ describe.skipIf(!answers || process.getuid?.() !== 0)(`1,000 cells ${missing}`, 
     child.stdout.on('data', (data) => (printed += data));
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await until(() => linesIn(join(out, 'results.txt')).length >= 200);
-    killNode(taskIds());
+    await until(() => killNode(taskIds()));
     await until(() => nodeState().startsWith('down'));
     execFileSync('slurmd');
+    // Slurm starts the killed tasks again, or reports NODE_FAIL; then the sweep submits them again.
     expect(await ended, said).toBe(0);
-    expect(said).toMatch(/its Slurm task \d+_\d+ ended without a result \(NODE_FAIL/);
     expect(JSON.parse(printed)).toMatchObject({ cells: 1000, done: 1000, failed: [], open: 0 });
     const rows = linesIn(join(out, 'cells.csv')).slice(1);
     expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(1000);
