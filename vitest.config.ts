@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // A dozen seconds a file and more: `npm run test:slow`.
+    // Ten seconds a file and more: `npm run test:slow`.
     exclude: process.env.MEDCHAOS_TEST_SLOW ? [] : ['test/**/*.slow.test.ts'],
     // Generous: two runs side by side on two cores take four times as long.
     testTimeout: 300_000,
