@@ -63,47 +63,44 @@ async function rowOf(engine: Engine, python: string | null, net: NetworkName): P
   say(`bench: pictures ${net}, batch ${batch}${python === null ? '' : ', against PyTorch'}`);
   const ours = await ourTraining(engine, net);
   const peer = python === null ? null : await PyTorchPeer.open(python);
-  const [mine, theirs]: [number[], number[]] = [[], []];
   try {
-    if (peer) {
-      const device = engine.native?.usesCard ? 'cuda' : 'cpu';
-      const job = {
-        net: net as 'resnet18',
-        batch,
-        size,
-        train: true,
-        compile: false,
-        amp: false,
-        device,
-      } as const;
-      await peer.prepare({ ...job, images: join(process.cwd(), 'images') });
-    }
-    for (let i = 0; i < 3; i++) await ours.step();
-    for (let turn = 0; turn < turns; turn++) {
-      const from = seconds();
-      for (let i = 0; i < steps; i++) await ours.step();
-      mine.push((batch * steps) / (seconds() - from));
-      if (!peer) continue;
-      const ms = await peer.run(steps);
-      theirs.push((1000 * batch * steps) / ms.reduce((sum, each) => sum + each, 0));
-    }
+    await peer?.prepare(jobOf(engine, net));
+    const { mine, theirs } = await speeds(ours.step, peer);
+    return row({
+      work: `train on JPEG pictures ${side}x${side}, seen at ${size}x${size}`,
+      ...{ net, batch, unit: 'images/s', ours: median(mine), runs: turns * steps },
+      ...(peer && {
+        peer: `PyTorch ${peer.version}, DataLoader`,
+        theirs: median(theirs),
+        ratio: median(mine.map((speed, turn) => speed / theirs[turn]!)),
+      }),
+    });
   } finally {
     await ours.close();
     peer?.close();
   }
-  return row({
-    work: `train on JPEG pictures ${side}x${side}, seen at ${size}x${size}`,
-    net,
-    batch,
-    unit: 'images/s',
-    ours: median(mine),
-    ...(peer && {
-      peer: `PyTorch ${peer.version}, DataLoader`,
-      theirs: median(theirs),
-      ratio: median(mine.map((speed, turn) => speed / theirs[turn]!)),
-    }),
-    runs: turns * steps,
-  });
+}
+
+const jobOf = (engine: Engine, net: NetworkName) =>
+  ({
+    ...{ net: net as 'resnet18', batch, size, train: true, compile: false, amp: false },
+    device: engine.native?.usesCard ? 'cuda' : 'cpu',
+    images: join(process.cwd(), 'images'),
+  }) as const;
+
+/** Images per second of each turn, after three steps that are not counted. */
+async function speeds(step: () => Promise<unknown>, peer: PyTorchPeer | null) {
+  const [mine, theirs]: [number[], number[]] = [[], []];
+  for (let i = 0; i < 3; i++) await step();
+  for (let turn = 0; turn < turns; turn++) {
+    const from = seconds();
+    for (let i = 0; i < steps; i++) await step();
+    mine.push((batch * steps) / (seconds() - from));
+    if (!peer) continue;
+    const ms = await peer.run(steps);
+    theirs.push((1000 * batch * steps) / ms.reduce((sum, each) => sum + each, 0));
+  }
+  return { mine, theirs };
 }
 
 async function ourTraining(engine: Engine, net: NetworkName) {

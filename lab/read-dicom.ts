@@ -37,64 +37,65 @@ export function readDicom(bytes: Uint8Array<ArrayBuffer>, name: string): Raster 
 function pictureOf(bytes: Uint8Array<ArrayBuffer>, name: string): Raster {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const meta = elementsOf(view, 132, true, (tag) => tag >>> 16 !== 2);
-  const text = (element: Element | undefined): string =>
-    element
-      ? letters(bytes.subarray(element.start, element.start + element.length)).replace(/[\0 ]+$/, '')
-      : '';
-  const syntax = text(meta.elements.get(0x00020010));
+  const syntax = textAt(view, meta.elements.get(0x00020010));
   const form = uncompressed[syntax];
   if (!form)
     throw new InputError(
       `${name}: expected uncompressed little-endian DICOM, got transfer syntax ${syntax || 'none'}; decompress it, with dcmdjpeg or gdcmconv --raw, for example`,
     );
   const { elements } = elementsOf(view, meta.end, form === 'explicit', () => false);
+  const pixels = elements.get(0x7fe00010);
+  const layout = layoutOf(view, elements, name);
+  const { width, height, channels, depth } = layout;
+  if (!pixels || width * height === 0)
+    throw new InputError(`${name}: expected a DICOM picture, got a file without one; choose another`);
+  if (pixels.length * 8 < width * height * channels * depth) throw new Error('too few samples');
+  const data = samplesOf(view, pixels.start, layout);
+  return { width, height, channels, depth, data: layout.planar ? interleaved(data) : data };
+}
+
+const textAt = (view: DataView, element: Element | undefined): string =>
+  element
+    ? letters(new Uint8Array(view.buffer, view.byteOffset + element.start, element.length)).replace(
+        /[\0 ]+$/,
+        '',
+      )
+    : '';
+
+interface Layout extends Omit<Raster, 'data'> {
+  /** Bits stored. */
+  readonly bits: number;
+  readonly signed: boolean;
+  /** Three planes, one behind the other. */
+  readonly planar: boolean;
+}
+
+/** Of the module Image Pixel (PS3.3, section C.7.6.3). */
+function layoutOf(view: DataView, elements: ReadonlyMap<number, Element>, name: string): Layout {
   const number = (tag: number, preset: number): number => {
     const found = elements.get(tag);
     return found ? view.getUint16(found.start, true) : preset;
   };
-  const pixels = elements.get(0x7fe00010);
-  const [height, width] = [number(0x00280010, 0), number(0x00280011, 0)];
-  if (!pixels || width * height === 0)
-    throw new InputError(`${name}: expected a DICOM picture, got a file without one; choose another`);
-  const [channels, allocated, photometric] = [
-    number(0x00280002, 1),
-    number(0x00280100, 8),
-    text(elements.get(0x00280004)),
-  ];
-  if (!/^(MONOCHROME[12]|RGB)$/.test(photometric) || ![8, 16].includes(allocated))
+  const [channels, depth] = [number(0x00280002, 1), number(0x00280100, 8)];
+  const photometric = textAt(view, elements.get(0x00280004));
+  const hasPixels = elements.has(0x7fe00010);
+  if (hasPixels && (!/^(MONOCHROME[12]|RGB)$/.test(photometric) || (depth !== 8 && depth !== 16)))
     throw new InputError(
-      `${name}: expected grey or RGB of 8 or 16 bits, got ${photometric} of ${allocated} bits; convert it first`,
+      `${name}: expected grey or RGB of 8 or 16 bits, got ${photometric} of ${depth} bits; convert it first`,
     );
-  const depth = allocated as 8 | 16;
-  const count = width * height * channels;
-  if (pixels.length * 8 < count * depth) throw new Error('too few samples');
-  const data = samplesOf(
-    view,
-    pixels.start,
-    count,
-    depth,
-    number(0x00280103, 0) === 1 ? 2 ** (number(0x00280101, depth) - 1) : 0,
-    number(0x00280101, depth),
-  );
   return {
-    width,
-    height,
-    channels,
-    depth,
-    data: number(0x00280006, 0) === 1 && channels === 3 ? interleaved(data) : data,
+    ...{ height: number(0x00280010, 0), width: number(0x00280011, 0), channels, depth: depth as 8 | 16 },
+    bits: number(0x00280101, depth),
+    signed: number(0x00280103, 0) === 1,
+    planar: number(0x00280006, 0) === 1 && channels === 3,
   };
 }
 
 /** The samples as unsigned numbers: signed ones are raised by half their range. */
-function samplesOf(
-  view: DataView,
-  start: number,
-  count: number,
-  depth: 8 | 16,
-  raised: number,
-  bits: number,
-) {
+function samplesOf(view: DataView, start: number, { width, height, channels, depth, bits, signed }: Layout) {
+  const count = width * height * channels;
   const mask = 2 ** bits - 1;
+  const raised = signed ? 2 ** (bits - 1) : 0;
   const data = depth === 8 ? new Uint8Array(count) : new Uint16Array(count);
   for (let i = 0; i < count; i++) {
     const stored = depth === 8 ? view.getUint8(start + i) : view.getUint16(start + 2 * i, true);

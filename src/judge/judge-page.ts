@@ -1,7 +1,7 @@
 /** judge.html: the verdict first, then how it was broken, with pictures; passes; not tested and why; properties and tables. */
-
 import { join } from 'node:path';
 import { blackBoxAttacks } from '../attacks/black-box/attacks.ts';
+import type { Figure } from '../report/figure.ts';
 import { html } from '../report/html-parts.ts';
 import { renderPage } from '../report/page.ts';
 import { readPicture, thumbnail } from '../report/pictures.ts';
@@ -16,50 +16,61 @@ export async function judgePage(
   judgement: Judgement & { readonly command: string },
   out: string,
 ): Promise<string> {
-  const { cipher, command, brokenBy, withstood, notRun, remarks, level, seed, shape, queries, seconds } =
-    judgement;
-  const shown = await Promise.all(brokenBy.map((one) => breakSection(one, out)));
-  const size = shape ? `, attacked on pictures of ${shape.width}x${shape.height}x${shape.channels}` : '';
+  const { cipher, command, brokenBy } = judgement;
+  const breaks = await Promise.all(brokenBy.map((one) => breakSection(one, out)));
+  const sections = [
+    await strip(out, 'dependence-on-the-picture', ['plain', 'cipher']),
+    breaks.length > 0 ? `<section><h2>Broken by</h2>\n${breaks.join('\n')}</section>` : '',
+    ...listsOf(judgement),
+    ...figuresOf(judgement).map(figureHtml),
+    ...tablesOf(judgement)
+      .filter(({ id }) => id !== 'attacks')
+      .map(tableHtml),
+  ];
   return renderPage({
     title: `judge: ${cipher}`,
     style,
-    body: `<header>
-<h1>${html(cipher)}</h1>
-<p class="judged ${judgement.verdict}">${html(headline(judgement))}</p>
-<p class="subtitle">${queries} queries in ${seconds.toFixed(0)} s, level ${level}, seed ${seed}${html(size)}.</p>
-</header>
+    body: `${headerOf(judgement)}
 <main>
-${await strip(out, 'dependence-on-the-picture', ['plain', 'cipher'])}
-${brokenBy.length > 0 ? `<section><h2>Broken by</h2>\n${shown.join('\n')}</section>` : ''}
-${list(
-  'Passes',
-  'An attack that got nothing. It shows nothing about attacks that were not tried.',
-  withstood.map(({ attack, finding, queries: q }) => [attack, `${finding} (${q} queries)`]),
-)}
-${list(
-  'Not tested',
-  '',
-  notRun.map(({ attack, why }) => [attack, why]),
-)}
-${list('Properties', 'Each is named once, and none of them is a break by itself.', propertyRows(judgement))}
-${list(
-  'Remarks',
-  '',
-  remarks.map((remark) => ['note', remark]),
-)}
-${figuresOf(judgement)
-  .map(
-    (figure) =>
-      `<figure class="plot"><img class="wide" alt="${html(figure.alt)}" src="data:image/svg+xml;base64,${Buffer.from(toSvg(figure)).toString('base64')}"><figcaption>${html(figure.caption)} Files: <a href="figures/${figure.id}.svg">svg</a>, <a href="figures/${figure.id}.png">png</a>.</figcaption></figure>`,
-  )
-  .join('\n')}
-${tablesOf(judgement)
-  .filter(({ id }) => id !== 'attacks')
-  .map(tableHtml)
-  .join('\n')}
+${sections.join('\n')}
 </main>
 <footer><p>Made by <code>${html(command)}</code>. All numbers: <a href="judge.json">judge.json</a>. “Holds” means: nothing that ran broke it.</p></footer>`,
   });
+}
+
+function headerOf(judgement: Judgement): string {
+  const { cipher, verdict, shape, queries, seconds, level, seed } = judgement;
+  const size = shape ? `, attacked on pictures of ${shape.width}x${shape.height}x${shape.channels}` : '';
+  return `<header>
+<h1>${html(cipher)}</h1>
+<p class="judged ${verdict}">${html(headline(judgement))}</p>
+<p class="subtitle">${queries} queries in ${seconds.toFixed(0)} s, level ${level}, seed ${seed}${html(size)}.</p>
+</header>`;
+}
+
+const listsOf = (judgement: Judgement): string[] => [
+  list(
+    'Passes',
+    'An attack that got nothing. It shows nothing about attacks that were not tried.',
+    judgement.withstood.map(({ attack, finding, queries }) => [attack, `${finding} (${queries} queries)`]),
+  ),
+  list(
+    'Not tested',
+    '',
+    judgement.notRun.map(({ attack, why }) => [attack, why]),
+  ),
+  list('Properties', 'Each is named once, and none of them is a break by itself.', propertyRows(judgement)),
+  list(
+    'Remarks',
+    '',
+    judgement.remarks.map((remark) => ['note', remark]),
+  ),
+];
+
+function figureHtml(figure: Figure): string {
+  const data = Buffer.from(toSvg(figure)).toString('base64');
+  const files = ['svg', 'png'].map((kind) => `<a href="figures/${figure.id}.${kind}">${kind}</a>`);
+  return `<figure class="plot"><img class="wide" alt="${html(figure.alt)}" src="data:image/svg+xml;base64,${data}"><figcaption>${html(figure.caption)} Files: ${files.join(', ')}.</figcaption></figure>`;
 }
 
 async function breakSection(one: Break, out: string): Promise<string> {

@@ -43,61 +43,62 @@ const yes = (value: boolean | null): string => (value === null ? 'unknown' : val
 const percent = (value: number | null): string =>
   value === null ? 'unknown' : `${(100 * value).toPrecision(3)} %`;
 
+type Row = [name: string, text: string];
+
 /** Properties in words, for the text and the page. */
-export function propertyRows({
-  exact,
-  deterministic,
-  properties: p,
-  speed,
-  nist,
-  measured,
-}: Judgement): [string, string][] {
-  const spread = (of: 'differential' | 'keySensitivity'): string => {
-    const s = p[of];
-    return s
-      ? `NPCR ${s.npcr[0].toFixed(4)} % (${s.npcr[1].toFixed(4)} to ${s.npcr[2].toFixed(4)}), UACI ${s.uaci[0].toFixed(4)} %, avalanche ${(100 * s.avalanche[0]).toFixed(2)} %, over ${s.changes} changes`
-      : 'unknown';
-  };
-  const largest = speed?.rows.at(-1);
+export const propertyRows = (judgement: Judgement): Row[] => [
+  ['decrypts exactly', yes(judgement.exact)],
+  ['deterministic', yes(judgement.deterministic)],
+  ...pictureRows(judgement.properties),
+  ...keyRows(judgement.properties),
+  ...judgement.nist.map((one): Row => [`NIST SP 800-22, ${one.of}`, nistText(one)]),
+  ['metrics', metricsText(judgement.measured)],
+  ['speed', speedText(judgement.speed)],
+];
+
+const pictureRows = (p: Judgement['properties']): Row[] => [
+  ['depends on the picture', yes(p.dependsOnPicture)],
+  ['authenticated (refuses changed cipher pictures)', yes(p.authenticated)],
+  ['samples lost by one flipped bit', p.authenticated ? 'refused' : percent(p.errorPropagation)],
+  [
+    'samples lost by a sixteenth of the cipher picture',
+    p.authenticated ? 'refused' : percent(p.lossPropagation),
+  ],
+];
+
+function keyRows(p: Judgement['properties']): Row[] {
+  const { refusedKeys, triedKeyBits, expansion } = p;
+  const refused = `${refusedKeys} of ${triedKeyBits} keys one bit away are refused`;
   return [
-    ['decrypts exactly', yes(exact)],
-    ['deterministic', yes(deterministic)],
-    ['depends on the picture', yes(p.dependsOnPicture)],
-    ['authenticated (refuses changed cipher pictures)', yes(p.authenticated)],
-    ['samples lost by one flipped bit', p.authenticated ? 'refused' : percent(p.errorPropagation)],
-    [
-      'samples lost by a sixteenth of the cipher picture',
-      p.authenticated ? 'refused' : percent(p.lossPropagation),
-    ],
-    [
-      'key bits that have an effect',
-      p.triedKeyBits === null
-        ? 'unknown'
-        : `${p.effectiveKeyBits} of ${p.triedKeyBits}${p.ignoredKeyBits ? ` (${p.ignoredKeyBits} ignored)` : ''}${p.triedKeyBits === p.keyBits ? '' : `, of ${p.keyBits} in all`}`,
-    ],
-    ['one sample changed', spread('differential')],
-    [
-      'one key bit changed',
-      p.refusedKeys
-        ? `${p.refusedKeys} of ${p.triedKeyBits} keys one bit away are refused`
-        : spread('keySensitivity'),
-    ],
-    ['bytes of cipher for each byte', p.expansion === null ? 'unknown' : p.expansion.toPrecision(4)],
-    ...nist.map((one): [string, string] => [
-      `NIST SP 800-22, ${one.of}`,
-      `${one.consistent ? 'consistent with random bits' : 'NOT random bits'} (${one.sequences} x ${one.bits} bits, smallest p ${one.smallestP?.toPrecision(2)})`,
-    ]),
-    [
-      'metrics',
-      measured
-        ? `${measured.off} differ from an ideal cipher after Holm's correction, of ${measured.looks} looks`
-        : 'unknown',
-    ],
-    [
-      'speed',
-      largest
-        ? `${largest.picture}: ${(1000 * largest.encryptSeconds).toPrecision(3)} ms, ${largest.timesAes.toPrecision(3)} times AES-256-GCM${speed!.linear === null ? '' : speed!.linear ? ', linear in pixels' : `, grows as pixels^${speed!.exponent!.toFixed(2)}`}`
-        : 'unknown',
-    ],
+    ['key bits that have an effect', triedKeyBits === null ? 'unknown' : effectText(p, triedKeyBits)],
+    ['one sample changed', spreadText(p.differential)],
+    ['one key bit changed', refusedKeys ? refused : spreadText(p.keySensitivity)],
+    ['bytes of cipher for each byte', expansion === null ? 'unknown' : expansion.toPrecision(4)],
   ];
+}
+
+function effectText({ effectiveKeyBits, ignoredKeyBits, keyBits }: Judgement['properties'], tried: number) {
+  const ignored = ignoredKeyBits ? ` (${ignoredKeyBits} ignored)` : '';
+  return `${effectiveKeyBits} of ${tried}${ignored}${tried === keyBits ? '' : `, of ${keyBits} in all`}`;
+}
+
+function spreadText(s: Judgement['properties']['differential']): string {
+  if (!s) return 'unknown';
+  const [mean, least, most] = s.npcr.map((value) => value.toFixed(4));
+  return `NPCR ${mean} % (${least} to ${most}), UACI ${s.uaci[0].toFixed(4)} %, avalanche ${(100 * s.avalanche[0]).toFixed(2)} %, over ${s.changes} changes`;
+}
+
+const nistText = ({ consistent, sequences, bits, smallestP }: Judgement['nist'][number]): string =>
+  `${consistent ? 'consistent with random bits' : 'NOT random bits'} (${sequences} x ${bits} bits, smallest p ${smallestP?.toPrecision(2)})`;
+
+const metricsText = (measured: Judgement['measured']): string =>
+  measured
+    ? `${measured.off} differ from an ideal cipher after Holm's correction, of ${measured.looks} looks`
+    : 'unknown';
+
+function speedText(speed: Judgement['speed']): string {
+  const largest = speed?.rows.at(-1);
+  if (!speed || !largest) return 'unknown';
+  const growth = speed.linear ? 'linear in pixels' : `grows as pixels^${speed.exponent?.toFixed(2)}`;
+  return `${largest.picture}: ${(1000 * largest.encryptSeconds).toPrecision(3)} ms, ${largest.timesAes.toPrecision(3)} times AES-256-GCM${speed.linear === null ? '' : `, ${growth}`}`;
 }

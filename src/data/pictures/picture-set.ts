@@ -59,43 +59,48 @@ export interface PictureCounts extends Readonly<Record<SplitName, number>> {
 
 /** @throws InputError for files that cannot be read, rows that are wrong, too many unreadable pictures, an empty split */
 export async function readPictureSet(options: PictureOptions): Promise<PictureSet> {
-  const { images, targets } = options;
+  const { images, targets, patient } = options;
   await checkFolder(images, '--images');
   const table = await readTable(targets);
   const match = matchPictures(table, (await filesBelow(images)).sort(), images, options.file);
-  const patientAt = options.patient === undefined ? null : columnAt(table, options.patient, '--patient');
+  const patientAt = patient === undefined ? null : columnAt(table, patient, '--patient');
   const places = match.rows.map(({ row }) => row);
   const used = [match.column, ...(patientAt === null ? [] : [patientAt])];
   const all = targetsIn(table, options, used, places); // before the pictures are read, which takes longer
   const patients = places.map((row) => patientIn(table, row, patientAt));
-  const looks = await looksAt(
-    options,
-    match.rows.map(({ file }) => file),
-  );
+  const files = match.rows.map(({ file }) => file);
+  const looks = await looksAt(options, files);
   const unreadable = looks.flatMap(({ path, fault }) =>
     fault === null ? [] : [{ file: path, reason: fault }],
   );
   checkUnreadable(options, unreadable, looks.length);
-  const readable = [...looks.keys()].filter((i) => looks[i]!.fault === null);
-  const groups = groupsOf(readable.map((i) => ({ look: looks[i]!, patient: patients[i]! })));
-  const splits = splitGroups(groups, options.valFraction, options.seed);
-  const pictures = readable.map((i, k): Picture => {
-    const group = groups[k]!;
-    return { file: looks[i]!.path, group, split: splits.get(group)!, values: all.values[i]! };
-  });
-  const counts = {
-    ...countsOf(pictures),
-    rowsWithoutPicture: match.rowsWithoutPicture,
-    picturesWithoutRow: match.picturesWithoutRow,
-    unreadable: unreadable.length,
-    groups: splits.size,
-  };
+  const { pictures, groups } = splitPictures(options, looks, patients, all.values);
+  const { rowsWithoutPicture, picturesWithoutRow } = match;
+  const lost = { rowsWithoutPicture, picturesWithoutRow, unreadable: unreadable.length };
+  const counts = { ...countsOf(pictures), ...lost, groups };
   checkSplits(options, counts);
   const { outputs, columns } = all;
   const taken = [...columns, ...used.map((place) => table.header[place]!)];
   const unused = table.header.filter((name) => !taken.includes(name));
   const hashes = { targetsSha256: table.sha256, imagesSha256: hashOf(looks) };
   return { options, outputs, columns, unused, pictures, counts, unreadable, ...hashes };
+}
+
+/** The readable pictures with their splits: no patient and no copy in two. @returns also the number of groups */
+function splitPictures(
+  { valFraction, seed }: PictureOptions,
+  looks: readonly ImageLook[],
+  patients: readonly string[],
+  values: readonly Picture['values'][],
+): { pictures: Picture[]; groups: number } {
+  const readable = [...looks.keys()].filter((i) => looks[i]!.fault === null);
+  const groups = groupsOf(readable.map((i) => ({ look: looks[i]!, patient: patients[i]! })));
+  const splits = splitGroups(groups, valFraction, seed);
+  const pictures = readable.map((i, k): Picture => {
+    const group = groups[k]!;
+    return { file: looks[i]!.path, group, split: splits.get(group)!, values: values[i]! };
+  });
+  return { pictures, groups: splits.size };
 }
 
 function patientIn({ path, rows }: Table, row: number, place: number | null): string {
@@ -115,7 +120,7 @@ async function looksAt({ images, folder }: PictureOptions, files: readonly strin
 
 const shown = 10;
 
-/** At least one unreadable picture is let through by no limit but 0 of them: a limit of 0 refuses the first. */
+/** @throws InputError for more unreadable pictures than --max-unreadable allows */
 function checkUnreadable(
   { images, maxUnreadable }: PictureOptions,
   unreadable: PictureSet['unreadable'],

@@ -1,8 +1,12 @@
 /** A training on pictures of the user's own, towards numbers or classes of the user's own. */
-
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { type Picture, type PictureSet, readPictureSet } from '../../data/pictures/picture-set.ts';
+import {
+  type Picture,
+  type PictureOptions,
+  type PictureSet,
+  readPictureSet,
+} from '../../data/pictures/picture-set.ts';
 import type { Normal } from '../../executors/executor.ts';
 import { readRunJson, runFile } from '../../runs/run-files.ts';
 import { defaultRuns, runId } from '../../runs/run-folder.ts';
@@ -34,52 +38,24 @@ export const pictureFacts = (run: string): Promise<PictureFacts> =>
 
 /** @throws InputError as `readPictureSet`; for fewer training pictures than a batch, or a class without one */
 export async function pictureLesson(given: PictureConfig): Promise<Lesson> {
-  const {
-    images,
-    targets,
-    task,
-    columns,
-    patient,
-    fileColumn: file,
-    valFraction,
-    maxUnreadable,
-    seed,
-  } = given;
-  const folder = join(defaultRuns, runId('images', { images, targets, copies: 'pixels' }, 0));
-  const choice = { task, columns, patient, file };
-  const set = await readPictureSet({ images, targets, ...choice, valFraction, maxUnreadable, seed, folder });
+  const set = await readPictureSet(setOptions(given));
   const { outputs, counts, targetsSha256, imagesSha256 } = set;
-  if (counts.train < given.batch)
-    throw new InputError(
-      `${targets}: expected at least one batch of ${given.batch} pictures in split train, got ${counts.train}; give a smaller --batch`,
-    );
+  checkBatch(given, counts.train);
+  const config: PictureConfig = { ...given, pairs: counts.train, valPairs: counts.val };
   const of = (split: string): Picture[] => set.pictures.filter((picture) => picture.split === split);
   const scales = scalesOf(set, given, of('train'));
-  const config: PictureConfig = { ...given, pairs: counts.train, valPairs: counts.val };
   const material = new PictureMaterial(config, { train: of('train'), val: of('val') }, outputs, scales);
-  const facts: PictureFacts = {
-    version: 1,
-    task,
-    outputs,
-    columns: set.columns,
-    scales,
-    normal,
-    size: config.size,
-    resize: config.resize,
-    counts,
-    unreadable: set.unreadable,
-  };
   return {
     config,
     saved: { ...savedOf(config), targetsSha256, imagesSha256 },
     name: `train-pictures-${config.net}`,
-    title: `${outputs.length > 3 ? `${outputs.length} ${scales ? 'targets' : 'classes'}` : outputs.join(', ')} + ${config.net}`,
+    title: titleOf(set, config),
     outputs,
     input: { size: config.size, type: 'uint8', normal },
     loss: scales === null ? 'softmax' : 'linear',
     lines: linesOf(set),
     write: async (run) => {
-      await writeJson(runFile(run, 'pictures'), facts);
+      await writeJson(runFile(run, 'pictures'), factsOf(set, config, scales));
       await writeWhole(runFile(run, 'pictureList'), listOf(set));
     },
     material: () => material,
@@ -89,10 +65,40 @@ export async function pictureLesson(given: PictureConfig): Promise<Lesson> {
     }),
     evaluate: async (model) => {
       const test = of('test');
-      return evaluate(test, await material.predict(model, test), outputs, scales === null, seed);
+      return evaluate(test, await material.predict(model, test), outputs, scales === null, config.seed);
     },
   };
 }
+
+/** The survey of the pictures has a folder of its own, so that trainings share it. */
+function setOptions(config: PictureConfig): PictureOptions {
+  const { images, targets, task, columns, patient, fileColumn: file } = config;
+  const { valFraction, maxUnreadable, seed } = config;
+  const folder = join(defaultRuns, runId('images', { images, targets, copies: 'pixels' }, 0));
+  return { images, targets, task, columns, patient, file, valFraction, maxUnreadable, seed, folder };
+}
+
+function checkBatch({ targets, batch }: PictureConfig, train: number): void {
+  if (train < batch)
+    throw new InputError(
+      `${targets}: expected at least one batch of ${batch} pictures in split train, got ${train}; give a smaller --batch`,
+    );
+}
+
+/** At most three outputs by name. */
+function titleOf({ outputs }: PictureSet, { net, task }: PictureConfig): string {
+  const kind = task === 'classify' ? 'classes' : 'targets';
+  return `${outputs.length > 3 ? `${outputs.length} ${kind}` : outputs.join(', ')} + ${net}`;
+}
+
+const factsOf = (
+  { outputs, columns, counts, unreadable }: PictureSet,
+  { task, size, resize }: PictureConfig,
+  scales: Scale[] | null,
+): PictureFacts => ({
+  version: 1,
+  ...{ task, outputs, columns, scales, normal, size, resize, counts, unreadable },
+});
 
 function scalesOf(
   set: PictureSet,

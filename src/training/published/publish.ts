@@ -89,33 +89,21 @@ async function refuseFull(out: string, force: boolean): Promise<void> {
 
 type File = readonly [name: string, data: string | Uint8Array];
 
-async function contentsOf({ run, config }: Training, engine: Engine, licence: string): Promise<File[]> {
+async function contentsOf(training: Training, engine: Engine, licence: string): Promise<File[]> {
+  const { run, config } = training;
   const network = networkOf(config);
   const tensors = await loadWeights(trainedFile(run), network);
   const about = { run: basename(resolve(run)), net: config.net, map: config.map, size: String(config.size) };
   const weights = encodeSafetensors(toTorch(network, tensors), { format: 'pt', ...about });
-  const { json, weights: layersWeights } = await layersModelFiles(
-    engine.tf,
-    network,
-    tensors,
-    config.size,
-    about,
-  );
+  const layers = await layersModelFiles(engine.tf, network, tensors, config.size, about);
   const epochs = await readMetrics<EpochRecord>(run);
   const study = await readRunJson<Study>(run, 'study').catch(() => null);
-  const asked = dateNetwork(engine, config, tensors);
-  const [outputs] = await asked.outputs([exampleDate(config)]);
-  asked.dispose();
   const published: Published = {
-    format: 'medchaos-network',
-    version: 1,
-    run: about.run,
-    net: config.net,
+    ...{ format: 'medchaos-network', version: 1, run: about.run, net: config.net, size: config.size },
     torchvision: config.net === 'mobilenetv2' ? 'mobilenet_v2' : config.net,
-    size: config.size,
     activation: 'sigmoid',
     outputs: outputsOf(config),
-    example: { date: formatWallClock(exampleDate(config)), outputs: [...outputs!] },
+    example: await exampleOf(engine, config, tensors),
     training: withoutPaths(config),
     epochs: epochs.map((epoch) => ({ ...epoch })),
     study: study && { ...study },
@@ -123,12 +111,27 @@ async function contentsOf({ run, config }: Training, engine: Engine, licence: st
   };
   return [
     [publishedFiles.weights, weights],
-    [publishedFiles.layersWeights, layersWeights],
-    [publishedFiles.layers, json],
+    [publishedFiles.layersWeights, layers.weights],
+    [publishedFiles.layers, layers.json],
     [publishedFiles.example, await examplePicture(config)],
     [publishedFiles.card, cardOf({ published, epochs, study, engine: engine.why, licence })],
     [publishedFiles.config, `${JSON.stringify(published, null, 2)}\n`],
   ];
+}
+
+/** A date and the network's outputs for it, which a reader of the folder can compare. */
+async function exampleOf(
+  engine: Engine,
+  config: TrainConfig,
+  tensors: Awaited<ReturnType<typeof loadWeights>>,
+): Promise<Published['example']> {
+  const asked = dateNetwork(engine, config, tensors);
+  try {
+    const [outputs] = await asked.outputs([exampleDate(config)]);
+    return { date: formatWallClock(exampleDate(config)), outputs: [...outputs!] };
+  } finally {
+    asked.dispose();
+  }
 }
 
 const outputsOf = ({ map }: TrainConfig): Published['outputs'] =>
