@@ -106,5 +106,5 @@ function fitting(name: string, { schema }: Option, given: unknown): unknown {
   const value = fromYargs(given);
   const fault = faultIn(schema, value);
   if (fault === null) return value;
-  throw new InputError(`${name} ${fault}`);
+  throw new InputError(`${name} ${fault.replace(/^"\[\d+\]" /, '')}`); // the value of a list shows itself
 }

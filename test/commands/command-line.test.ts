@@ -114,3 +114,9 @@ describe('completion', () => {
     );
   });
 });
+
+test('a wrong value in a list is named with its option', async () => {
+  const { stderr, code } = await run('leaderboard --schemes paper nope');
+  expect(stderr).toMatch(/^medchaos: --schemes expected paper, .* or chacha20-poly1305, got nope;/);
+  expect(code).toBe(2);
+});

@@ -164,6 +164,16 @@ describe('publish', () => {
     expect(readFileSync(join(out, 'README.md'), 'utf8')).toMatch(/^---\nlicense: cc-by-4.0\n/);
     expect(readdirSync(out)).toContain('mine.txt');
   });
+
+  test('--force replaces no file of anything else: a run keeps its config.json', async () => {
+    const before = readFileSync(join(run, 'config.json'), 'utf8');
+    const promise = publish({ ...request, out: run, force: true });
+    await expect(promise).rejects.toThrow(
+      /holds no published network, and --force would replace its config.json/,
+    );
+    expect(readFileSync(join(run, 'config.json'), 'utf8')).toBe(before);
+    expect(readdirSync(run)).not.toContain('README.md');
+  });
 });
 
 describe('import of a published folder', () => {

@@ -37,7 +37,7 @@ export async function readTable(path: string): Promise<Table> {
   const [head, ...rows] = data.map((cells) => cells.map((cell) => cell.trim()));
   if (head === undefined || rows.length === 0)
     throw new InputError(
-      `${path}: expected a head of column names and a row for each picture, got ${data.length} rows`,
+      `${path}: expected a head of column names and a row for each picture, got ${data.length} row${data.length === 1 ? '' : 's'} in all`,
     );
   const unnamed = head.indexOf('');
   if (unnamed >= 0)

@@ -48,14 +48,22 @@ export type Published = Of<typeof schema>;
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** The config.json of a published folder, unchecked; null if the folder has none of this program. */
+async function configIn(folder: string): Promise<Published | null> {
+  const text = await readFile(join(folder, publishedFiles.config), 'utf8').catch(() => '');
+  const given = parsed<Published>(text);
+  return given?.format === 'medchaos-network' ? given : null;
+}
+
+export const isPublished = async (folder: string): Promise<boolean> => (await configIn(folder)) !== null;
+
 /**
  * The config.json and the weights of a published folder.
  * @throws InputError if it is none, or its weights are not those that were published
  */
 export async function readPublished(folder: string): Promise<{ published: Published; weights: Buffer }> {
-  const text = await readFile(join(folder, publishedFiles.config), 'utf8').catch(() => '');
-  const given = parsed<Published>(text);
-  if (given?.format !== 'medchaos-network')
+  const given = await configIn(folder);
+  if (given === null)
     throw new InputError(
       `${folder} holds no published network: its config.json is missing, damaged or of another program; ` +
         'give a folder that weights publish made, or a .safetensors file',

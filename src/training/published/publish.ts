@@ -22,7 +22,7 @@ import type { EpochRecord } from '../fit.ts';
 import type { Study } from '../study/study.ts';
 import { dateNetwork, readTraining, type Training } from '../trained.ts';
 import { cardOf } from './card.ts';
-import { type Published, publishedFiles, sha256Of } from './format.ts';
+import { isPublished, type Published, publishedFiles, sha256Of } from './format.ts';
 
 export interface PublishRequest {
   /** A run folder or id. */
@@ -77,13 +77,18 @@ async function publishable(given: string): Promise<Training> {
 }
 
 async function refuseFull(out: string, force: boolean): Promise<void> {
-  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+  const names: string[] = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new InputError(`${out} is no folder; give another --out`);
   });
   if (names.length > 0 && !force)
     throw new InputError(
       `${out} exists already and holds files; give another --out, or --force to replace those of a published network`,
+    );
+  const lost = Object.values(publishedFiles).filter((name) => names.includes(name));
+  if (lost.length > 0 && !(await isPublished(out)))
+    throw new InputError(
+      `${out} holds no published network, and --force would replace its ${lost.join(', ')}; give another --out`,
     );
 }
 
