@@ -1,12 +1,12 @@
 /**
- * `attack parameters`: the key of one cipher picture, from the picture alone. With a folder the search goes on after a kill: where
- * it stands is in DIR/NAME.search.json until it ends.
+ * `attack parameters`: the key of one cipher picture, from the picture alone. With a folder a
+ * killed search goes on: DIR/NAME.search.json has its state until it ends.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { roughness } from '../attacks/parameter-search.ts';
 import { searchParameters } from '../attacks/parameters/search.ts';
-import type { SearchState } from '../attacks/parameters/types.ts';
+import type { SearchResult, SearchState } from '../attacks/parameters/types.ts';
 import type { PaperMap } from '../chaos/maps.ts';
 import { type PresetName, parameterNames, presets, sampleHash } from '../cipher/index.ts';
 import { encodePng, loadRaster } from '../data/images/image.ts';
@@ -75,25 +75,14 @@ interface Search {
   readonly folder: string;
 }
 
-async function searchOne(
-  { cipher: path, preset, out }: ParametersRequest,
-  search: Search,
-): Promise<ParametersRecord> {
+async function searchOne(request: ParametersRequest, search: Search): Promise<ParametersRecord> {
+  const { preset } = request;
   const { cipher, plain, map, folder } = search;
-  const stem = join(folder, nameOf(path));
-  const state =
-    out === undefined
-      ? null
-      : stateFile(`${stem}.search.json`, {
-          version: 2,
-          cipher: sampleHash(cipher),
-          map,
-          preset,
-          plain: plain !== undefined,
-        });
+  const stem = join(folder, nameOf(request.cipher));
+  const state = request.out === undefined ? null : stateOf(stem, preset, search);
   const bar = progressBar(`parameters ${map}`, 100);
   const started = seconds();
-  const { found, tried, reached } = await searchParameters(cipher, map, {
+  const result = await searchParameters(cipher, map, {
     options: presets[preset],
     ...(plain && { plain }),
     ...(state && { saved: await state.read(), onState: state.write }),
@@ -102,24 +91,34 @@ async function searchOne(
   bar.stop();
   const took = seconds() - started;
   await state?.remove();
-  const recovered = found ? `${stem}.recovered.png` : null;
-  if (found && recovered) await writeWhole(recovered, await encodePng(found.image));
+  const recovered = result.found ? `${stem}.recovered.png` : null;
+  if (result.found && recovered) await writeWhole(recovered, await encodePng(result.found.image));
+  return { ...recordOf(result, search, preset, took), recovered };
+}
+
+/** The file from which a killed search goes on. */
+const stateOf = (stem: string, preset: PresetName, { cipher, plain, map }: Search) =>
+  stateFile(`${stem}.search.json`, {
+    version: 2,
+    cipher: sampleHash(cipher),
+    map,
+    preset,
+    plain: plain !== undefined,
+  });
+
+function recordOf(
+  { found, tried, reached }: SearchResult,
+  { plain, map }: Search,
+  preset: PresetName,
+  took: number,
+): Omit<ParametersRecord, 'recovered'> {
   const exact = found !== null && (plain ? sampleHash(found.image) === sampleHash(plain) : found.exact);
   const names = parameterNames[map].map((name, i) => `${name} = ${found?.params[i]}`).join(', ');
   const finding = found
     ? `${map}, ${names}: the picture is recovered ${exact ? 'to its last sample' : 'in part'}, in ${took.toFixed(1)} s`
     : `${map}: no parameters found in ${took.toFixed(1)} s; ${reached}; ${advice(map, preset)}`;
-  return {
-    found: found !== null,
-    map,
-    preset,
-    parameters: found?.params ?? null,
-    exact,
-    tried,
-    seconds: took,
-    recovered,
-    finding,
-  };
+  const parameters = found?.params ?? null;
+  return { found: found !== null, map, preset, parameters, exact, tried, seconds: took, finding };
 }
 
 /** Mean |difference| of neighbours over the range: a third in noise, more than this in the cipher of a weak key, less in a picture. */

@@ -33,18 +33,12 @@ function separation(a: readonly number[], b: readonly number[]): number {
   return sd === 0 ? Number.POSITIVE_INFINITY : gap / sd;
 }
 
-async function run(laboratory: Laboratory): Promise<Finding> {
-  const { shape, seed } = laboratory;
-  const plains = {
-    black: constantPicture(shape, dark),
-    photograph: laboratory.photo(0),
-    noise: noisePicture(shape, seed, 'apart'),
-  };
-  const names = Object.keys(plains) as (keyof typeof plains)[];
-  const ciphers: Raster[][] = [];
-  for (let k = 0; k < keys; k++)
-    ciphers.push(await laboratory.oracle(100 + k).encrypt(Object.values(plains)));
-  const rows = Object.entries(statistics).flatMap(([statistic, measure]) => {
+/**
+ * Every statistic for every two of the plain pictures.
+ * @param ciphers by key, then in the order of `names`
+ */
+const separations = (names: readonly string[], ciphers: readonly (readonly Raster[])[]) =>
+  Object.entries(statistics).flatMap(([statistic, measure]) => {
     const groups = names.map((_, at) => ciphers.map((row) => measure(row[at]!) ?? 0));
     return [
       [0, 1],
@@ -57,6 +51,18 @@ async function run(laboratory: Laboratory): Promise<Finding> {
       means: [mean(groups[i!]!), mean(groups[j!]!)],
     }));
   });
+
+async function run(laboratory: Laboratory): Promise<Finding> {
+  const { shape, seed } = laboratory;
+  const plains = {
+    black: constantPicture(shape, dark),
+    photograph: laboratory.photo(0),
+    noise: noisePicture(shape, seed, 'apart'),
+  };
+  const ciphers: Raster[][] = [];
+  for (let k = 0; k < keys; k++)
+    ciphers.push(await laboratory.oracle(100 + k).encrypt(Object.values(plains)));
+  const rows = separations(Object.keys(plains), ciphers);
   const best = rows.reduce((most, next) => (next.apart > most.apart ? next : most));
   const broken = best.apart > farApart;
   return {
